@@ -1,0 +1,111 @@
+# keep. `make` builds, `make check` tests in two minutes, `make help` lists all.
+# Everything that is built lies in $O, in the shape in which it is installed.
+O ?= build
+CC = gcc
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# --- flags: ours are never in CFLAGS and LDFLAGS, which are the builder's ---
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wvla -Wwrite-strings \
+	-Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wimplicit-fallthrough \
+	-Wdeclaration-after-statement -Wnull-dereference \
+	-Wno-missing-field-initializers -Wno-format-truncation
+GCC_WARN := -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
+	-Wjump-misses-init -Walloca -Wformat-signedness -Wbidi-chars=any
+CLANG_WARN := -Wcomma -Wassign-enum -Wconditional-uninitialized \
+	-Wno-unknown-warning-option
+IS_CLANG := $(findstring clang,$(CC))
+HARDEN := -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection=full
+ifeq ($(SAN),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+else
+SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
+ifeq ($(COVER),1)
+SANFLAGS += --coverage
+endif
+KEEP_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -fPIC -fvisibility=hidden \
+	-include keep/banned.h $(WARN) \
+	$(if $(IS_CLANG),$(CLANG_WARN),$(GCC_WARN)) $(HARDEN) $(SANFLAGS) \
+	$(if $(filter 1,$(DEVELOPER)),-Werror) \
+	-ffile-prefix-map=$(CURDIR)=. -DKEEP_VERSION='"$(VERSION)"'
+KEEP_LDFLAGS := $(SANFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
+	-Wl,--no-undefined
+COMPILE = $(CC) $(CPPFLAGS) $(KEEP_CFLAGS) $(CFLAGS) -MMD -MP
+LINK = $(CC) $(KEEP_CFLAGS) $(CFLAGS) $(KEEP_LDFLAGS) $(LDFLAGS)
+
+# A change of flags builds all again: every object depends on this file.
+FLAGS_NOW := $(COMPILE) $(LINK)
+$(shell mkdir -p $O; printf '%s' '$(subst ','\'',$(FLAGS_NOW))' | \
+	cmp -s - $O/flags || printf '%s' '$(subst ','\'',$(FLAGS_NOW))' > $O/flags)
+
+# --- what is built: folders, found by wildcard ------------------------------
+CORE := base wire codec ipc cli
+CORE_SRC := $(foreach d,$(CORE),$(wildcard libcli/$d/*.c))
+obj = $(patsubst %.c,$O/obj/%.o,$1)
+
+# module.mk of an adapter, part or command adds itself by $(call library,..):
+# 1 name, 2 folder, 3 -l flags of foreign packages, 4 other keep libraries
+LIBRARIES :=
+define library
+LIBRARIES += $1
+LIB_SRC_$1 := $$(wildcard $2/*.c $2/*/*.c)
+LIB_DIR_$1 := $2
+LIB_PKG_$1 := $3
+LIB_USES_$1 := $4
+endef
+include $(wildcard libcli/*/module.mk cmd/*/module.mk)
+
+LIBDIR := $O/lib/keep
+LIBKEEP := $(LIBDIR)/libkeep.so.0
+SHARED := $(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIBRARIES))
+
+.PHONY: all
+all: $O/bin/keep $(LIBKEEP) $(SHARED)
+
+$O/obj/%.o: %.c $O/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
+	@mkdir -p $(@D)
+	$(LINK) -shared -Wl,-soname,libkeep.so.0 \
+		-Wl,--version-script=libcli/keep.map -o $@ \
+		$(filter %.o,$^) -lcbor -lsodium
+	ln -sf libkeep.so.0 $(LIBDIR)/libkeep.so
+
+define library_rules
+$(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
+		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1))
+	$$(LINK) -shared -Wl,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
+		-o $$@ $$(filter %.o,$$^) $$(patsubst %,-L$(LIBDIR) -lkeep-%,\
+		$(LIB_USES_$1)) -L$(LIBDIR) -lkeep $(LIB_PKG_$1)
+endef
+$(foreach l,$(LIBRARIES),$(eval $(call library_rules,$l)))
+
+KEEP_SRC := $(wildcard cmd/keep/*.c)
+$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP)
+	@mkdir -p $(@D) $O/libexec/keep
+	$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
+		$(filter %.o,$^) -L$(LIBDIR) -lkeep
+
+include t/check.mk
+-include $(shell find $O/obj -name '*.d' 2>/dev/null)
+
+# --- around it ---------------------------------------------------------------
+.PHONY: clean fmt help
+clean:
+	rm -rf $O
+fmt:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)

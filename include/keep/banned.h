@@ -1,0 +1,18 @@
+/* Forced into every file by the Makefile: what may not be called does not
+ * compile. System headers come first, so that they still declare them. */
+#ifndef KEEP_BANNED_H
+#define KEEP_BANNED_H
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
+#pragma GCC poison atoi atol atoll atof memcmp bcmp system popen
+#pragma GCC poison localtime gmtime ctime asctime mktemp tmpnam tempnam
+#pragma GCC poison setlocale umask rand srand random srandom
+#pragma GCC poison cbor_load cbor_copy cbor_serialize_alloc
+
+#endif

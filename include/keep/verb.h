@@ -1,0 +1,202 @@
+/* Verbs: one C function and its schemas, one row each. keep_run() is where
+ * the shell and the sockets meet: decode, invoke, encode.
+ * Source: ARCHITECTURE 2. */
+#ifndef KEEP_VERB_H
+#define KEEP_VERB_H
+
+#include <keep/file.h>
+#include <keep/log.h>
+#include <keep/schema.h>
+
+/* WIRE 3: flags of a row. */
+enum keep_verb_flag {
+	KEEP_V_CHANGES = 1,       /* changes state */
+	KEEP_V_CLIENT = 2,        /* client of another keep socket */
+	KEEP_V_STREAMS = 4,
+	KEEP_V_INTERACTIVE = 8,
+	KEEP_V_AGENT = 16,        /* needs the ssh-agent */
+	KEEP_V_REPEATABLE = 32,   /* safe to repeat */
+	KEEP_V_EXTERNAL = 64,
+	KEEP_V_SECRET = 128,      /* arguments or result carry secrets */
+	KEEP_V_RUNS = 256,        /* runs commands, opens connections */
+};
+
+enum keep_result_kind {
+	KEEP_R_STRUCT = 0, /* result schema; none: no result */
+	KEEP_R_LIST,       /* list of the result schema; the verb emits items */
+	KEEP_R_ITEM,       /* *r is a keep_slice: one encoded item */
+};
+
+struct keep_ctx;
+
+/* What a text printer sees: the decoded result, nothing else. */
+struct keep_view {
+	struct keep_mem *mem;
+	const void *result;   /* the struct; R_LIST: NULL; R_ITEM: keep_slice */
+	struct keep_list items; /* R_LIST: the structs, one after another */
+	bool terminal;        /* headers and relative times are welcome */
+	bool color;
+	uint64_t now_s;
+};
+typedef void keep_text_fn(const struct keep_view *v, struct keep_buf *out);
+
+typedef int keep_verb_fn(struct keep_ctx *c, const void *args, void *result,
+			 struct keep_err *e);
+
+struct keep_verb {
+	const char *path;       /* "node add": one to four words */
+	const char *summary;    /* one line, lower case, no stop */
+	uint32_t flags;
+	keep_verb_fn *run;      /* made by KEEP_VERB or KEEP_VERB_LIST */
+	const struct keep_schema *args;   /* NULL: none */
+	const struct keep_schema *result; /* NULL: none */
+	enum keep_result_kind kind;
+	const struct keep_schema *event;  /* never with R_LIST */
+	const uint16_t *errors; /* codes it may give beside the common; 0 ends */
+	keep_text_fn *text;     /* NULL: as ARCHITECTURE 9 says */
+	keep_text_fn *event_text; /* result: one event's struct */
+};
+
+/* The function of a row: a typed verb behind untyped pointers. */
+#define KEEP_VERB(fn) \
+	static int fn##_row(struct keep_ctx *c, const void *a, void *r, \
+			    struct keep_err *e) \
+	{ return fn(c, a, r, e); }
+/* The same for a verb that emits a list (it takes no result). */
+#define KEEP_VERB_LIST(fn) \
+	static int fn##_row(struct keep_ctx *c, const void *a, void *r, \
+			    struct keep_err *e) \
+	{ (void)r; return fn(c, a, e); }
+
+/* --- doctor -------------------------------------------------------- */
+
+/* One fault that doctor found, and the command that mends it. */
+struct keep_finding {
+	struct keep_slice check, fault, mend;
+};
+struct keep_check {
+	const char *name;    /* "keepfile-readable" */
+	const char *summary; /* what it looks at */
+	/* Calls found() for each fault; fails only when it cannot look. */
+	int (*run)(struct keep_ctx *c,
+		   int (*found)(void *to, struct keep_slice fault,
+				struct keep_slice mend),
+		   void *to, struct keep_err *e);
+};
+
+/* What lib/keep/libkeep-NAME.so exports as keep_NAME_verbs. */
+struct keep_library {
+	uint32_t abi;                 /* KEEP_LIBRARY_ABI */
+	const char *name;
+	const struct keep_verb *verbs;
+	size_t n;
+	const struct keep_check *checks;
+	size_t n_checks;
+	/* Of the configuration sections that it reads; NULL: none. */
+	const struct keep_schema *config;
+	/* Versions of foreign libraries for `keep version`; NULL: none. */
+	void (*versions)(struct keep_buf *out); /* lines "name version" */
+};
+enum { KEEP_LIBRARY_ABI = 1 };
+
+/* --- the context ---------------------------------------------------- */
+
+enum keep_transport { KEEP_NATIVE, KEEP_SHELL, KEEP_SOCKET };
+struct keep_caller {
+	enum keep_transport transport;
+	uint32_t uid, gid, pid;
+	struct keep_slice name; /* proven; absent: none */
+};
+enum keep_ask { KEEP_ASK_TEXT, KEEP_ASK_SECRET, KEEP_ASK_YES };
+
+struct keep_progress {
+	struct keep_slice text;
+	uint64_t done, total; /* total 0: not known */
+};
+
+/* What lives across calls in one process: handles and caches by key. */
+struct keep_session {
+	struct keep_session_slot *slots;
+};
+
+/* All that a verb may know. {0} but for mem and item_mem is valid. */
+struct keep_ctx {
+	struct keep_mem *mem;       /* the request's arena */
+	struct keep_mem *item_mem;  /* reset after each emit */
+	struct keep_fd instance;    /* the instance's directory; empty: none */
+	struct keep_fd caller_dir;  /* where paths of the caller begin */
+	struct keep_slice instance_path; /* real path, for messages */
+	struct keep_slice run_dir;  /* lib/keep beside the binary's bin/ */
+	uint64_t (*now_ms)(struct keep_ctx *c); /* NULL: the clock */
+	void (*random)(struct keep_ctx *c, void *p, size_t n); /* NULL: kernel */
+	struct keep_caller caller;
+	const struct keep_log *log;
+	struct keep_slice agent_path;
+	/* Asks the person; INTERACTIVE when there is none. NULL: none. */
+	int (*ask)(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
+		   struct keep_slice *answer, struct keep_err *e);
+	int cancel_fd_plus_one;     /* readable or hung up: cancelled */
+	uint64_t deadline_ms;       /* on the now_ms clock; 0: none */
+	uint64_t lock_timeout_ms;   /* for the instance's lock */
+	/* Takes an item or event as a struct; non-zero ends the verb. */
+	int (*emit)(struct keep_ctx *c, const void *item, struct keep_err *e);
+	/* Takes one encoded item from keep_run; see there. */
+	int (*out)(struct keep_ctx *c, struct keep_slice item,
+		   struct keep_err *e);
+	void (*progress)(struct keep_ctx *c, const struct keep_progress *p);
+	void *user;                 /* of whoever set emit, out, progress */
+	const void *config;         /* the command's section, decoded; or NULL */
+	const struct keep_verb *verb; /* the row that runs; set by invoke */
+	struct keep_session *session;
+};
+
+KEEP_BEGIN
+/* Runs a verb on structs: args->size and result->size bytes. No encoding.
+ * 0, -code (no result) or +code (a result with a verdict). */
+int keep_invoke(struct keep_ctx *c, const struct keep_verb *v,
+		const void *args, void *result, struct keep_err *e);
+/* Runs a verb on CBOR. ARGS: one item that passed the validator; absent: no
+ * arguments. The result is appended to OUT (nothing on -code). Items of a
+ * list are collected into OUT; events go to c->out as they come (encoded;
+ * NULL drops them). */
+int keep_run(struct keep_ctx *c, const struct keep_verb *v,
+	     struct keep_slice args, struct keep_buf *out,
+	     struct keep_err *e);
+/* Gives an item of a list, or an event; the struct is dead afterwards. A
+ * non-zero return must end the verb with it. */
+KEEP_MUST int keep_emit(struct keep_ctx *c, const void *item,
+			struct keep_err *e);
+/* Tells how far it is; text may be shown or dropped. */
+void keep_progress(struct keep_ctx *c, struct keep_slice text, uint64_t done,
+		   uint64_t total);
+/* -CANCELLED or -DEADLINE when the verb should end, else 0. */
+KEEP_MUST int keep_cancelled(struct keep_ctx *c, struct keep_err *e);
+/* Milliseconds and seconds since 1970. */
+uint64_t keep_now_ms(struct keep_ctx *c);
+uint64_t keep_now_s(struct keep_ctx *c);
+void keep_ctx_random(struct keep_ctx *c, void *p, size_t n);
+
+/* The session's value under KEY (compared by address), or NULL. */
+void *keep_session_get(const struct keep_session *s, const void *key);
+/* Puts one; end(value) runs when the session ends, last put first. */
+KEEP_MUST int keep_session_put(struct keep_session *s, const void *key,
+			       void *value, void (*end)(void *value),
+			       struct keep_err *e);
+void keep_session_end(struct keep_session *s);
+
+/* The nearest directory at or above dir_fd that holds a Keepfile; 0 and an
+ * empty *out when there is none. PATH: its real path, in m. */
+KEEP_MUST int keep_instance_find(struct keep_mem *m, int dir_fd,
+				 struct keep_fd *out, struct keep_slice *path,
+				 struct keep_err *e);
+/* The row of the longest path that WORDS begin with; NULL: none. */
+const struct keep_verb *keep_verb_find(const struct keep_library *l,
+				       const struct keep_slice *words,
+				       size_t n);
+
+/* What a completer adds to. */
+int keep_complete_offer(struct keep_completions *out, struct keep_slice word,
+			struct keep_slice help);
+KEEP_END
+
+#endif

@@ -1,0 +1,150 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <keep/err.h>
+#include <keep/mem.h>
+#include <keep/text.h>
+
+static const struct {
+	int code, status;
+	const char *name, *meaning;
+} codes[] = {
+#define KEEP_E(number, name, status, meaning) {number, status, #name, meaning},
+#include <keep/errcodes.def>
+#undef KEEP_E
+};
+
+static size_t find_code(int code)
+{
+	size_t i;
+
+	for (i = 0; i < KEEP_COUNT(codes); i++)
+		if (codes[i].code == code)
+			break;
+	return i;
+}
+
+int keep_exit_status(int code)
+{
+	size_t i = find_code(code);
+
+	if (code == 0)
+		return 0;
+	return i < KEEP_COUNT(codes) ? codes[i].status : 70;
+}
+
+const char *keep_code_name(int code)
+{
+	size_t i = find_code(code);
+
+	return i < KEEP_COUNT(codes) ? codes[i].name : "UNKNOWN";
+}
+
+const char *keep_code_meaning(int code)
+{
+	size_t i = find_code(code);
+
+	return i < KEEP_COUNT(codes) ? codes[i].meaning : "not a code of keep";
+}
+
+/* Formats, then makes what came from outside safe to show. */
+static void print_safe(char *dst, size_t size, const char *fmt, va_list ap)
+{
+	char raw[1024];
+	int n = vsnprintf(raw, sizeof raw, fmt, ap);
+	size_t len = n < 0 ? 0 : (size_t)n;
+
+	if (len >= sizeof raw)
+		len = sizeof raw - 1;
+	keep_text_safe_to(dst, size, (struct keep_slice){raw, len});
+}
+
+static int vfail(struct keep_err *e, int code, const char *fmt, va_list ap)
+{
+	if (!e)
+		return -code;
+	e->code = code;
+	e->hint[0] = '\0';
+	e->retry_after_ms = 0;
+	e->problems = NULL;
+	print_safe(e->message, sizeof e->message, fmt, ap);
+	return -code;
+}
+
+int keep_fail(struct keep_err *e, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfail(e, code, fmt, ap);
+	va_end(ap);
+	return -code;
+}
+
+static int code_of_errno(int no)
+{
+	switch (no) {
+	case ENOENT: case ENOTDIR: return KEEP_E_NOT_FOUND;
+	case EEXIST: case ENOTEMPTY: return KEEP_E_EXISTS;
+	case EACCES: case EPERM: case EROFS: case ELOOP: case EXDEV:
+		return KEEP_E_DENIED;
+	case ENOMEM: return KEEP_E_NO_MEMORY;
+	case EFBIG: return KEEP_E_TOO_LARGE;
+	default: return KEEP_E_IO;
+	}
+}
+
+static void append(char *dst, size_t size, const char *text)
+{
+	size_t len = strlen(dst);
+
+	snprintf(dst + len, size - len, ": %s", text);
+}
+
+int keep_fail_errno(struct keep_err *e, const char *fmt, ...)
+{
+	int no = errno, code = code_of_errno(no);
+	char reason[128];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfail(e, code, fmt, ap);
+	va_end(ap);
+	if (e)
+		append(e->message, sizeof e->message,
+		       strerror_r(no, reason, sizeof reason));
+	return -code;
+}
+
+int keep_no_memory(struct keep_err *e)
+{
+	return keep_fail(e, KEEP_E_NO_MEMORY, "out of memory");
+}
+
+int keep_hint(struct keep_err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return -KEEP_E_INTERNAL;
+	va_start(ap, fmt);
+	print_safe(e->hint, sizeof e->hint, fmt, ap);
+	va_end(ap);
+	return -e->code;
+}
+
+int keep_err_at(struct keep_err *e, const char *fmt, ...)
+{
+	char place[sizeof e->message], old[sizeof e->message];
+	va_list ap;
+
+	if (!e)
+		return -KEEP_E_INTERNAL;
+	va_start(ap, fmt);
+	print_safe(place, sizeof place, fmt, ap);
+	va_end(ap);
+	memcpy(old, e->message, sizeof old);
+	snprintf(e->message, sizeof e->message, "%s", place);
+	append(e->message, sizeof e->message, old);
+	return -e->code;
+}

@@ -1,0 +1,169 @@
+/* The arena: a chain of blocks, each twice the last up to a megabyte. Under
+ * ASan every allocation has a block of its own, so that overruns are seen. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <keep/mem.h>
+#include <keep/secret.h>
+
+enum { FIRST = 4096, LARGEST = 1 << 20, ALIGN = 16 };
+
+struct keep_block {
+	struct keep_block *older;
+	size_t size, used;
+	_Alignas(ALIGN) char bytes[];
+};
+
+#if defined(__SANITIZE_ADDRESS__)
+#define KEEP_BLOCK_EACH 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KEEP_BLOCK_EACH 1
+#endif
+#endif
+#ifndef KEEP_BLOCK_EACH
+#define KEEP_BLOCK_EACH 0
+#endif
+
+static size_t block_size(const struct keep_mem *m, size_t len)
+{
+	size_t size = FIRST;
+
+	if (KEEP_BLOCK_EACH)
+		return len;
+	if (m->block && m->block->size >= FIRST)
+		size = m->block->size < LARGEST ? m->block->size * 2 : LARGEST;
+	return len > size ? len : size;
+}
+
+static struct keep_block *block_new(const struct keep_mem *m, size_t len)
+{
+	size_t size = block_size(m, len), total;
+	struct keep_block *b;
+
+	if (!keep_add(size, sizeof *b, &total))
+		return NULL;
+	b = m->secret ? aligned_alloc(4096, (total + 4095) & ~(size_t)4095)
+		      : malloc(total);
+	if (!b)
+		return NULL;
+	if (m->secret && mlock(b, total) != 0) {
+		free(b);
+		return NULL;
+	}
+	if (m->secret)
+		keep_ignore(madvise(b, total, MADV_DONTDUMP), "best effort");
+	*b = (struct keep_block){m->block, size, 0};
+	return b;
+}
+
+static void block_free(const struct keep_mem *m, struct keep_block *b)
+{
+	if (m->secret) {
+		keep_wipe(b->bytes, b->size);
+		keep_ignore(munlock(b, sizeof *b + b->size), "it goes anyway");
+	}
+	free(b);
+}
+
+void *keep_mem_alloc(struct keep_mem *m, size_t len)
+{
+	size_t want, used;
+	struct keep_block *b = m->block;
+	void *p;
+
+	if (!keep_add(len ? len : 1, ALIGN - 1, &want))
+		return NULL;
+	want &= ~(size_t)(ALIGN - 1);
+	if (!keep_add(m->used, want, &used) || (m->limit && used > m->limit))
+		return NULL;
+	if (KEEP_BLOCK_EACH || !b || b->size - b->used < want) {
+		b = block_new(m, want);
+		if (!b)
+			return NULL;
+		m->block = b;
+	}
+	p = b->bytes + b->used;
+	b->used += want;
+	m->used = used;
+	return memset(p, 0, want);
+}
+
+void *keep_mem_array(struct keep_mem *m, size_t n, size_t len)
+{
+	size_t total;
+
+	return keep_mul(n, len, &total) ? keep_mem_alloc(m, total) : NULL;
+}
+
+struct keep_slice keep_mem_copy(struct keep_mem *m, struct keep_slice s)
+{
+	char *p;
+
+	if (!s.p || s.len == SIZE_MAX)
+		return (struct keep_slice){0};
+	p = keep_mem_alloc(m, s.len + 1);
+	if (!p)
+		return (struct keep_slice){0};
+	memcpy(p, s.p, s.len);
+	return (struct keep_slice){p, s.len};
+}
+
+struct keep_slice keep_mem_vprint(struct keep_mem *m, const char *fmt,
+				  va_list ap)
+{
+	va_list again;
+	char *p;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	p = n < 0 ? NULL : keep_mem_alloc(m, (size_t)n + 1);
+	if (!p)
+		return (struct keep_slice){0};
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	return (struct keep_slice){p, (size_t)n};
+}
+
+struct keep_slice keep_mem_print(struct keep_mem *m, const char *fmt, ...)
+{
+	struct keep_slice s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = keep_mem_vprint(m, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+static void free_until(struct keep_mem *m, struct keep_block *last)
+{
+	while (m->block != last) {
+		struct keep_block *older = m->block->older;
+
+		block_free(m, m->block);
+		m->block = older;
+	}
+}
+
+void keep_mem_reset(struct keep_mem *m)
+{
+	struct keep_block *first = m->block;
+
+	while (first && first->older)
+		first = first->older;
+	if (KEEP_BLOCK_EACH || m->secret)
+		first = NULL;
+	free_until(m, first);
+	if (first)
+		first->used = 0;
+	m->used = 0;
+}
+
+void keep_mem_end(struct keep_mem *m)
+{
+	free_until(m, NULL);
+	m->used = 0;
+}

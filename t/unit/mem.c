@@ -1,0 +1,32 @@
+#include "tap.h"
+
+int main(void)
+{
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_mem small = {.limit = 64};
+	struct keep_buf b = {.mem = &mem};
+	struct keep_problems ps = {.mem = &mem};
+	struct keep_err e = {0};
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		keep_buf_print(&b, "%d,", i);
+	is_int(b.len, 3890, "an arena buffer grows and keeps what was put");
+	ok(!keep_mem_alloc(&small, 65), "an arena gives nothing over its limit");
+	ok(keep_mem_alloc(&small, 60) != NULL, "an arena gives up to its limit");
+	keep_mem_end(&small);
+	for (i = 0; i < 1002; i++)
+		keep_problem(&ps, KEEP_S("a\x1b" "b"), 1, 2, "no %d", i);
+	is_int(keep_problems_fail(&ps, &e, KEEP_E_BAD_ARGS, "x"), -7,
+	       "problems become one error");
+	is_text(keep_slice(e.message), "x: 1002 problems",
+		"all problems are counted");
+	is_int(ps.kept, KEEP_PROBLEMS_MAX, "a thousand problems are kept");
+	is_text(ps.first->where, "a\\x1bb",
+		"control characters of a place are shown, not sent");
+	keep_fail(&e, KEEP_E_IO, "disk");
+	keep_err_at(&e, "node %s", "web1");
+	is_text(keep_slice(e.message), "node web1: disk",
+		"a caller puts the place before the message");
+	return done();
+}
