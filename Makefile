@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
+Q := $(if $(V),,@)
 
 # --- flags: ours are never in CFLAGS and LDFLAGS, which are the builder's ---
 CFLAGS ?= -O2 -g
@@ -74,11 +75,11 @@ all: $O/bin/keep $(LIBKEEP) $(SHARED)
 
 $O/obj/%.o: %.c $O/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
 	@mkdir -p $(@D)
-	$(LINK) -shared -Wl,-soname,libkeep.so.0 \
+	$(Q)$(LINK) -shared -Wl,-soname,libkeep.so.0 \
 		-Wl,--version-script=libcli/keep.map -o $@ \
 		$(filter %.o,$^) -lcbor -lsodium
 	ln -sf libkeep.so.0 $(LIBDIR)/libkeep.so
@@ -86,7 +87,7 @@ $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
 define library_rules
 $(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
 		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1))
-	$$(LINK) -shared -Wl,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
+	$$(Q)$$(LINK) -shared -Wl,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
 		-o $$@ $$(filter %.o,$$^) $$(patsubst %,-L$(LIBDIR) -lkeep-%,\
 		$(LIB_USES_$1)) -L$(LIBDIR) -lkeep $(LIB_PKG_$1)
 endef
@@ -95,7 +96,7 @@ $(foreach l,$(LIBRARIES),$(eval $(call library_rules,$l)))
 KEEP_SRC := $(wildcard cmd/keep/*.c)
 $O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP)
 	@mkdir -p $(@D) $O/libexec/keep
-	$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
+	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
 
 include t/check.mk

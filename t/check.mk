@@ -5,13 +5,13 @@
 CORE_AR := $O/obj/libkeep.a
 $(CORE_AR): $(call obj,$(CORE_SRC))
 	@rm -f $@
-	ar rcsD $@ $^
+	$(Q)ar rcsD $@ $^
 uses = $(shell sed -n 's,^/\* uses: \(.*\) \*/$$,\1,p' $1)
 LIB_AR := $(patsubst %,$O/obj/libkeep-%.a,$(LIBRARIES))
 define archive_rules
 $O/obj/libkeep-$1.a: $(call obj,$(LIB_SRC_$1))
 	@rm -f $$@
-	ar rcsD $$@ $$^
+	$$(Q)ar rcsD $$@ $$^
 endef
 $(foreach l,$(LIBRARIES),$(eval $(call archive_rules,$l)))
 
@@ -20,7 +20,7 @@ define unit_rules
 $O/t/unit/$1: $O/obj/t/unit/$1.o $(patsubst %,$O/obj/libkeep-%.a,\
 		$(call uses,t/unit/$1.c)) $(CORE_AR)
 	@mkdir -p $$(@D)
-	$$(LINK) -pie -o $$@ $$^ $(foreach l,$(call uses,t/unit/$1.c),\
+	$$(Q)$$(LINK) -pie -o $$@ $$^ $(foreach l,$(call uses,t/unit/$1.c),\
 		$(LIB_PKG_$l)) -lcbor -lsodium -ldl
 endef
 $(foreach u,$(UNITS),$(eval $(call unit_rules,$u)))
@@ -38,7 +38,7 @@ define fuzz_rules
 $O/t/fuzz/$1: t/fuzz/$1.c $(CORE_SRC) $(foreach l,$(call uses,t/fuzz/$1.c),\
 		$(LIB_SRC_$l)) $(wildcard include/keep/*)
 	@mkdir -p $$(@D)
-	$(FUZZ_CC) -o $$@ $$(filter %.c,$$^) $(foreach l,\
+	$$(Q)$(FUZZ_CC) -o $$@ $$(filter %.c,$$^) $(foreach l,\
 		$(call uses,t/fuzz/$1.c),$(LIB_PKG_$l)) -lcbor -lsodium
 endef
 $(foreach f,$(FUZZERS),$(eval $(call fuzz_rules,$f)))

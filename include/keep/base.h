@@ -23,7 +23,8 @@
 	*(p) = (__typeof__(*(p))){0}; \
 	keep_taken; }))
 /* Drops the result of a function that may fail; says why. */
-#define keep_ignore(call, why) ((void)((call) ? 0 : 0), (void)sizeof(why))
+#define keep_ignore(call, why) \
+	((void)sizeof(why), (void)!(call))
 #define KEEP_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Borrowed bytes: valid as long as the request. p == NULL is "absent",
