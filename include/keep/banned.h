@@ -12,7 +12,6 @@
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
 #pragma GCC poison atoi atol atoll atof memcmp bcmp system popen
 #pragma GCC poison localtime gmtime ctime asctime mktemp tmpnam tempnam
-#pragma GCC poison setlocale umask rand srand random srandom
-#pragma GCC poison cbor_load cbor_copy cbor_serialize_alloc
+#pragma GCC poison setlocale umask
 
 #endif
