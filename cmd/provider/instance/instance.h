@@ -1,0 +1,60 @@
+/* Reading an instance: files, layers, inheritance, properties, filters.
+ * Source: PROVIDER 1, 2, 4. */
+#ifndef PROVIDER_INSTANCE_H
+#define PROVIDER_INSTANCE_H
+
+#include "../model.h"
+
+/* Reads the whole instance below dir_fd into *w (w->mem is set by the caller)
+ * and checks all that can be checked without evaluating: syntax, types,
+ * names, unknown services and tags, prefixes, REQUIRED, environments. Every
+ * fault of every file goes to ps; warnings (an unknown top-level key) go to
+ * warn, which may be NULL. -BAD_ARGS when ps got any. */
+KEEP_MUST int keep_world_read(struct keep_world *w, int dir_fd,
+			      struct keep_problems *ps,
+			      struct keep_problems *warn, struct keep_err *e);
+/* Reads one JSON file of the instance; absent files give *found false. */
+KEEP_MUST int keep_instance_json(struct keep_mem *m, int dir_fd,
+				 const char *path, struct keep_problems *ps,
+				 bool *found, struct keep_json *out,
+				 struct keep_err *e);
+
+/* newer over older, by the table of PROVIDER 2; faults go to ps. */
+struct keep_json keep_merge(struct keep_mem *m, const struct keep_json *older,
+			    const struct keep_json *newer,
+			    struct keep_problems *ps);
+
+/* Properties that every node has (PROVIDER 1), as one table: path, type,
+ * help. Used by node set, by checks and by did-you-mean. */
+struct keep_property {
+	const char *path;  /* "ssh.port" */
+	const char *type;  /* "bool int text list object ip name enum" */
+	const char *values; /* enum: "exclusive|shared"; else NULL */
+	int64_t min, max;  /* int */
+	const char *help;
+};
+extern const struct keep_property keep_properties[];
+extern const size_t keep_n_properties;
+/* The row of a path, or NULL. */
+const struct keep_property *keep_property_find(struct keep_slice path);
+/* Checks an evaluated node tree against the table; faults to ps. */
+void keep_property_check(const struct keep_node *n,
+			 const struct keep_json *tree,
+			 struct keep_problems *ps);
+/* Faults between nodes: an address that two have. TREES: evaluated, by node
+ * index; NULL where a node was not evaluated. */
+void keep_address_check(const struct keep_world *w,
+			const struct keep_json *const *trees,
+			struct keep_problems *ps);
+
+/* Selects nodes by filter words (PROVIDER 4). VALUE gives the property of a
+ * node for `path=value` words; may be NULL when none is used. Chosen: one
+ * flag a node, in the arena. BAD_ARGS with did-you-mean for unknown words. */
+typedef int keep_value_fn(void *to, const struct keep_node *n,
+			  struct keep_slice path, struct keep_json *v,
+			  struct keep_err *e);
+KEEP_MUST int keep_filter(const struct keep_world *w, struct keep_slices words,
+			  keep_value_fn *value, void *to, bool **chosen,
+			  struct keep_err *e);
+
+#endif
