@@ -48,7 +48,6 @@ struct keep_expr_fn {
 	const char *missing;  /* what is missing or empty gives */
 	const char *example;  /* "replace_suffix('a.org', '.org', '.i')" */
 	const char *gives;    /* JSON of the example's result */
-
 };
 
 #endif
