@@ -76,6 +76,9 @@ void keep_cbor_put_map(struct keep_buf *b, uint64_t pairs);
 void keep_cbor_put_bool(struct keep_buf *b, bool v);
 void keep_cbor_put_null(struct keep_buf *b);
 void keep_cbor_put_double(struct keep_buf *b, double v);
+/* Appends what keep_cbor_next gave, content included: how any item is copied,
+ * and how tags and integers below INT64_MIN are written. */
+void keep_cbor_put_head(struct keep_buf *b, const struct keep_cbor_head *h);
 /* Turns what was put since offset AT into one list of N items. */
 void keep_cbor_wrap_list(struct keep_buf *b, size_t at, uint64_t n);
 /* Order of two encoded text keys: shorter first, then by bytes. */
