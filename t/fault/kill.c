@@ -1,0 +1,136 @@
+/* LD_PRELOAD: the process is killed, as by kill -9, at the N-th call that
+ * changes what is on disk; a write is first done by half. What goes to
+ * descriptors 0 to 2 is no point. */
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <linux/openat2.h>
+#include <keep/base.h>
+#include "points.h"
+
+static void point(void)
+{
+	if (is_the_point())
+		kill(getpid(), SIGKILL);
+}
+
+/* A call NAME with parameters PARAMS, handed on as ARGS. */
+#define CHANGES(type, name, params, args) \
+type name params \
+{ \
+	type (*real) params = (type (*) params)dlsym(RTLD_NEXT, #name); \
+\
+	point(); \
+	return real args; \
+}
+
+CHANGES(int, rename, (const char *from, const char *to), (from, to))
+CHANGES(int, renameat, (int a, const char *from, int b, const char *to),
+	(a, from, b, to))
+CHANGES(int, renameat2, (int a, const char *from, int b, const char *to,
+	unsigned flags), (a, from, b, to, flags))
+CHANGES(int, link, (const char *from, const char *to), (from, to))
+CHANGES(int, linkat, (int a, const char *from, int b, const char *to,
+	int flags), (a, from, b, to, flags))
+CHANGES(int, symlink, (const char *to, const char *path), (to, path))
+CHANGES(int, symlinkat, (const char *to, int dir, const char *path),
+	(to, dir, path))
+CHANGES(int, unlink, (const char *path), (path))
+CHANGES(int, unlinkat, (int dir, const char *path, int flags),
+	(dir, path, flags))
+CHANGES(int, rmdir, (const char *path), (path))
+CHANGES(int, mkdir, (const char *path, mode_t mode), (path, mode))
+CHANGES(int, mkdirat, (int dir, const char *path, mode_t mode),
+	(dir, path, mode))
+CHANGES(int, ftruncate, (int fd, off_t len), (fd, len))
+CHANGES(int, ftruncate64, (int fd, off64_t len), (fd, len))
+CHANGES(int, fchmod, (int fd, mode_t mode), (fd, mode))
+CHANGES(int, fsync, (int fd), (fd))
+CHANGES(int, fdatasync, (int fd), (fd))
+CHANGES(int, syncfs, (int fd), (fd))
+
+/* A write, whose first half is done before the end. */
+#define WRITES(name, params, args, half) \
+ssize_t name params \
+{ \
+	ssize_t (*real) params = (ssize_t (*) params)dlsym(RTLD_NEXT, #name); \
+\
+	if (fd <= 2 || !is_the_point()) \
+		return real args; \
+	keep_ignore(real half, "it ends here"); \
+	kill(getpid(), SIGKILL); \
+	return -1; \
+}
+
+WRITES(write, (int fd, const void *p, size_t len), (fd, p, len),
+	(fd, p, len / 2))
+WRITES(pwrite, (int fd, const void *p, size_t len, off_t at),
+	(fd, p, len, at), (fd, p, len / 2, at))
+WRITES(pwrite64, (int fd, const void *p, size_t len, off64_t at),
+	(fd, p, len, at), (fd, p, len / 2, at))
+
+/* Opening changes something when it may make or empty a file. */
+static mode_t opens(int flags, va_list ap)
+{
+	if (flags & (O_CREAT | O_TRUNC))
+		point();
+	return flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, mode_t) : 0;
+}
+
+#define OPENS(name) \
+int name(const char *path, int flags, ...) \
+{ \
+	int (*real)(const char *, int, ...) = \
+		(int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name); \
+	va_list ap; \
+	mode_t mode; \
+\
+	va_start(ap, flags); \
+	mode = opens(flags, ap); \
+	va_end(ap); \
+	return real(path, flags, mode); \
+}
+OPENS(open)
+OPENS(open64)
+
+#define OPENS_AT(name) \
+int name(int dir, const char *path, int flags, ...) \
+{ \
+	int (*real)(int, const char *, int, ...) = \
+		(int (*)(int, const char *, int, ...))dlsym(RTLD_NEXT, #name); \
+	va_list ap; \
+	mode_t mode; \
+\
+	va_start(ap, flags); \
+	mode = opens(flags, ap); \
+	va_end(ap); \
+	return real(dir, path, flags, mode); \
+}
+OPENS_AT(openat)
+OPENS_AT(openat64)
+
+/* openat2 has no function of its own. */
+long syscall(long number, ...)
+{
+	long (*real)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, __func__);
+	const struct open_how *how;
+	long arg[6];
+	va_list ap;
+	int i;
+
+	va_start(ap, number);
+	for (i = 0; i < 6; i++)
+		arg[i] = va_arg(ap, long);
+	va_end(ap);
+	how = (const struct open_how *)arg[2];
+	if (number == SYS_openat2 && how->flags & (O_CREAT | O_TRUNC))
+		point();
+	return real(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	store_count();
+}

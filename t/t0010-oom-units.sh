@@ -1,0 +1,14 @@
+#!/bin/bash
+# tags: slow nosan
+# Every unit test runs again and again, each time with another allocation that
+# finds no memory. Its checks may fail then; it may not crash.
+. "${0%/*}/lib.sh"
+. "$TOP/t/fault/sweep.sh"
+
+units=$O/oom/t/unit
+check "the units are built with an allocation for each piece of an arena" \
+	make -s -C "$TOP" O="$O/oom" CPPFLAGS=-DKEEP_BLOCK_EACH=1 unit-programs
+for unit in "$units"/*; do
+	[ ! -x "$unit" ] || sweep oom "${unit##*/} survives a lack of memory" \
+		nothing no_crash "$unit"
+done
