@@ -44,10 +44,16 @@ KEEP_LDFLAGS := $(SANFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 COMPILE = $(CC) $(CPPFLAGS) $(KEEP_CFLAGS) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(KEEP_CFLAGS) $(CFLAGS) $(KEEP_LDFLAGS) $(LDFLAGS)
 
-# A change of flags builds all again: every object depends on this file.
-FLAGS_NOW := $(COMPILE) $(LINK)
-$(shell mkdir -p $O; printf '%s' '$(subst ','\'',$(FLAGS_NOW))' | \
-	cmp -s - $O/flags || printf '%s' '$(subst ','\'',$(FLAGS_NOW))' > $O/flags)
+# A change of flags builds all again: every object depends on this file. What
+# was built with -Werror serves without it too.
+FLAGS_NOW := $(strip $(COMPILE) $(LINK))
+FLAGS_WAS := $(file < $O/flags)
+ifneq ($(FLAGS_NOW),$(FLAGS_WAS))
+ifneq ($(FLAGS_NOW),$(filter-out -Werror,$(FLAGS_WAS)))
+$(shell mkdir -p $O)
+$(file > $O/flags,$(FLAGS_NOW))
+endif
+endif
 
 # --- what is built: folders, found by wildcard ------------------------------
 CORE := base wire codec ipc cli

@@ -25,20 +25,56 @@ $O/t/unit/$1: $O/obj/t/unit/$1.o $(patsubst %,$O/obj/libkeep-%.a,\
 endef
 $(foreach u,$(UNITS),$(eval $(call unit_rules,$u)))
 
-#: make units      build and run the unit tests
-.PHONY: units
-units: $(patsubst %,$O/t/unit/%,$(UNITS))
-	prove -j2 $(if $(UNITS),-e '' $(sort $^),/dev/null)
+unit-programs: $(patsubst %,$O/t/unit/%,$(UNITS)) fault-shims
 
-FUZZERS := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
-FUZZ_CC := clang -std=gnu17 -D_GNU_SOURCE -Iinclude -include keep/banned.h \
-	-O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	-DKEEP_VERSION='"$(VERSION)"'
-define fuzz_rules
-$O/t/fuzz/$1: t/fuzz/$1.c $(CORE_SRC) $(foreach l,$(call uses,t/fuzz/$1.c),\
-		$(LIB_SRC_$l)) $(wildcard include/keep/*)
-	@mkdir -p $$(@D)
-	$$(Q)$(FUZZ_CC) -o $$@ $$(filter %.c,$$^) $(foreach l,\
-		$(call uses,t/fuzz/$1.c),$(LIB_PKG_$l)) -lcbor -lsodium
-endef
-$(foreach f,$(FUZZERS),$(eval $(call fuzz_rules,$f)))
+#: make units        build and run the unit tests
+.PHONY: units unit-programs fault-shims
+units: unit-programs
+	@$(PROVE) $(call tests,$(UNIT_PROGRAMS))
+UNIT_PROGRAMS = $(patsubst %,$O/t/unit/%,$(UNITS))
+
+# Faults for tests: an allocation that fails, a kill -9. Never sanitized.
+SHIMS := $O/t/fault/oom.so $O/t/fault/kill.so
+fault-shims: $(SHIMS)
+$(SHIMS): $O/t/fault/%.so: t/fault/%.c t/fault/points.h $O/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out $(HARDEN) $(SANFLAGS),$(KEEP_CFLAGS)) $(CFLAGS) \
+		-fno-builtin -fvisibility=default -shared -o $@ $<
+
+# --- suites --------------------------------------------------------------
+# A script t/tNNNN-*.sh may have a line `# tags: slow nosan`.
+SCRIPTS := $(wildcard t/t[0-9]*.sh)
+tagged = $(if $(SCRIPTS),$(shell grep -l '^# tags:.*\<$1\>' $(SCRIPTS)))
+QUICK := $(filter-out $(call tagged,slow),$(SCRIPTS))
+JOBS ?= $(shell nproc)
+PROVE = O=$(abspath $O) prove -fo -j$(JOBS)
+tests = $(if $(strip $1),-e '' $(strip $1),/dev/null)
+# A make below this one, parallel where this one is not.
+SUB = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+
+# What `make check` looks at without running anything of ours.
+CHECKS := 
+
+#: make check        all tests but the slow ones, and the checks of the source
+#: make test         all tests, after installing what they need
+.PHONY: check test built
+built: $(if $(KEEP_SRC),all) unit-programs
+check:
+	$(SUB) DEVELOPER=1 built $(CHECKS)
+	@$(PROVE) $(call tests,$(UNIT_PROGRAMS) $(QUICK))
+test: deps-test
+	$(SUB) DEVELOPER=1 built $(CHECKS)
+	@$(PROVE) $(call tests,$(UNIT_PROGRAMS) $(SCRIPTS))
+
+#: make deps         install what building needs (apt)
+#: make deps-test    install what tests need, too
+.PHONY: deps deps-test
+deps:
+	@t/deps t/deps.list
+deps-test:
+	@t/deps t/deps.list t/deps-test.list
+
+#: make oom-units    unit tests without memory; K=1: at every allocation
+.PHONY: oom-units
+oom-units: fault-shims
+	@$(if $(K),SWEEP_K=$K) $(PROVE) -v t/t0010-oom-units.sh
