@@ -4,12 +4,16 @@
 #define KEEP_BANNED_H
 
 #include <ctype.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
+/* clang's fortified libc has them as macros. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
 #pragma GCC poison atoi atol atoll atof memcmp bcmp system popen
 #pragma GCC poison localtime gmtime ctime asctime mktemp tmpnam tempnam

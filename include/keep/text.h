@@ -23,10 +23,11 @@ struct keep_slice keep_text_safe(struct keep_mem *m, struct keep_slice s,
 				 size_t max);
 /* The same into a fixed buffer of SIZE > 4 bytes; returns dst. */
 char *keep_text_safe_to(char *dst, size_t size, struct keep_slice s);
-/* fnmatch-like: * ? [a-z] in PATTERN, no escapes; linear in both. */
+/* fnmatch-like: * ? [a-z] [!a-z] in PATTERN, no escapes; linear in each. */
 bool keep_text_glob(struct keep_slice pattern, struct keep_slice s);
 
-/* Edits between two names: Damerau-Levenshtein, at most 64 bytes each. */
+/* Edits between two names (Damerau-Levenshtein): at most 64 bytes each, longer
+ * ones are 65 apart unless they are the same. */
 unsigned keep_text_distance(struct keep_slice a, struct keep_slice b);
 /* "did you mean X?": offers names one by one, keeps the nearest that is near
  * enough (distance at most 2, at most a third of the length). */
@@ -36,18 +37,20 @@ struct keep_guess {
 };
 void keep_guess_offer(struct keep_guess *g, struct keep_slice name);
 
-/* Strict numbers: no sign (but keep_num_int), blank, or trailing text; false
- * when out of range. Doubles: JSON's form only, finite. */
+/* Strict numbers: no sign (but keep_num_int's `-`), leading zero, blank, or
+ * trailing text; false when out of range. Doubles: JSON's form only, finite,
+ * less than 1100 bytes. */
 KEEP_MUST bool keep_num_uint(struct keep_slice s, uint64_t *v);
 KEEP_MUST bool keep_num_int(struct keep_slice s, int64_t *v);
 KEEP_MUST bool keep_num_double(struct keep_slice s, double *v);
 /* Hex of either case, even length, into len / 2 bytes; put is lower case. */
 KEEP_MUST bool keep_hex_get(struct keep_slice s, void *bytes);
 void keep_hex_put(struct keep_buf *b, const void *bytes, size_t len);
-/* RFC 4648 base64 with padding. */
+/* RFC 4648 base64 with padding; no blanks, no bits behind the last byte. */
 void keep_base64_put(struct keep_buf *b, struct keep_slice bytes);
 KEEP_MUST bool keep_base64_get(struct keep_slice s, struct keep_buf *b);
-/* A double as its shortest text that reads back the same. */
+/* A double as its shortest text that reads back the same, a JSON number;
+ * `null` for what is not finite. */
 void keep_double_put(struct keep_buf *b, double v);
 /* `500ms 30s 10m 8h 7d`: ms. Put picks the largest unit that is exact. */
 KEEP_MUST bool keep_duration_get(struct keep_slice s, uint64_t *ms);
@@ -55,10 +58,11 @@ void keep_duration_put(struct keep_buf *b, uint64_t ms);
 /* `4096 64K 10M 2G 1T`, powers of 1024. */
 KEEP_MUST bool keep_size_get(struct keep_slice s, uint64_t *bytes);
 void keep_size_put(struct keep_buf *b, uint64_t bytes);
-/* RFC 3339 in UTC (`2026-11-22T04:00:00Z`; any offset is read). */
+/* RFC 3339 in UTC (`2026-11-22T04:00:00Z`; any offset is read, a
+ * fraction is dropped, times before 1970 are refused). */
 KEEP_MUST bool keep_time_get(struct keep_slice s, uint64_t *unix_s);
 void keep_time_put(struct keep_buf *b, uint64_t unix_s);
-/* "3 days ago", "in 2 hours", from now_s. */
+/* "3 days ago", "in 2 hours", "now", from now_s. */
 void keep_time_relative(struct keep_buf *b, uint64_t unix_s, uint64_t now_s);
 
 /* An IPv4 or IPv6 address in its canonical text form (RFC 5952). */
@@ -69,7 +73,9 @@ struct keep_ip {
 KEEP_MUST bool keep_ip_get(struct keep_slice s, struct keep_ip *ip);
 void keep_ip_put(struct keep_buf *b, const struct keep_ip *ip);
 
-/* Aligned columns, two blanks apart: cells go in row by row. */
+/* Aligned columns, two blanks apart: cells go in row by row. Cells
+ * are borrowed; foreign text is made safe before. A lack of memory shows as
+ * out->failed. */
 struct keep_tab {
 	struct keep_mem *mem;
 	size_t n_columns;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <keep/text.h>
+#include "base.h"
 
 /* Length of the sequence that begins at p, at most n bytes; 0: none. */
 static size_t sequence(const unsigned char *p, size_t n)
@@ -65,6 +66,20 @@ uint32_t keep_utf8_get(const char *p, size_t *len)
 	default: return (u[0] & 0x07u) << 18 | (u[1] & 0x3fu) << 12 |
 			(u[2] & 0x3fu) << 6 | (u[3] & 0x3fu);
 	}
+}
+
+uint32_t keep_utf8_next(struct keep_slice *s)
+{
+	size_t len = sequence((const unsigned char *)s->p, s->len);
+	uint32_t code = KEEP_NO_CHARACTER + (unsigned char)s->p[0];
+
+	if (len)
+		code = keep_utf8_get(s->p, &len);
+	else
+		len = 1;
+	s->p += len;
+	s->len -= len;
+	return code;
 }
 
 void keep_utf8_put(struct keep_buf *b, uint32_t c)

@@ -1,0 +1,67 @@
+#include <keep/text.h>
+#include "base.h"
+
+/* Takes `[a-z]` or `[!a-z]` off the pattern: 1 when CODE is in it, 0 when not,
+ * -1 when no `]` closes it, and the bracket stands for itself. */
+static int set(struct keep_slice *pattern, uint32_t code)
+{
+	struct keep_slice rest = *pattern;
+	bool found = false, not = keep_slice_starts(rest, "!"), first = true;
+	uint32_t low, high;
+
+	if (not)
+		keep_utf8_next(&rest);
+	while (rest.len && (first || rest.p[0] != ']')) {
+		low = high = keep_utf8_next(&rest);
+		if (rest.len > 1 && rest.p[0] == '-' && rest.p[1] != ']') {
+			keep_utf8_next(&rest);
+			high = keep_utf8_next(&rest);
+		}
+		found = found || (code >= low && code <= high);
+		first = false;
+	}
+	if (!rest.len)
+		return -1;
+	keep_utf8_next(&rest);
+	*pattern = rest;
+	return found != not;
+}
+
+/* Takes one character off both; false when it does not fit. */
+static bool one(struct keep_slice *pattern, struct keep_slice *s)
+{
+	uint32_t code, want;
+	int in;
+
+	if (!pattern->len || !s->len)
+		return false;
+	code = keep_utf8_next(s);
+	want = keep_utf8_next(pattern);
+	if (want == '?')
+		return true;
+	in = want == '[' ? set(pattern, code) : -1;
+	return in < 0 ? want == code : in;
+}
+
+bool keep_text_glob(struct keep_slice pattern, struct keep_slice s)
+{
+	struct keep_slice star = {0}, from = {0};
+
+	/* What fits after a star need never be given up for an earlier star:
+	 * only the last one is gone back to. */
+	while (s.len || pattern.len) {
+		if (keep_slice_starts(pattern, "*")) {
+			pattern.p++;
+			pattern.len--;
+			star = pattern;
+			from = s;
+		} else if (!one(&pattern, &s)) {
+			if (!from.len)
+				return false;
+			keep_utf8_next(&from);
+			pattern = star;
+			s = from;
+		}
+	}
+	return true;
+}
