@@ -78,3 +78,14 @@ deps-test:
 .PHONY: oom-units
 oom-units: fault-shims
 	@$(if $(K),SWEEP_K=$K) $(PROVE) -v t/t0010-oom-units.sh
+
+# A bench t/bench/X.c is a program over libkeep and a peer; t/bench/README.md
+# tells of each. It fails when the ratio is under its bound.
+BENCHES := $(patsubst t/bench/%.c,$O/t/bench/%,$(wildcard t/bench/*.c))
+$(BENCHES): $O/t/bench/%: $O/obj/t/bench/%.o $(CORE_AR)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -pie -o $@ $^ -lcbor -lsodium
+#: make bench        compare the speed with that of peers
+.PHONY: bench
+bench: $(BENCHES)
+	@set -e; for b in $^; do $$b; done
