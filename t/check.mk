@@ -52,8 +52,25 @@ tests = $(if $(strip $1),-e '' $(strip $1),/dev/null)
 # A make below this one, parallel where this one is not.
 SUB = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
-# What `make check` looks at without running anything of ours.
-CHECKS := 
+# What `make check` looks at beside the tests.
+CHECKS := lint layers hdr-check
+
+#: make lint         sizes, words, names, scripts
+#: make layers       what may know what; no static data; NEEDED
+#: make hdr-check    each public header compiles alone, with gcc and clang
+.PHONY: lint layers hdr-check
+lint:
+	@t/lint
+layers: built
+	@t/layers $O $(foreach l,$(LIBRARIES),\
+		'$l:$(LIB_DIR_$l):$(LIB_PKG_$l):$(LIB_USES_$l)')
+HDR_CHECK = -std=gnu17 -D_GNU_SOURCE -Iinclude $(WARN) -Werror -fsyntax-only
+hdr-check:
+	@for h in include/keep/*.h; do \
+		gcc $(HDR_CHECK) $(GCC_WARN) -x c -include $$h /dev/null && \
+		clang $(HDR_CHECK) $(CLANG_WARN) -x c -include $$h /dev/null \
+			|| exit 1; \
+	done
 
 #: make check        all tests but the slow ones, and the checks of the source
 #: make test         all tests, after installing what they need

@@ -26,6 +26,7 @@ extern const struct keep_cbor_profile keep_cbor_socket
 extern const struct keep_cbor_profile keep_cbor_cose
 	__attribute__((visibility("default")));
 
+/* What a head begins, and which members hold it. */
 enum keep_cbor_kind {
 	KEEP_CBOR_END = 0, /* nothing left, or not well-formed */
 	KEEP_CBOR_UINT,    /* v */
@@ -40,6 +41,7 @@ enum keep_cbor_kind {
 	KEEP_CBOR_DOUBLE,  /* d */
 };
 
+/* A head as it was read. */
 struct keep_cbor_head {
 	enum keep_cbor_kind kind;
 	uint64_t v;

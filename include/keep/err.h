@@ -18,6 +18,7 @@ enum keep_code {
 #undef KEEP_E
 };
 
+/* How many faults of an input are kept. */
 enum { KEEP_PROBLEMS_MAX = 1000 };
 
 /* One fault of an input. All texts live in the arena, as UTF-8. */
@@ -43,7 +44,7 @@ struct keep_err {
 	char message[512];
 	char hint[256];  /* what to do next; "" when there is nothing to say */
 	uint32_t retry_after_ms;
-	const struct keep_problems *problems; /* in the request arena, or NULL */
+	const struct keep_problems *problems; /* in the arena, or NULL */
 };
 
 KEEP_BEGIN

@@ -27,6 +27,7 @@ enum keep_beneath {
 };
 
 KEEP_BEGIN
+/* Closes it; {0} is fine. */
 void keep_fd_end(struct keep_fd *f);
 
 /* Opens PATH beneath dir_fd (AT_FDCWD: any path, as open). NOT_FOUND, DENIED,

@@ -8,10 +8,13 @@
 
 #include <keep/cbor.h>
 
+/* Nested lists and objects. */
 enum { KEEP_JSON_DEPTH_MAX = 32 };
 
+/* RFC 8259, or with comments. */
 enum keep_json_dialect { KEEP_JSON_STRICT, KEEP_JSON_INSTANCE };
 
+/* What a value is, and which of its members hold it. */
 enum keep_json_type {
 	KEEP_JSON_NULL,
 	KEEP_JSON_BOOL,   /* number: 0 or 1 */
@@ -42,6 +45,7 @@ struct keep_json {
 	};
 };
 
+/* A key of an object and its value. */
 struct keep_json_member {
 	struct keep_slice key;
 	uint32_t line, column; /* of the key */
@@ -72,6 +76,7 @@ bool keep_json_equal(const struct keep_json *a, const struct keep_json *b);
 /* "null bool integer number text list object", for messages. */
 const char *keep_json_type_name(int type);
 
+/* How keep_json_put writes. */
 enum keep_json_style {
 	KEEP_JSON_COMPACT = 0,
 	KEEP_JSON_PRETTY = 1, /* two blanks a level, one value a line */

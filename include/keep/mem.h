@@ -31,6 +31,7 @@ struct keep_slice keep_mem_vprint(struct keep_mem *m, const char *fmt,
 /* Gives everything back but one block; the arena may be used again. Secret
  * blocks are wiped. */
 void keep_mem_reset(struct keep_mem *m);
+/* Gives all back. */
 void keep_mem_end(struct keep_mem *m);
 KEEP_END
 
@@ -50,6 +51,7 @@ struct keep_buf {
 };
 
 KEEP_BEGIN
+/* Appends bytes, a slice, a C string, a byte, printf. */
 void keep_buf_put(struct keep_buf *b, const void *bytes, size_t len);
 void keep_buf_slice(struct keep_buf *b, struct keep_slice s);
 void keep_buf_text(struct keep_buf *b, const char *s);
@@ -67,6 +69,7 @@ void keep_buf_insert(struct keep_buf *b, size_t at, const void *bytes,
 struct keep_slice keep_buf_get(const struct keep_buf *b);
 /* 0, or -NO_MEMORY / -TOO_LARGE when a put failed. */
 KEEP_MUST int keep_buf_check(const struct keep_buf *b, struct keep_err *e);
+/* Frees what is on the heap; an arena keeps its own. */
 void keep_buf_end(struct keep_buf *b);
 KEEP_END
 

@@ -2,10 +2,14 @@
  * options, help, manual, completion, CBOR, JSON, text and CDDL.
  * A field's wire key is its index. Source: ARCHITECTURE 2, WIRE 3.
  *
- *	struct keep_lamp_light_args { struct keep_slice room; uint32_t lumens; };
+ *	struct keep_lamp_light_args {
+ *		struct keep_slice room;
+ *		uint32_t lumens;
+ *	};
  *	static const struct keep_field light_args[] = {
- *		{KEEP_TEXT(struct keep_lamp_light_args, room), .source = KEEP_WORD,
- *		 .required = true, .max = 63, .help = "the room"},
+ *		{KEEP_TEXT(struct keep_lamp_light_args, room),
+ *		 .source = KEEP_WORD, .required = true, .max = 63,
+ *		 .help = "the room"},
  *		{KEEP_UINT(struct keep_lamp_light_args, lumens), .dflt = "800",
  *		 .help = "how bright"},
  *	};
@@ -20,9 +24,11 @@
 #include <keep/secret.h>
 #include <keep/text.h>
 
+/* Limits of every schema. */
 enum { KEEP_FIELDS_MAX = 64 };
 enum { KEEP_STRUCT_MAX = 1024 }; /* bytes of an argument or result struct */
 
+/* Types, with the C type of the member. */
 enum keep_type {
 	KEEP_T_BOOL = 1,
 	KEEP_T_UINT,      /* uint32_t or uint64_t */
@@ -46,6 +52,7 @@ enum keep_type {
 	KEEP_T_CHOICE,    /* struct keep_choice; arms are fields of `sub` */
 };
 
+/* How many of them. */
 enum keep_shape {
 	KEEP_ONE = 0,
 	KEEP_LIST, /* struct keep_list of elements */
@@ -84,6 +91,7 @@ struct keep_names_of {
 struct keep_ctx;
 struct keep_completions;
 
+/* A row: all that is known of a field. */
 struct keep_field {
 	const char *name;        /* C member and JSON key; option: _ is - */
 	const char *help;        /* one line, lower case, no stop */
@@ -96,10 +104,10 @@ struct keep_field {
 	uint32_t has;            /* offset of has_NAME + 1; 0: none */
 	bool required;
 	char letter;             /* -x beside --name; 0: none */
-	uint64_t min, max;       /* number, or bytes of a text; max 0: the type's */
+	uint64_t min, max;       /* number, or bytes of a text; 0: the type's */
 	uint32_t max_n;          /* elements of a list or map; 0: 65,536 */
-	const char *dflt;        /* filled by the decoder, written as at the shell */
-	const char *env;         /* variable that the shell reads when not given */
+	const char *dflt;        /* as at the shell; the decoder fills it in */
+	const char *env;         /* variable that the shell reads without it */
 	const struct keep_schema *sub;      /* STRUCT, CHOICE */
 	const struct keep_names_of *names;  /* ENUM */
 	/* Adds what could follow PREFIX; has 100 ms. */
@@ -107,6 +115,7 @@ struct keep_field {
 			struct keep_completions *out);
 };
 
+/* A struct by its fields. */
 struct keep_schema {
 	const char *name;        /* of the struct, without "struct keep_" */
 	const struct keep_field *fields;

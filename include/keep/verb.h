@@ -21,6 +21,7 @@ enum keep_verb_flag {
 	KEEP_V_RUNS = 256,        /* runs commands, opens connections */
 };
 
+/* What a verb answers with. */
 enum keep_result_kind {
 	KEEP_R_STRUCT = 0, /* result schema; none: no result */
 	KEEP_R_LIST,       /* list of the result schema; the verb emits items */
@@ -40,9 +41,11 @@ struct keep_view {
 };
 typedef void keep_text_fn(const struct keep_view *v, struct keep_buf *out);
 
+/* A verb behind untyped pointers: 0, -code, or +code (a verdict). */
 typedef int keep_verb_fn(struct keep_ctx *c, const void *args, void *result,
 			 struct keep_err *e);
 
+/* A row: all that is known of a verb. */
 struct keep_verb {
 	const char *path;       /* "node add": one to four words */
 	const char *summary;    /* one line, lower case, no stop */
@@ -52,7 +55,7 @@ struct keep_verb {
 	const struct keep_schema *result; /* NULL: none */
 	enum keep_result_kind kind;
 	const struct keep_schema *event;  /* never with R_LIST */
-	const uint16_t *errors; /* codes it may give beside the common; 0 ends */
+	const uint16_t *errors; /* codes beside the common; 0 ends */
 	keep_text_fn *text;     /* NULL: as ARCHITECTURE 9 says */
 	keep_text_fn *event_text; /* result: one event's struct */
 };
@@ -74,6 +77,7 @@ struct keep_verb {
 struct keep_finding {
 	struct keep_slice check, fault, mend;
 };
+/* A row of doctor: one thing that it looks at. */
 struct keep_check {
 	const char *name;    /* "keepfile-readable" */
 	const char *summary; /* what it looks at */
@@ -101,14 +105,17 @@ enum { KEEP_LIBRARY_ABI = 1 };
 
 /* --- the context ---------------------------------------------------- */
 
+/* The door that a call came through, and who stands there. */
 enum keep_transport { KEEP_NATIVE, KEEP_SHELL, KEEP_SOCKET };
 struct keep_caller {
 	enum keep_transport transport;
 	uint32_t uid, gid, pid;
 	struct keep_slice name; /* proven; absent: none */
 };
+/* What a person is asked for: an answer may be shown, hidden, yes or no. */
 enum keep_ask { KEEP_ASK_TEXT, KEEP_ASK_SECRET, KEEP_ASK_YES };
 
+/* How far a verb is. */
 struct keep_progress {
 	struct keep_slice text;
 	uint64_t done, total; /* total 0: not known */
@@ -128,7 +135,8 @@ struct keep_ctx {
 	struct keep_slice instance_path; /* real path, for messages */
 	struct keep_slice run_dir;  /* lib/keep beside the binary's bin/ */
 	uint64_t (*now_ms)(struct keep_ctx *c); /* NULL: the clock */
-	void (*random)(struct keep_ctx *c, void *p, size_t n); /* NULL: kernel */
+	/* NULL: the kernel's. */
+	void (*random)(struct keep_ctx *c, void *p, size_t n);
 	struct keep_caller caller;
 	const struct keep_log *log;
 	struct keep_slice agent_path;
@@ -145,7 +153,7 @@ struct keep_ctx {
 		   struct keep_err *e);
 	void (*progress)(struct keep_ctx *c, const struct keep_progress *p);
 	void *user;                 /* of whoever set emit, out, progress */
-	const void *config;         /* the command's section, decoded; or NULL */
+	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */
 	struct keep_session *session;
 };

@@ -114,7 +114,8 @@ OPENS_AT(openat64)
 /* openat2 has no function of its own. */
 long syscall(long number, ...)
 {
-	long (*real)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, __func__);
+	long (*real)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT,
+							     "syscall");
 	const struct open_how *how;
 	long arg[6];
 	va_list ap;

@@ -1,5 +1,7 @@
 /* What oom.c and kill.c share: a counter of points at which the world may
- * fail. KEEP_FAULT_AT=N: it fails at the N-th. KEEP_FAULT_COUNT=FILE: how many points there were stands in FILE at the end. */
+ * fail. KEEP_FAULT_AT=N: it fails at the N-th.
+ * KEEP_FAULT_COUNT=FILE: how many there were is written into FILE, which must
+ * exist, at the end. Each process counts for itself. */
 #ifndef FAULT_POINTS_H
 #define FAULT_POINTS_H
 
