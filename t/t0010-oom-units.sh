@@ -5,6 +5,8 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/fault/sweep.sh"
 
+# They read their vectors from the top.
+cd "$TOP" || exit 1
 units=$O/oom/t/unit
 check "the units are built with an allocation for each piece of an arena" \
 	make -s -C "$TOP" O="$O/oom" CPPFLAGS=-DKEEP_BLOCK_EACH=1 unit-programs

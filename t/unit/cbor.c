@@ -95,10 +95,19 @@ static void survives_changes(struct keep_slice item,
 	is_int(wrong, 0, "with a byte changed it is refused or readable");
 }
 
+static void shows(struct keep_slice item, struct keep_slice want)
+{
+	KEEP_AUTO(keep_buf) out = {0};
+
+	keep_cbor_diag(item, &out);
+	is_slice(keep_buf_get(&out), want, "it is shown as %.*s",
+		 KEEP_F(want));
+}
+
 static void appendix_line(char *line)
 {
 	struct keep_slice hex = field(&line), socket = field(&line);
-	struct keep_slice cose = field(&line);
+	struct keep_slice cose = field(&line), notation = field(&line);
 	char bytes[64];
 	struct keep_slice item = unhex(hex, bytes);
 	bool takes = keep_slice_is(socket, "ok");
@@ -111,6 +120,7 @@ static void appendix_line(char *line)
 	if (!takes && !keep_slice_is(cose, "ok"))
 		return;
 	copies(item);
+	shows(item, notation);
 	refuses_cuts(item, takes ? &keep_cbor_socket : &keep_cbor_cose);
 	survives_changes(item, takes ? &keep_cbor_socket : &keep_cbor_cose);
 }
@@ -352,6 +362,17 @@ static void writer(void)
 	   "text keys: the shorter first, then by bytes");
 }
 
+static void diagnostic(void)
+{
+	shows(KEEP_S("\xd2\x82\x20\xa2\x01\xf6\x02\x81\xf4"),
+	      KEEP_S("18([-1, {1: null, 2: [false]}])"));
+	shows(KEEP_S("\x67" "a\n\"\\\x7f\xc2\x9b"),
+	      KEEP_S("\"a\\u000a\\\"\\\\\\u007f\\u009b\""));
+	shows(KEEP_S("\xfb\x40\x08\0\0\0\0\0\0"), KEEP_S("3.0"));
+	shows(KEEP_S("\x9b\xff\xff\xff\xff\xff\xff\xff\xff\x01\xff"),
+	      KEEP_S("[1, ]"));
+}
+
 int main(void)
 {
 	appendix();
@@ -360,5 +381,6 @@ int main(void)
 	bombs();
 	cursor();
 	writer();
+	diagnostic();
 	return done();
 }
