@@ -46,14 +46,18 @@ KEEP_MUST int keep_fd_read(struct keep_mem *m, int fd, size_t max,
 /* Writes all; EINTR and short writes are gone on with. */
 KEEP_MUST int keep_fd_write(int fd, struct keep_slice bytes,
 			    struct keep_err *e);
-/* Replaces PATH by BYTES, durably; the old file or the new one, never a mix. */
+/* Replaces PATH by BYTES, durably; the old file or the new one, never a mix. A
+ * symbolic link there is replaced itself. Who is killed in it may leave a
+ * `.keep-*.tmp` beside it. BAD_ARGS when PATH does not end in a name. */
 KEEP_MUST int keep_file_replace(int dir_fd, const char *path,
 				struct keep_slice bytes, mode_t mode,
 				struct keep_err *e);
 /* Makes PATH and its parents; one that is there is fine. */
 KEEP_MUST int keep_dir_make(int dir_fd, const char *path, mode_t mode,
 			    struct keep_err *e);
-/* Removes PATH with all below it; follows no link. NOT_FOUND is success. */
+/* Removes PATH with all below it, at most 256 directories deep (TOO_LARGE);
+ * follows no link below PATH's directory. NOT_FOUND is success; BAD_ARGS as
+ * above. */
 KEEP_MUST int keep_dir_remove(int dir_fd, const char *path,
 			      struct keep_err *e);
 /* The names in a directory without . and .., sorted by bytes, with their type

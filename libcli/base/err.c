@@ -47,6 +47,11 @@ const char *keep_code_meaning(int code)
 	return i < KEEP_COUNT(codes) ? codes[i].meaning : "not a code of keep";
 }
 
+static void print_safe(char *dst, size_t size, const char *fmt, va_list ap)
+	KEEP_PRINTF(3, 0);
+static int vfail(struct keep_err *e, int code, const char *fmt, va_list ap)
+	KEEP_PRINTF(3, 0);
+
 /* Formats, then makes what came from outside safe to show. */
 static void print_safe(char *dst, size_t size, const char *fmt, va_list ap)
 {

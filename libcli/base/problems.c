@@ -4,6 +4,9 @@
 #include <keep/text.h>
 
 static struct keep_slice print(struct keep_mem *m, const char *fmt, va_list ap)
+	KEEP_PRINTF(2, 0);
+
+static struct keep_slice print(struct keep_mem *m, const char *fmt, va_list ap)
 {
 	struct keep_slice raw = keep_mem_vprint(m, fmt, ap);
 
