@@ -11,10 +11,11 @@ size_t keep_json_blank_end(struct keep_slice text, size_t at)
 
 size_t keep_json_comment_end(struct keep_slice text, size_t at)
 {
-	const char *p = text.p + at, *end;
+	const char *p, *end;
 
-	if (text.len - at < 2 || p[0] != '/')
+	if (keep_json_byte(text, at) != '/' || text.len - at < 2)
 		return at;
+	p = text.p + at;
 	if (p[1] == '/') {
 		end = memchr(p, '\n', text.len - at);
 		if (end && end[-1] == '\r')

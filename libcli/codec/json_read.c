@@ -287,7 +287,8 @@ int keep_json_read(struct keep_mem *m, struct keep_slice text,
 		   struct keep_problems *ps, struct keep_json *out)
 {
 	struct keep_json_reader r = {.m = m, .ps = ps, .source = source,
-				     .dialect = dialect, .text = text,
+				     .dialect = dialect,
+				     .text = text.p ? text : KEEP_S(""),
 				     .place = {1, 1}};
 	size_t before = ps->total;
 
