@@ -25,15 +25,17 @@ struct keep_json_place keep_json_place(struct keep_json_reader *r, size_t at)
 void keep_json_fault(struct keep_json_reader *r, struct keep_json_place place,
 		     const char *fmt, ...)
 {
-	struct keep_slice message = {0};
+	struct keep_slice message = {0}, where = {0};
 	va_list ap;
 
 	va_start(ap, fmt);
 	if (r->ps->kept < KEEP_PROBLEMS_MAX)
 		message = keep_mem_vprint(r->ps->mem, fmt, ap);
 	va_end(ap);
-	keep_problem(r->ps, r->source ? r->source->name : (struct keep_slice){0},
-		     place.line, place.column, "%.*s", KEEP_F(message));
+	if (r->source)
+		where = r->source->name;
+	keep_problem(r->ps, where, place.line, place.column, "%.*s",
+		     KEEP_F(message));
 }
 
 /* What stands at r->at, for "found ...". */
@@ -57,15 +59,17 @@ static void hint(struct keep_json_reader *r, const char *wanted)
 	if (c == '\'')
 		keep_problem_hint(r->ps, "texts stand in double quotes");
 	else if (c == '#' || c == '/')
-		keep_problem_hint(r->ps, strict ? "comments are not allowed here"
-				  : "comments are // and /* */");
+		keep_problem_hint(r->ps, "%s", strict ?
+				  "comments are not allowed here" :
+				  "comments are // and /* */");
 	else if (c == '=')
-		keep_problem_hint(r->ps, "a key and its value have ':' between");
+		keep_problem_hint(r->ps, "':' stands behind a key");
 	else if (wanted[0] == '\'' && wanted[1] == ',')
 		keep_problem_hint(r->ps, "is a comma missing before it?");
-	else if (keep_slice_is(keep_slice(wanted), "a value"))
-		keep_problem_hint(r->ps, "a value is null, true, false, a number,"
-				  " a text in double quotes, [..] or {..}");
+	else if (keep_slice_is(KEEP_S("a value"), wanted))
+		keep_problem_hint(r->ps, "a value is null, true, false, "
+				  "a number, a text in double quotes, "
+				  "[..] or {..}");
 }
 
 bool keep_json_unexpected(struct keep_json_reader *r, const char *wanted)

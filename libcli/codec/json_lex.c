@@ -39,52 +39,21 @@ size_t keep_json_text_end(struct keep_slice text, size_t at)
 	return KEEP_JSON_OPEN;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 size_t keep_json_word_end(struct keep_slice text, size_t at)
 {
 	for (; at < text.len; at++) {
 		char c = text.p[at];
 
-		if (!is_digit(c) && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') &&
-		    c != '+' && c != '-' && c != '.' && c != '_')
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
+		    !(c >= 'A' && c <= 'Z') && c != '+' && c != '-' &&
+		    c != '.' && c != '_')
 			break;
 	}
 	return at;
 }
 
-static size_t digits_end(struct keep_slice s, size_t at)
+bool keep_json_is_double(struct keep_slice s)
 {
-	while (is_digit(keep_json_byte(s, at)))
-		at++;
-	return at;
-}
-
-int keep_json_number_type(struct keep_slice s)
-{
-	size_t at = keep_json_byte(s, 0) == '-', end = digits_end(s, at);
-	int type = KEEP_JSON_INT;
-
-	if (end == at || (s.p[at] == '0' && end > at + 1))
-		return -1;
-	if (keep_json_byte(s, end) == '.') {
-		type = KEEP_JSON_DOUBLE;
-		at = end + 1;
-		end = digits_end(s, at);
-		if (end == at)
-			return -1;
-	}
-	if ((keep_json_byte(s, end) | 0x20) == 'e') {
-		type = KEEP_JSON_DOUBLE;
-		at = end + 1;
-		if (keep_json_byte(s, at) == '+' || keep_json_byte(s, at) == '-')
-			at++;
-		end = digits_end(s, at);
-		if (end == at)
-			return -1;
-	}
-	return end == s.len ? type : -1;
+	return memchr(s.p, '.', s.len) || memchr(s.p, 'e', s.len) ||
+	       memchr(s.p, 'E', s.len);
 }

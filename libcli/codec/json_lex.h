@@ -23,7 +23,8 @@ size_t keep_json_comment_end(struct keep_slice text, size_t at);
 size_t keep_json_text_end(struct keep_slice text, size_t at);
 /* The byte behind the word or number at AT; AT when there is none. */
 size_t keep_json_word_end(struct keep_slice text, size_t at);
-/* What a word is: KEEP_JSON_INT, KEEP_JSON_DOUBLE, -1: no number of JSON. */
-int keep_json_number_type(struct keep_slice word);
+/* Whether a number is written as a double: JSON's integers have no point and
+ * no exponent. */
+bool keep_json_is_double(struct keep_slice number);
 
 #endif

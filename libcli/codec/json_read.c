@@ -167,48 +167,23 @@ static bool text(struct keep_json_reader *r, struct keep_json *v)
 	return true;
 }
 
-/* The integer of a word that is one; false when it has over 64 bits. */
-static bool integer(struct keep_slice word, int64_t *v)
-{
-	bool negative = word.p[0] == '-';
-	size_t i;
-
-	*v = 0;
-	for (i = negative; i < word.len; i++) {
-		int digit = word.p[i] - '0';
-
-		if (__builtin_mul_overflow(*v, 10, v) ||
-		    __builtin_add_overflow(*v, negative ? -digit : digit, v))
-			return false;
-	}
-	return true;
-}
-
-static bool whole(struct keep_json_reader *r, struct keep_json *v,
-		  struct keep_slice word)
-{
-	if (integer(word, &v->number))
-		return true;
-	keep_json_fault(r, (struct keep_json_place){v->line, v->column},
-			"%.*s does not fit in 64 bits", KEEP_F(word));
-	keep_problem_hint(r->ps, "write it as a text");
-	return true;
-}
-
+/* A word that begins like a number. A bad one does not end the reading. */
 static bool number(struct keep_json_reader *r, struct keep_json *v,
 		   struct keep_slice word)
 {
-	int type = keep_json_number_type(word);
+	double d;
 
-	if (type < 0) {
+	v->type = KEEP_JSON_INT;
+	if (keep_num_int(word, &v->number))
+		return true;
+	if (!keep_num_double(word, &d) || !keep_json_is_double(word)) {
 		keep_json_fault(r, (struct keep_json_place){v->line, v->column},
-				"%.*s is no number", KEEP_F(word));
-		keep_problem_hint(r->ps, "numbers look like 10, -1, 0.5, 1e6");
-		return false;
+				"%.*s is no number of 64 bits", KEEP_F(word));
+		keep_problem_hint(r->ps, "numbers look like 10, -1, 0.5, 1e6; "
+				  "longer ones are texts");
+		return true;
 	}
-	v->type = (uint8_t)type;
-	if (type == KEEP_JSON_INT)
-		return whole(r, v, word);
+	v->type = KEEP_JSON_DOUBLE;
 	word = keep_mem_copy(r->m, word);
 	r->no_memory |= !word.p;
 	v->text = word.p;
@@ -297,7 +272,7 @@ int keep_json_read(struct keep_mem *m, struct keep_slice text,
 	keep_buf_end(&r.members);
 	keep_buf_end(&r.order);
 	if (r.no_memory)
-		keep_json_fault(&r, (struct keep_json_place){0}, "out of memory");
+		keep_json_fault(&r, r.place, "out of memory");
 	if (ps->total == before)
 		return 0;
 	*out = (struct keep_json){0};

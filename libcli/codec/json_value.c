@@ -1,5 +1,6 @@
 /* Looking into values. */
 #include <string.h>
+#include <keep/text.h>
 #include "json_sort.h"
 
 const struct keep_json *keep_json_get(const struct keep_json *v,
@@ -15,21 +16,12 @@ const struct keep_json *keep_json_get(const struct keep_json *v,
 	return NULL;
 }
 
-/* The element whose number NAME is, as 0 and 12 are written. */
 static const struct keep_json *element(const struct keep_json *v,
-				       struct keep_slice name)
+				       struct keep_slice number)
 {
-	uint64_t number = 0;
-	size_t i;
+	uint64_t i;
 
-	if (name.len == 0 || name.len > 10 || (name.len > 1 && name.p[0] == '0'))
-		return NULL;
-	for (i = 0; i < name.len; i++) {
-		if (name.p[i] < '0' || name.p[i] > '9')
-			return NULL;
-		number = number * 10 + (uint64_t)(name.p[i] - '0');
-	}
-	return number < v->n ? &v->list[number] : NULL;
+	return keep_num_uint(number, &i) && i < v->n ? &v->list[i] : NULL;
 }
 
 const struct keep_json *keep_json_at(const struct keep_json *v,

@@ -119,7 +119,7 @@ static struct keep_slices keys_of(struct keep_mem *m, const char *path)
 	struct keep_slice *v = KEEP_NEWS(m, 8, struct keep_slice);
 	size_t n = 0;
 
-	while (*path) {
+	while (v && *path) {
 		v[n] = (struct keep_slice){path, strcspn(path, " ")};
 		path += v[n].len + (path[v[n].len] == ' ');
 		n++;
