@@ -8,11 +8,15 @@
 #include <keep/json.h>
 #include <keep/verb.h>
 
+struct keep_property; /* instance/instance.h */
+
 /* provider, common, a service or a tag, stacked for one environment: platform
  * base, the instance's file, the instance's file of the environment. */
 struct keep_object {
 	struct keep_slice name; /* "web" */
 	struct keep_json tree;  /* an object; empty when no file is there */
+	const struct keep_property *rows; /* what a service's schema tells */
+	size_t n_rows;
 };
 struct keep_objects {
 	struct keep_object *v; /* ordered by name */

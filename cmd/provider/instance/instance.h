@@ -1,9 +1,27 @@
 /* Reading an instance: files, layers, inheritance, properties, filters.
- * Source: PROVIDER 1, 2, 4. */
+ * Source: PROVIDER 1, 2, 4.
+ *
+ * A service may describe its properties in services/S.schema.json (of the
+ * platform, or of the instance, which then counts alone):
+ *
+ *	{
+ *		"web.port": {"type": "int", "min": 1, "max": 65535,
+ *			     "required": true, "help": "where it listens"},
+ *		"web.mode": {"type": "enum", "values": ["plain", "tls"]},
+ *		"web.aliases": {"type": "list:domain"}
+ *	}
+ *
+ * Keys are dotted paths of the node; "type" is that of struct keep_property
+ * below ("any" when it is not given), all else may be left out. */
 #ifndef PROVIDER_INSTANCE_H
 #define PROVIDER_INSTANCE_H
 
 #include "../model.h"
+
+enum {
+	KEEP_INSTANCE_FILE = 4 << 20, /* bytes of a JSON file */
+	KEEP_FILTER_WORDS = 1000,
+};
 
 /* Reads the whole instance below dir_fd into *w (w->mem is set by the caller)
  * and checks all that can be checked without evaluating: syntax, types,
@@ -13,13 +31,15 @@
 KEEP_MUST int keep_world_read(struct keep_world *w, int dir_fd,
 			      struct keep_problems *ps,
 			      struct keep_problems *warn, struct keep_err *e);
-/* Reads one JSON file of the instance; absent files give *found false. */
+/* Reads one JSON file of the instance, at most KEEP_INSTANCE_FILE bytes. An
+ * absent file gives *found false, one with faults (they go to ps) null. */
 KEEP_MUST int keep_instance_json(struct keep_mem *m, int dir_fd,
 				 const char *path, struct keep_problems *ps,
 				 bool *found, struct keep_json *out,
 				 struct keep_err *e);
 
-/* newer over older, by the table of PROVIDER 2; faults go to ps. */
+/* newer over older, by the table of PROVIDER 2; faults go to ps (NULL: they
+ * are dropped). OLDER: a result of keep_merge, or NULL. Null without memory. */
 struct keep_json keep_merge(struct keep_mem *m, const struct keep_json *older,
 			    const struct keep_json *newer,
 			    struct keep_problems *ps);
@@ -28,16 +48,22 @@ struct keep_json keep_merge(struct keep_mem *m, const struct keep_json *older,
  * help. Used by node set, by checks and by did-you-mean. */
 struct keep_property {
 	const char *path;  /* "ssh.port" */
-	const char *type;  /* "bool int text list object ip name enum" */
+	const char *type;  /* bool int number text ip name domain country enum
+			    * any list object; list:T, object:T hold only T */
 	const char *values; /* enum: "exclusive|shared"; else NULL */
-	int64_t min, max;  /* int */
+	int64_t min, max;  /* int; both 0: any */
 	const char *help;
+	bool required;
 };
 extern const struct keep_property keep_properties[];
 extern const size_t keep_n_properties;
 /* The row of a path, or NULL. */
 const struct keep_property *keep_property_find(struct keep_slice path);
-/* Checks an evaluated node tree against the table; faults to ps. */
+/* The same, also among what the node's services describe (below). */
+const struct keep_property *keep_node_property(const struct keep_node *n,
+					       struct keep_slice path);
+/* Checks an evaluated node tree against the table and the descriptions of
+ * its services; a scalar counts as a list of one. Faults to ps. */
 void keep_property_check(const struct keep_node *n,
 			 const struct keep_json *tree,
 			 struct keep_problems *ps);
@@ -47,9 +73,14 @@ void keep_address_check(const struct keep_world *w,
 			const struct keep_json *const *trees,
 			struct keep_problems *ps);
 
-/* Selects nodes by filter words (PROVIDER 4). VALUE gives the property of a
- * node for `path=value` words; may be NULL when none is used. Chosen: one
- * flag a node, in the arena. BAD_ARGS with did-you-mean for unknown words. */
+/* [a-z0-9]([a-z0-9-]*[a-z0-9])?, at most 63 bytes. */
+bool keep_node_name_ok(struct keep_slice name);
+
+/* Selects nodes by filter words (PROVIDER 4); no word selects all, and a
+ * filter that begins by taking away begins with all. Enabled nodes only, but
+ * a disabled one by its own name. VALUE gives the property of a
+ * node for `path=value` words (null: missing); may be NULL when none is
+ * used. Chosen: one flag a node, in the arena. BAD_ARGS with did-you-mean for unknown words. */
 typedef int keep_value_fn(void *to, const struct keep_node *n,
 			  struct keep_slice path, struct keep_json *v,
 			  struct keep_err *e);

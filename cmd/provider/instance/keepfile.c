@@ -1,0 +1,193 @@
+/* The Keepfile, and the platform that it names. */
+#include <fcntl.h>
+#include <keep/text.h>
+#include "reading.h"
+
+static const char *const keys[] = {"platform", "signed", "keep"};
+
+static void unknown_key(struct keep_reading *r,
+			const struct keep_json_member *m)
+{
+	struct keep_guess g = {.wanted = m->key};
+	size_t i;
+
+	for (i = 0; i < KEEP_COUNT(keys); i++) {
+		if (keep_slice_is(m->key, keys[i]))
+			return;
+		keep_guess_offer(&g, keep_slice(keys[i]));
+	}
+	if (keep_problem_at(r->warn, &m->value, "unknown key '%.*s'",
+			    KEEP_F(m->key)))
+		keep_guess_hint(r->warn, &g, "it is ignored");
+}
+
+/* "0.1.2" as three numbers. */
+static bool version(struct keep_slice s, uint64_t v[3])
+{
+	size_t i, len;
+
+	for (i = 0; i < 3 && s.len; i++) {
+		const char *dot = memchr(s.p, '.', s.len);
+
+		len = dot ? (size_t)(dot - s.p) : s.len;
+		if (!keep_num_uint((struct keep_slice){s.p, len}, &v[i]))
+			return false;
+		s.p += len + !!dot;
+		s.len -= len + !!dot;
+	}
+	return i > 0 && s.len == 0;
+}
+
+static void check_version(struct keep_reading *r, const struct keep_json *v)
+{
+	uint64_t want[3] = {0}, have[3] = {0};
+	struct keep_slice s = keep_json_text(v);
+	size_t i = 0;
+
+	if (v->type == KEEP_JSON_NULL)
+		return;
+	if (!keep_slice_starts(s, ">=") ||
+	    !version((struct keep_slice){s.p + 2, s.len - 2}, want) ||
+	    !version(KEEP_S(KEEP_VERSION), have)) {
+		keep_problem_at(r->ps, v, "'keep' must be like \">=0.1\"");
+		return;
+	}
+	while (i < 2 && want[i] == have[i])
+		i++;
+	if (want[i] > have[i])
+		keep_problem_at(r->ps, v, "this instance needs keep %.*s, this "
+				"is " KEEP_VERSION, KEEP_F(s));
+}
+
+/* Relative, no part of it empty, "." or "..". */
+static bool is_inside(struct keep_slice path)
+{
+	size_t i, start = 0;
+
+	for (i = 0; i <= path.len; i++) {
+		struct keep_slice part = {path.p + start, i - start};
+
+		if (i < path.len && path.p[i] != '/')
+			continue;
+		if (part.len == 0 || keep_slice_is(part, ".") ||
+		    keep_slice_is(part, ".."))
+			return false;
+		start = i + 1;
+	}
+	return true;
+}
+
+static bool is_commit(struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!strchr("0123456789abcdef", s.p[i]))
+			return false;
+	return s.len == 40 || s.len == 64;
+}
+
+/* Where the platform lies; absent when the Keepfile does not tell. */
+static struct keep_slice platform_path(struct keep_reading *r,
+				       const struct keep_json *v)
+{
+	const struct keep_json *path = keep_member(v, "path");
+	const struct keep_json *git = keep_member(v, "git");
+	const struct keep_json *commit = keep_member(v, "commit");
+	struct keep_slice none = {0}, id = keep_json_text(commit);
+
+	if (path->type == KEEP_JSON_TEXT && git->type == KEEP_JSON_NULL) {
+		if (is_inside(keep_json_text(path)))
+			return keep_json_text(path);
+		keep_problem_at(r->ps, path, "the platform's path '%.*s' must "
+				"be relative and inside the instance",
+				KEEP_F(keep_json_text(path)));
+		return none;
+	}
+	if (git->type != KEEP_JSON_TEXT || path->type != KEEP_JSON_NULL) {
+		if (keep_problem_at(r->ps, v, "'platform' needs either \"path\""
+				    ", or \"git\" and \"commit\""))
+			keep_problem_hint(r->ps, "write \"platform\": "
+					  "{\"path\": \"platform\"}");
+		return none;
+	}
+	if (commit->type == KEEP_JSON_TEXT && is_commit(id))
+		return keep_mem_print(r->m, ".keep/platform/%.*s", KEEP_F(id));
+	keep_problem_at(r->ps, commit->line ? commit : v, "'commit' must be a "
+			"whole commit id in lower-case hex");
+	return none;
+}
+
+static int find_platform(struct keep_reading *r, const struct keep_json *v,
+			 struct keep_err *e)
+{
+	const struct keep_json *git = keep_member(v, "git");
+	struct keep_fd dir = {0};
+	struct keep_slice path = platform_path(r, v);
+	int code;
+
+	if (!path.p)
+		return 0;
+	path = keep_mem_copy(r->m, path);
+	if (!path.p)
+		return keep_no_memory(e);
+	code = keep_open(r->dir_fd, path.p, O_RDONLY | O_DIRECTORY, 0,
+			 KEEP_BENEATH, &dir, e);
+	keep_fd_end(&dir);
+	if (code == 0) {
+		r->platform = path;
+		return 0;
+	}
+	if (!keep_problem_at(r->ps, v, "the platform '%.*s' cannot be opened: "
+			     "%s", KEEP_F(path), e->message))
+		return 0;
+	if (git->type == KEEP_JSON_TEXT)
+		keep_problem_hint(r->ps, "`keep platform fetch` gets it");
+	else
+		keep_problem_hint(r->ps, "`keep init` puts one there");
+	return 0;
+}
+
+/* {"version": of platform.json or null, "commit": or null} */
+static int tell_platform(struct keep_reading *r, const struct keep_json *v,
+			 struct keep_err *e)
+{
+	struct keep_json_member *m = KEEP_NEWS(r->m, 2, struct keep_json_member);
+	struct keep_slice path = keep_mem_print(r->m, "%.*s/platform.json",
+						KEEP_F(r->platform));
+	struct keep_json file = {0};
+	int code = 0;
+
+	if (!m || !path.p)
+		return keep_no_memory(e);
+	if (r->platform.p)
+		code = keep_read_object(r, path.p, false, &file, e);
+	m[0].key = KEEP_S("version");
+	m[0].value = *keep_member(&file, "version");
+	m[1].key = KEEP_S("commit");
+	m[1].value = *keep_member(v, "commit");
+	r->w->platform.type = KEEP_JSON_OBJECT;
+	r->w->platform.n = 2;
+	r->w->platform.members = m;
+	return code;
+}
+
+int keep_read_keepfile(struct keep_reading *r, struct keep_err *e)
+{
+	struct keep_json file = {0};
+	const struct keep_json *platform;
+	uint32_t i;
+	int code = keep_read_object(r, "Keepfile", true, &file, e);
+
+	if (code || file.type != KEEP_JSON_OBJECT)
+		return code;
+	for (i = 0; i < file.n; i++)
+		unknown_key(r, &file.members[i]);
+	if (keep_member(&file, "signed")->type > KEEP_JSON_BOOL)
+		keep_problem_at(r->ps, keep_member(&file, "signed"),
+				"'signed' must be true or false");
+	check_version(r, keep_member(&file, "keep"));
+	platform = keep_member(&file, "platform");
+	code = find_platform(r, platform->line ? platform : &file, e);
+	return code ? code : tell_platform(r, platform, e);
+}
