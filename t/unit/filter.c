@@ -125,19 +125,24 @@ static struct keep_slice run(struct keep_mem *m, const char *words)
 static const struct {
 	const char *title, *words, *nodes;
 } facts[] = {
-	{"no word selects all enabled nodes", "", "couch1 mx1 ns1 pcouch1 pweb1 sweb1 web1"},
-	{"all selects all enabled nodes", "all", "couch1 mx1 ns1 pcouch1 pweb1 sweb1 web1"},
+	{"no word selects all enabled nodes", "",
+	 "couch1 mx1 ns1 pcouch1 pweb1 sweb1 web1"},
+	{"all selects all enabled nodes", "all",
+	 "couch1 mx1 ns1 pcouch1 pweb1 sweb1 web1"},
 	/* one word */
 	{"a node", "ns1", "ns1"},
 	{"a service", "webapp", "pweb1 sweb1 web1"},
 	{"a tag", "seattle", "couch1 mx1 pcouch1"},
 	{"an environment means all its nodes", "production", "pcouch1 pweb1"},
-	{"default means the nodes without one", "default", "couch1 mx1 ns1 web1"},
+	{"default means the nodes without one", "default",
+	 "couch1 mx1 ns1 web1"},
 	{"a word that is a service and a tag means the service", "mx", "mx1"},
 	{"tag: says that it is the tag", "tag:mx", "web1"},
 	{"service: says that it is the service", "service:mx", "mx1"},
-	{"env: says that it is the environment", "env:production", "pcouch1 pweb1"},
-	{"tag: of a tag that is an environment too", "tag:production", "pcouch1 pweb1"},
+	{"env: says that it is the environment", "env:production",
+	 "pcouch1 pweb1"},
+	{"tag: of a tag that is an environment too", "tag:production",
+	 "pcouch1 pweb1"},
 	{"node: says that it is a node", "node:web1", "web1"},
 	{"node: takes a pattern", "node:*web?", "pweb1 sweb1 web1"},
 	{"a pattern takes a range", "node:[m-n]*1", "mx1 ns1"},
@@ -145,31 +150,46 @@ static const struct {
 	{"a known tag that no node has selects none", "unused", ""},
 	/* several words */
 	{"words are a union", "ns1 web1", "ns1 web1"},
-	{"services are a union", "webapp couchdb", "couch1 pcouch1 pweb1 sweb1 web1"},
+	{"services are a union", "webapp couchdb",
+	 "couch1 pcouch1 pweb1 sweb1 web1"},
 	{"the same word twice changes nothing", "ns1 ns1", "ns1"},
 	{"+word intersects", "seattle +couchdb", "couch1 pcouch1"},
-	{"+word intersects all before it", "seattle webapp +couchdb", "couch1 pcouch1"},
-	{"a word behind +word adds", "seattle +couchdb ns1", "couch1 ns1 pcouch1"},
+	{"+word intersects all before it", "seattle webapp +couchdb",
+	 "couch1 pcouch1"},
+	{"a word behind +word adds", "seattle +couchdb ns1",
+	 "couch1 ns1 pcouch1"},
 	{"a first +word counts as word", "+webapp", "pweb1 sweb1 web1"},
 	{"a first +word behind an environment too", "staging +webapp", "sweb1"},
 	{"not:word takes away", "webapp not:pweb1", "sweb1 web1"},
 	{"-word takes away too", "webapp -pweb1", "sweb1 web1"},
-	{"a word behind not:word adds again", "webapp not:pweb1 pweb1", "pweb1 sweb1 web1"},
-	{"a first not:word takes from all", "not:webapp", "couch1 mx1 ns1 pcouch1"},
+	{"a word behind not:word adds again", "webapp not:pweb1 pweb1",
+	 "pweb1 sweb1 web1"},
+	{"a first not:word takes from all", "not:webapp",
+	 "couch1 mx1 ns1 pcouch1"},
 	{"not: takes every form", "all not:tag:seattle not:node:*web*", "ns1"},
-	{"words are read from left to right", "webapp +production couchdb not:web1", "pcouch1 pweb1"},
+	{"words are read from left to right",
+	 "webapp +production couchdb not:web1", "pcouch1 pweb1"},
 	/* environments first */
-	{"an environment limits the words before it", "webapp production", "pweb1"},
-	{"an environment limits the words behind it", "production webapp", "pweb1"},
+	{"an environment limits the words before it", "webapp production",
+	 "pweb1"},
+	{"an environment limits the words behind it", "production webapp",
+	 "pweb1"},
 	{"+environment is the same", "webapp +production", "pweb1"},
-	{"two environments are a union", "production staging", "pcouch1 pweb1 sweb1"},
-	{"two environments limit together", "production webapp staging", "pweb1 sweb1"},
-	{"a node of another environment is not selected", "web1 +production", ""},
-	{"an environment limits a union whole", "couchdb +production dns", "pcouch1"},
+	{"two environments are a union", "production staging",
+	 "pcouch1 pweb1 sweb1"},
+	{"two environments limit together", "production webapp staging",
+	 "pweb1 sweb1"},
+	{"a node of another environment is not selected", "web1 +production",
+	 ""},
+	{"an environment limits a union whole", "couchdb +production dns",
+	 "pcouch1"},
 	{"an environment without a node", "production not:all", ""},
-	{"not: an environment takes its nodes away", "webapp not:production", "sweb1 web1"},
-	{"not: the first word may be an environment", "not:env:default", "pcouch1 pweb1 sweb1"},
-	{"an environment and not: take from its nodes", "production not:couchdb", "pweb1"},
+	{"not: an environment takes its nodes away", "webapp not:production",
+	 "sweb1 web1"},
+	{"not: the first word may be an environment", "not:env:default",
+	 "pcouch1 pweb1 sweb1"},
+	{"an environment and not: take from its nodes",
+	 "production not:couchdb", "pweb1"},
 	/* disabled nodes */
 	{"a disabled node is selected by its own name", "old1", "old1"},
 	{"node: is its own name", "node:old1", "old1"},
@@ -178,7 +198,8 @@ static const struct {
 	{"a disabled node and a union", "old1 ns1", "ns1 old1"},
 	{"a disabled node can be intersected", "old1 ns1 +webapp", ""},
 	{"a disabled node can be taken away", "old1 not:dns", ""},
-	{"a disabled node of another environment stays out", "old1 production", ""},
+	{"a disabled node of another environment stays out", "old1 production",
+	 ""},
 	/* values */
 	{"path=value compares an integer", "num=2", "ns1"},
 	{"path=value compares a bool", "on=true", "couch1 mx1"},
@@ -188,17 +209,20 @@ static const struct {
 	{"a value intersects", "webapp +tags=production", "pweb1"},
 	{"a value takes away", "webapp not:tags=production", "sweb1 web1"},
 	{"a value may hold an equals sign", "num=2=2", ""},
-	{"values are asked of the selected only", "couchdb not:all +broken=1", ""},
+	{"values are asked of the selected only", "couchdb not:all +broken=1",
+	 ""},
 	/* faults */
 	{"a value that cannot be had fails", "broken=1", "BAD_ARGS: a cycle; "},
 	{"an unknown word is refused", "webap",
-	 "BAD_ARGS: there is no node, service, tag or environment 'webap'; did you mean 'webapp'?"},
+	 "BAD_ARGS: there is no node, service, tag or environment 'webap'; did "
+	 "you mean 'webapp'?"},
 	{"a word like nothing is refused", "zzzzzzzz",
 	 "BAD_ARGS: there is no node, service, tag or environment 'zzzzzzzz'; "
 	 "`keep node list` and `keep env list` tell what there is"},
 	{"an unknown word behind + is refused", "couchdb +nosuchthing",
-	 "BAD_ARGS: there is no node, service, tag or environment 'nosuchthing'; "
-	 "`keep node list` and `keep env list` tell what there is"},
+	 "BAD_ARGS: there is no node, service, tag or environment "
+	 "'nosuchthing'; `keep node list` and `keep env list` tell what there "
+	 "is"},
 	{"an unknown node is guessed among nodes", "node:wbe1",
 	 "BAD_ARGS: there is no node 'wbe1'; did you mean 'web1'?"},
 	{"an unknown service is guessed among services", "service:couchdbb",
@@ -206,12 +230,16 @@ static const struct {
 	{"an unknown tag is guessed among tags", "tag:seatle",
 	 "BAD_ARGS: there is no tag 'seatle'; did you mean 'seattle'?"},
 	{"an unknown environment is guessed among them", "env:stagging",
-	 "BAD_ARGS: there is no environment 'stagging'; did you mean 'staging'?"},
+	 "BAD_ARGS: there is no environment 'stagging'; did you mean "
+	 "'staging'?"},
 	{"a disabled node may be guessed", "pold2",
-	 "BAD_ARGS: there is no node, service, tag or environment 'pold2'; did you mean 'pold1'?"},
+	 "BAD_ARGS: there is no node, service, tag or environment 'pold2'; did "
+	 "you mean 'pold1'?"},
 	{"a lone + is no word", "all +", "BAD_ARGS: '+' is no filter word; "},
-	{"a lone not: is no word", "all not:", "BAD_ARGS: 'not:' is no filter word; "},
-	{"a value needs a path", "=x", "BAD_ARGS: '=x' has no path before the '='; "},
+	{"a lone not: is no word", "all not:",
+	 "BAD_ARGS: 'not:' is no filter word; "},
+	{"a value needs a path", "=x",
+	 "BAD_ARGS: '=x' has no path before the '='; "},
 };
 
 static void test_no_value(struct keep_mem *m)
@@ -269,7 +297,8 @@ static void test_truncations(struct keep_mem *m)
 		r = keep_filter(&w, words, value, m, &chosen, &e);
 		refused += r == -KEEP_E_BAD_ARGS;
 	}
-	is_int(refused, sizeof full - 1, "every truncation of a word is refused");
+	is_int(refused, sizeof full - 1,
+	       "every truncation of a word is refused");
 }
 
 int main(void)

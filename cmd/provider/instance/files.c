@@ -12,25 +12,20 @@ const char *keep_base_path(struct keep_reading *r, const char *path)
 }
 
 int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
-		       struct keep_problems *ps, bool *found,
-		       struct keep_json *out, struct keep_err *e)
+		       struct keep_problems *ps, struct keep_json *out,
+		       struct keep_err *e)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
 	struct keep_json_source *source;
 	struct keep_slice text, name = keep_slice(path);
-	struct keep_err why = {0};
 	int code = keep_file_read(&mem, dir_fd, path, KEEP_INSTANCE_FILE,
-				  &text, &why);
+				  &text, e);
 
 	*out = (struct keep_json){0};
-	*found = code != -KEEP_E_NOT_FOUND;
-	if (!*found)
-		return 0;
-	if (code == -KEEP_E_NO_MEMORY)
-		return keep_no_memory(e);
+	if (code == -KEEP_E_NOT_FOUND || code == -KEEP_E_NO_MEMORY)
+		return code;
 	if (code) {
-		keep_problem(ps, name, 0, 0, "it cannot be read: %s",
-			     why.message);
+		keep_problem(ps, name, 0, 0, "%s", e->message);
 		return 0;
 	}
 	source = KEEP_NEW(m, struct keep_json_source);
@@ -46,16 +41,14 @@ int keep_read_object(struct keep_reading *r, const char *path, bool must_exist,
 		     struct keep_json *out, struct keep_err *e)
 {
 	size_t before = r->ps->total;
-	bool found;
-	int code = keep_instance_json(r->m, r->dir_fd, path, r->ps, &found, out,
-				      e);
+	int code = keep_instance_json(r->m, r->dir_fd, path, r->ps, out, e);
 
-	if (code)
-		return code;
-	if (!found && must_exist)
+	if (code == -KEEP_E_NOT_FOUND && must_exist)
 		keep_problem(r->ps, keep_slice(path), 0, 0,
 			     "there is no such file");
-	if (!found || r->ps->total > before || out->type == KEEP_JSON_OBJECT)
+	if (code)
+		return code == -KEEP_E_NOT_FOUND ? 0 : code;
+	if (r->ps->total > before || out->type == KEEP_JSON_OBJECT)
 		return 0;
 	keep_problem_at(r->ps, out, "the file must hold an object, not %s",
 			keep_json_type_name(out->type));
@@ -105,8 +98,7 @@ int keep_json_names(struct keep_reading *r, const char *dir,
 	if (code == -KEEP_E_NO_MEMORY)
 		return code;
 	if (code && code != -KEEP_E_NOT_FOUND)
-		keep_problem(r->ps, keep_slice(dir), 0, 0,
-			     "it cannot be read: %s", e->message);
+		keep_problem(r->ps, keep_slice(dir), 0, 0, "%s", e->message);
 	if (code)
 		return 0;
 	v = KEEP_NEWS(r->m, names.n, struct keep_slice);

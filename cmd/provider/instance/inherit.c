@@ -43,9 +43,10 @@ static int lay_over(struct keep_reading *r, const struct keep_combo **combo,
 	const struct step s = {*combo, stack->members};
 	uint32_t hash = keep_hash(keep_hash(0, &s.parent, sizeof s.parent),
 				  &s.added, sizeof s.added);
-	uint32_t i = keep_index_find(&r->combos.ix, hash, same, r->combos.v, &s);
 	struct keep_combo *c;
+	uint32_t i;
 
+	i = keep_index_find(&r->combos.ix, hash, same, r->combos.v, &s);
 	if (i != KEEP_INDEX_NONE) {
 		*combo = r->combos.v[i];
 		return 0;

@@ -31,12 +31,11 @@ enum {
 KEEP_MUST int keep_world_read(struct keep_world *w, int dir_fd,
 			      struct keep_problems *ps,
 			      struct keep_problems *warn, struct keep_err *e);
-/* Reads one JSON file of the instance, at most KEEP_INSTANCE_FILE bytes. An
- * absent file gives *found false, one with faults (they go to ps) null. */
+/* Reads one JSON file of the instance, at most KEEP_INSTANCE_FILE bytes.
+ * NOT_FOUND when there is none; one with faults (they go to ps) gives null. */
 KEEP_MUST int keep_instance_json(struct keep_mem *m, int dir_fd,
 				 const char *path, struct keep_problems *ps,
-				 bool *found, struct keep_json *out,
-				 struct keep_err *e);
+				 struct keep_json *out, struct keep_err *e);
 
 /* newer over older, by the table of PROVIDER 2; faults go to ps (NULL: they
  * are dropped). OLDER: a result of keep_merge, or NULL. Null without memory. */
@@ -78,9 +77,10 @@ bool keep_node_name_ok(struct keep_slice name);
 
 /* Selects nodes by filter words (PROVIDER 4); no word selects all, and a
  * filter that begins by taking away begins with all. Enabled nodes only, but
- * a disabled one by its own name. VALUE gives the property of a
- * node for `path=value` words (null: missing); may be NULL when none is
- * used. Chosen: one flag a node, in the arena. BAD_ARGS with did-you-mean for unknown words. */
+ * a disabled one by its own name. VALUE gives the property of a node for
+ * `path=value` words (null: missing); it may be NULL where none are taken.
+ * Chosen: one flag a node, in the arena. BAD_ARGS with did-you-mean for an
+ * unknown word, TOO_LARGE for more than KEEP_FILTER_WORDS. */
 typedef int keep_value_fn(void *to, const struct keep_node *n,
 			  struct keep_slice path, struct keep_json *v,
 			  struct keep_err *e);

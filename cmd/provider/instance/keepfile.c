@@ -152,12 +152,13 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 static int tell_platform(struct keep_reading *r, const struct keep_json *v,
 			 struct keep_err *e)
 {
-	struct keep_json_member *m = KEEP_NEWS(r->m, 2, struct keep_json_member);
+	struct keep_json_member *m;
 	struct keep_slice path = keep_mem_print(r->m, "%.*s/platform.json",
 						KEEP_F(r->platform));
 	struct keep_json file = {0};
 	int code = 0;
 
+	m = KEEP_NEWS(r->m, 2, struct keep_json_member);
 	if (!m || !path.p)
 		return keep_no_memory(e);
 	if (r->platform.p)

@@ -15,7 +15,7 @@ const struct keep_property keep_properties[] = {
 	{"ssh", "object", NULL, 0, 0, "how the node is reached"},
 	{"ssh.port", "int", NULL, 1, 65535, "the port of sshd"},
 	{"ssh.user", "text", NULL, 0, 0, "who logs in to deploy"},
-	{"ssh.authorized_keys", "enum", "exclusive|shared", 0, 0, "whether keep owns the whole file"},
+	{"ssh.authorized_keys", "enum", "exclusive|shared", 0, 0, "whether keep owns the file"},
 	{"domain", "object", NULL, 0, 0, "the node's names in the DNS"},
 	{"domain.name", "domain", NULL, 0, 0, "the name that it tells to others"},
 	{"domain.aliases", "list:domain", NULL, 0, 0, "further names"},
@@ -136,10 +136,11 @@ static const struct type {
 
 static const struct type *type_of(const char *name)
 {
-	size_t i, len = strcspn(name, ":");
+	struct keep_slice first = {name, strcspn(name, ":")};
+	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(types); i++)
-		if (keep_slice_is((struct keep_slice){name, len}, types[i].name))
+		if (keep_slice_is(first, types[i].name))
 			return &types[i];
 	return NULL;
 }
@@ -240,7 +241,8 @@ static void check_one(const struct check *c, const struct keep_json *v,
 	}
 }
 
-static void missing(const struct keep_node *n, const struct keep_object *service,
+static void missing(const struct keep_node *n,
+		    const struct keep_object *service,
 		    const struct keep_property *row, struct keep_problems *ps)
 {
 	if (keep_problem_at(ps, &n->tree, "service '%.*s' needs '%s'",

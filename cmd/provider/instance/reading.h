@@ -5,7 +5,9 @@
 #include "index.h"
 #include "merge.h"
 
-enum keep_kind { KEEP_PROVIDER, KEEP_COMMON, KEEP_SERVICES, KEEP_TAGS, KEEP_KINDS };
+enum keep_kind {
+	KEEP_PROVIDER, KEEP_COMMON, KEEP_SERVICES, KEEP_TAGS, KEEP_KINDS
+};
 
 /* One file of an object. */
 struct keep_part {

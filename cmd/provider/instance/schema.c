@@ -113,7 +113,7 @@ static int read_row(struct keep_reading *r, const struct keep_json_member *m,
 
 	if (!path.p)
 		return keep_no_memory(e);
-	*row = (struct keep_property){.path = path.p, .type = "any", .help = ""};
+	*row = (struct keep_property){path.p, .type = "any", .help = ""};
 	if (m->value.type != KEEP_JSON_OBJECT) {
 		keep_problem_at(r->ps, &m->value, "a property is described by "
 				"an object");

@@ -96,12 +96,14 @@ static int read_objects(struct keep_reading *r, enum keep_kind kind,
 			struct keep_objects *out, struct keep_err *e)
 {
 	const struct keep_parts *p = &r->kinds[kind];
-	struct keep_json *stack = KEEP_NEWS(r->m, p->n_objects, struct keep_json);
-	struct keep_object *o = KEEP_NEWS(r->m, p->n_objects, struct keep_object);
 	const struct keep_object *schema;
+	struct keep_json *stack;
+	struct keep_object *o;
 	size_t i;
 	int code = 0;
 
+	stack = KEEP_NEWS(r->m, p->n_objects, struct keep_json);
+	o = KEEP_NEWS(r->m, p->n_objects, struct keep_object);
 	if (!stack || !o)
 		return keep_no_memory(e);
 	for (i = 0; i < p->n_objects && !code; i++) {

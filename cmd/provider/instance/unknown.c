@@ -2,6 +2,11 @@
 #include <keep/text.h>
 #include "reading.h"
 
+static struct keep_slice first_of(const char *path, struct keep_slice *rest)
+{
+	return keep_split(keep_slice(path), rest);
+}
+
 static bool in_schema(const struct keep_node *n, struct keep_slice key)
 {
 	const struct keep_object *o;
@@ -11,8 +16,8 @@ static bool in_schema(const struct keep_node *n, struct keep_slice key)
 	for (i = 0; i < n->services.n; i++) {
 		o = keep_objects_find(&n->env->services, n->services.v[i]);
 		for (j = 0; o && j < o->n_rows; j++)
-			if (keep_slice_eq(keep_split(keep_slice(o->rows[j].path),
-						     &rest), key))
+			if (keep_slice_eq(first_of(o->rows[j].path, &rest),
+					  key))
 				return true;
 	}
 	return false;
@@ -23,14 +28,17 @@ static void check_top(struct keep_reading *r, const struct keep_node *n,
 		      const struct keep_json *inherited)
 {
 	struct keep_guess g = {.wanted = m->key};
+	struct keep_slice top, rest;
 	size_t i;
 
 	if (keep_property_find(m->key) || keep_json_get(inherited, m->key) ||
 	    in_schema(n, m->key))
 		return;
-	for (i = 0; i < keep_n_properties; i++)
-		if (!strchr(keep_properties[i].path, '.'))
-			keep_guess_offer(&g, keep_slice(keep_properties[i].path));
+	for (i = 0; i < keep_n_properties; i++) {
+		top = first_of(keep_properties[i].path, &rest);
+		if (!rest.p)
+			keep_guess_offer(&g, top);
+	}
 	for (i = 0; i < inherited->n; i++)
 		keep_guess_offer(&g, inherited->members[i].key);
 	if (keep_problem_at(r->warn, &m->value, "unknown property '%.*s'",
@@ -51,8 +59,8 @@ static void check_below(struct keep_reading *r, struct keep_slice group,
 	if (!path.p || keep_property_find(path))
 		return;
 	for (i = 0; i < keep_n_properties; i++)
-		if (keep_slice_eq(keep_split(keep_slice(keep_properties[i].path),
-					     &rest), group) && rest.p)
+		if (keep_slice_eq(first_of(keep_properties[i].path, &rest),
+				  group) && rest.p)
 			keep_guess_offer(&g, rest);
 	if (g.best.p &&
 	    keep_problem_at(r->warn, &m->value, "unknown property '%.*s'",
