@@ -17,7 +17,7 @@ int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 {
 	KEEP_AUTO(keep_mem) mem = {0};
 	struct keep_json_source *source;
-	struct keep_slice text, name = keep_slice(path);
+	struct keep_slice text;
 	int code = keep_file_read(&mem, dir_fd, path, KEEP_INSTANCE_FILE,
 				  &text, e);
 
@@ -25,12 +25,12 @@ int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 	if (code == -KEEP_E_NOT_FOUND || code == -KEEP_E_NO_MEMORY)
 		return code;
 	if (code) {
-		keep_problem(ps, name, 0, 0, "%s", e->message);
+		keep_problem_in(ps, path, "%s", e->message);
 		return 0;
 	}
 	source = KEEP_NEW(m, struct keep_json_source);
 	if (source)
-		source->name = keep_mem_copy(m, name);
+		source->name = keep_mem_copy(m, keep_slice(path));
 	if (!source || !source->name.p)
 		return keep_no_memory(e);
 	code = keep_json_read(m, text, source, KEEP_JSON_INSTANCE, ps, out);
@@ -44,8 +44,7 @@ int keep_read_object(struct keep_reading *r, const char *path, bool must_exist,
 	int code = keep_instance_json(r->m, r->dir_fd, path, r->ps, out, e);
 
 	if (code == -KEEP_E_NOT_FOUND && must_exist)
-		keep_problem(r->ps, keep_slice(path), 0, 0,
-			     "there is no such file");
+		keep_problem_in(r->ps, path, "there is no such file");
 	if (code)
 		return code == -KEEP_E_NOT_FOUND ? 0 : code;
 	if (r->ps->total > before || out->type == KEEP_JSON_OBJECT)
@@ -98,7 +97,7 @@ int keep_json_names(struct keep_reading *r, const char *dir,
 	if (code == -KEEP_E_NO_MEMORY)
 		return code;
 	if (code && code != -KEEP_E_NOT_FOUND)
-		keep_problem(r->ps, keep_slice(dir), 0, 0, "%s", e->message);
+		keep_problem_in(r->ps, dir, "%s", e->message);
 	if (code)
 		return 0;
 	v = KEEP_NEWS(r->m, names.n, struct keep_slice);
@@ -129,38 +128,31 @@ struct keep_slice keep_split(struct keep_slice stem, struct keep_slice *rest)
 static const struct {
 	const char *dir, *only; /* only: the name that files there must have */
 } places[KEEP_KINDS] = {
-	[KEEP_PROVIDER] = {"", "provider"},
-	[KEEP_COMMON] = {"", "common"},
-	[KEEP_SERVICES] = {"services/", NULL},
-	[KEEP_TAGS] = {"tags/", NULL},
+	[KEEP_PROVIDER] = {".", "provider"},
+	[KEEP_COMMON] = {".", "common"},
+	[KEEP_SERVICES] = {"services", NULL},
+	[KEEP_TAGS] = {"tags", NULL},
 };
 
 /* Whether a file is to be read as a part; faults in its name are told. */
 static bool is_part(struct keep_reading *r, const struct keep_part *p,
 		    const char *path)
 {
-	struct keep_slice where = keep_slice(path);
-
-	if (!keep_object_name_ok(p->name)) {
-		keep_problem(r->ps, where, 0, 0, "a name has A-Z, a-z, 0-9, "
-			     "'_' and '-' only");
-		return false;
-	}
-	if (!p->env.p)
+	if (!keep_object_name_ok(p->name))
+		keep_problem_in(r->ps, path, "a name has A-Z, a-z, 0-9, '_' "
+				"and '-' only");
+	else if (!p->env.p)
 		return true;
-	if (p->base) {
-		if (r->warn)
-			keep_problem(r->warn, where, 0, 0, "a platform has no "
-				     "environments; it is not read");
-		return false;
-	}
-	if (keep_slice_is(p->env, "default"))
-		keep_problem(r->ps, where, 0, 0, "no file may be for "
-			     "'default': nodes without an environment have "
-			     "the file without one");
+	else if (p->base)
+		keep_problem_in(r->warn, path, "a platform has no "
+				"environments; it is not read");
+	else if (keep_slice_is(p->env, "default"))
+		keep_problem_in(r->ps, path, "no file may be for 'default': "
+				"nodes without an environment have the file "
+				"without one");
 	else if (!keep_node_name_ok(p->env))
-		keep_problem(r->ps, where, 0, 0, "'%.*s' is no name of an "
-			     "environment", KEEP_F(p->env));
+		keep_problem_in(r->ps, path, "'%.*s' is no name of an "
+				"environment", KEEP_F(p->env));
 	else
 		return true;
 	return false;
@@ -212,6 +204,8 @@ static void check_heads(struct keep_reading *r, enum keep_kind kind,
 static int read_part(struct keep_reading *r, enum keep_kind kind,
 		     struct keep_slice stem, bool base, struct keep_err *e)
 {
+	const char *dir = places[kind].dir;
+	bool in_root = dir[0] == '.';
 	struct keep_part p = {.base = base};
 	struct keep_slice path;
 	const char *file;
@@ -222,8 +216,8 @@ static int read_part(struct keep_reading *r, enum keep_kind kind,
 		return 0;
 	if (kind == KEEP_SERVICES && keep_slice_is(p.env, "schema"))
 		return 0;
-	path = keep_mem_print(r->m, "%s%.*s.json", places[kind].dir,
-			      KEEP_F(stem));
+	path = keep_mem_print(r->m, "%s%s%.*s.json", in_root ? "" : dir,
+			      in_root ? "" : "/", KEEP_F(stem));
 	file = base && path.p ? keep_base_path(r, path.p) : path.p;
 	if (!file)
 		return keep_no_memory(e);
@@ -240,7 +234,7 @@ static int read_part(struct keep_reading *r, enum keep_kind kind,
 static int read_dir(struct keep_reading *r, enum keep_kind kind, bool base,
 		    struct keep_err *e)
 {
-	const char *dir = places[kind].dir[0] ? places[kind].dir : ".";
+	const char *dir = places[kind].dir;
 	struct keep_slices stems;
 	size_t i;
 	int code;
@@ -287,8 +281,8 @@ static int read_node(struct keep_reading *r, struct keep_slice stem,
 	if (!path.p)
 		return keep_no_memory(e);
 	if (!keep_node_name_ok(stem)) {
-		keep_problem(r->ps, path, 0, 0, "'%.*s' is no name of a node",
-			     KEEP_F(stem));
+		keep_problem_in(r->ps, path.p, "'%.*s' is no name of a node",
+				KEEP_F(stem));
 		keep_problem_hint(r->ps, "a name has a-z, 0-9 and '-', no '-' "
 				  "at its ends, and at most 63 bytes");
 		return 0;

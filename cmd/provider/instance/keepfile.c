@@ -9,6 +9,7 @@ static void unknown_key(struct keep_reading *r,
 			const struct keep_json_member *m)
 {
 	struct keep_guess g = {.wanted = m->key};
+	struct keep_json key = keep_key(m);
 	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(keys); i++) {
@@ -16,7 +17,7 @@ static void unknown_key(struct keep_reading *r,
 			return;
 		keep_guess_offer(&g, keep_slice(keys[i]));
 	}
-	if (keep_problem_at(r->warn, &m->value, "unknown key '%.*s'",
+	if (keep_problem_at(r->warn, &key, "unknown key '%.*s'",
 			    KEEP_F(m->key)))
 		keep_guess_hint(r->warn, &g, "it is ignored");
 }

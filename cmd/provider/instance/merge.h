@@ -41,8 +41,13 @@ bool keep_is_expression(const struct keep_json *v);
 /* "REQUIRED" */
 bool keep_is_required(const struct keep_json *v);
 
-/* A fault at the place of V; false when it is there already, or PS is NULL. */
+/* A fault at the place of V, or in a file; false when it is there already, or
+ * PS is NULL. */
 bool keep_problem_at(struct keep_problems *ps, const struct keep_json *v,
 		     const char *fmt, ...) KEEP_PRINTF(3, 4);
+bool keep_problem_in(struct keep_problems *ps, const char *path,
+		     const char *fmt, ...) KEEP_PRINTF(3, 4);
+/* What stands for a key there: its place. */
+struct keep_json keep_key(const struct keep_json_member *m);
 
 #endif

@@ -90,6 +90,7 @@ static void set_field(struct keep_reading *r, struct keep_property *row,
 		      const struct keep_json_member *m)
 {
 	struct keep_guess g = {.wanted = m->key};
+	struct keep_json key = keep_key(m);
 	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(fields); i++) {
@@ -99,7 +100,7 @@ static void set_field(struct keep_reading *r, struct keep_property *row,
 		}
 		keep_guess_offer(&g, keep_slice(fields[i].name));
 	}
-	if (keep_problem_at(r->ps, &m->value, "a property has no '%.*s'",
+	if (keep_problem_at(r->ps, &key, "a property has no '%.*s'",
 			    KEEP_F(m->key)))
 		keep_guess_hint(r->ps, &g, "type, values, min, max, required, "
 				"help");

@@ -28,6 +28,7 @@ static void check_top(struct keep_reading *r, const struct keep_node *n,
 		      const struct keep_json *inherited)
 {
 	struct keep_guess g = {.wanted = m->key};
+	struct keep_json key = keep_key(m);
 	struct keep_slice top, rest;
 	size_t i;
 
@@ -41,7 +42,7 @@ static void check_top(struct keep_reading *r, const struct keep_node *n,
 	}
 	for (i = 0; i < inherited->n; i++)
 		keep_guess_offer(&g, inherited->members[i].key);
-	if (keep_problem_at(r->warn, &m->value, "unknown property '%.*s'",
+	if (keep_problem_at(r->warn, &key, "unknown property '%.*s'",
 			    KEEP_F(m->key)))
 		keep_guess_hint(r->warn, &g, "it is kept as it is");
 }
@@ -53,6 +54,7 @@ static void check_below(struct keep_reading *r, struct keep_slice group,
 	struct keep_slice path = keep_mem_print(r->m, "%.*s.%.*s",
 						KEEP_F(group), KEEP_F(m->key));
 	struct keep_guess g = {.wanted = m->key};
+	struct keep_json key = keep_key(m);
 	struct keep_slice rest;
 	size_t i;
 
@@ -63,7 +65,7 @@ static void check_below(struct keep_reading *r, struct keep_slice group,
 				  group) && rest.p)
 			keep_guess_offer(&g, rest);
 	if (g.best.p &&
-	    keep_problem_at(r->warn, &m->value, "unknown property '%.*s'",
+	    keep_problem_at(r->warn, &key, "unknown property '%.*s'",
 			    KEEP_F(path)))
 		keep_guess_hint(r->warn, &g, "it is kept as it is");
 }
