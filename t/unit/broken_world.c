@@ -143,13 +143,15 @@ static const struct {
 	 "Keepfile:1:10: 'keep' must be like \">=0.1\""},
 	/* schemas */
 	{"a schema with an unknown type",
-	 {{BASE "services/web.schema.json", "{\"web.port\": {\"type\": \"integer\"}}\n"}},
+	 {{BASE "services/web.schema.json",
+	   "{\"web.port\": {\"type\": \"integer\"}}\n"}},
 	 BASE "services/web.schema.json:1:23: this is no type; bool int number "
-	 "text ip name domain country enum any list object, list:T or object:T"},
+	 "text ip name domain country enum any list object, list:T or "
+	 "object:T"},
 	{"a schema with an unknown field",
 	 {{"services/web.schema.json", "{\"web.port\": {\"tpye\": \"int\"}}\n"}},
-	 "services/web.schema.json:1:15: a property has no 'tpye'; did you mean "
-	 "'type'?"},
+	 "services/web.schema.json:1:15: a property has no 'tpye'; did you "
+	 "mean 'type'?"},
 	{"a schema of an enum without values",
 	 {{"services/web.schema.json", "{\"web.port\": {\"type\": \"enum\"}}\n"}},
 	 "services/web.schema.json:1:14: an enum needs 'values'"},

@@ -99,7 +99,7 @@ static inline void run(struct trial *t, const struct file *files, size_t n)
 }
 
 static inline struct keep_slice print(struct keep_mem *m,
-			       const struct keep_problems *ps)
+				      const struct keep_problems *ps)
 {
 	const struct keep_problem *p;
 	struct keep_buf b = {.mem = m};
@@ -112,7 +112,8 @@ static inline struct keep_slice print(struct keep_mem *m,
 	return keep_buf_get(&b);
 }
 
-static inline struct keep_slice json(struct keep_mem *m, const struct keep_json *v)
+static inline struct keep_slice json(struct keep_mem *m,
+				     const struct keep_json *v)
 {
 	struct keep_buf b = {.mem = m};
 
@@ -123,7 +124,7 @@ static inline struct keep_slice json(struct keep_mem *m, const struct keep_json 
 
 /* The value at PATH of a node, as JSON, and where it comes from. */
 static inline struct keep_slice at(struct trial *t, const char *node,
-			    const char *path)
+				   const char *path)
 {
 	const struct keep_node *n = keep_world_node(&t->w, keep_slice(node));
 	const struct keep_json *v;
