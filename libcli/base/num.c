@@ -139,12 +139,26 @@ void keep_base64_put(struct keep_buf *b, struct keep_slice bytes)
 	}
 }
 
+/* libsodium takes bytes from 0x80 on for base64. */
+static bool is_ascii(struct keep_slice s)
+{
+	unsigned all = 0;
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		all |= (unsigned char)s.p[i];
+	return all < 0x80;
+}
+
 bool keep_base64_get(struct keep_slice s, struct keep_buf *b)
 {
 	size_t before = b->len, room = s.len / 4 * 3, len = 0;
-	uint8_t *p = s.len % 4 == 0 ? keep_buf_grow(b, room) : NULL;
+	uint8_t *p;
 	bool good;
 
+	if (s.len % 4 != 0 || !is_ascii(s))
+		return false;
+	p = keep_buf_grow(b, room);
 	if (!p)
 		return false;
 	good = sodium_base642bin(p, room, s.p, s.len, NULL, &len, NULL,

@@ -84,7 +84,7 @@ static void doubles(struct keep_mem *m)
 	put_double(m, NAN, "null");
 }
 
-static void hex_and_base64(struct keep_mem *m)
+static void base64(struct keep_mem *m)
 {
 	static const char *const bad[] = {
 		"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", " Zg==", "Z",
@@ -97,8 +97,6 @@ static void hex_and_base64(struct keep_mem *m)
 		{"foobar", "Zm9vYmFy"},
 	};
 	struct keep_buf b = {.mem = m}, full = {.mem = m, .limit = 4};
-	struct keep_buf long_one = {.mem = m};
-	uint8_t bytes[200] = {0};
 	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(pairs); i++) {
@@ -115,12 +113,24 @@ static void hex_and_base64(struct keep_mem *m)
 	for (i = 0; i < KEEP_COUNT(bad); i++)
 		ok(!keep_base64_get(text(bad[i]), &b) && b.len == 0,
 		   "'%s' is no strict base64", bad[i]);
+	ok(!keep_base64_get(text("Zg==\n"), &b) && b.len == 0,
+	   "a line end is no base64");
+	ok(!keep_base64_get(text("Zm9\212\245g=="), &b) && b.len == 0,
+	   "bytes beyond ASCII are no base64");
 	keep_base64_put(&full, text("foo"));
 	ok(!full.failed, "base64 fills a buffer up to its limit");
+}
+
+static void long_texts(struct keep_mem *m)
+{
+	struct keep_buf b = {.mem = m}, text64 = {.mem = m};
+	uint8_t bytes[200] = {0};
+	size_t i;
+
 	for (i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)i;
-	keep_base64_put(&long_one, (struct keep_slice){(char *)bytes, 200});
-	ok(keep_base64_get(keep_buf_get(&long_one), &b) && b.len == 200 &&
+	keep_base64_put(&text64, (struct keep_slice){(char *)bytes, 200});
+	ok(keep_base64_get(keep_buf_get(&text64), &b) && b.len == 200 &&
 	   keep_bytes_equal(b.p, bytes, 200), "long base64 comes back");
 	b.len = 0;
 	keep_hex_put(&b, bytes, 100);
@@ -130,14 +140,21 @@ static void hex_and_base64(struct keep_mem *m)
 	memset(bytes, 0, sizeof bytes);
 	ok(keep_hex_get(keep_buf_get(&b), bytes) && bytes[99] == 99,
 	   "long hex comes back");
+}
+
+static void hex(void)
+{
+	static const char *const bad[] = {
+		"f", "fg", "f f ", "0xff", "ff:ff", "-f",
+	};
+	uint8_t bytes[4];
+	size_t i;
+
 	ok(keep_hex_get(text("FFaa"), bytes) && bytes[0] == 255 &&
 	   bytes[1] == 0xaa, "hex of either case is read");
-	ok(!keep_hex_get(text("f"), bytes) &&
-	   !keep_hex_get(text("fg"), bytes) &&
-	   !keep_hex_get(text("f f "), bytes) &&
-	   !keep_hex_get(text("0xff"), bytes), "odd or foreign digits are no hex");
-	ok(!keep_base64_get(text("Zg==\n"), &b) && b.len == 200,
-	   "a line end is no base64");
+	for (i = 0; i < KEEP_COUNT(bad); i++)
+		ok(!keep_hex_get(text(bad[i]), bytes), "'%s' is no hex",
+		   bad[i]);
 }
 
 static void with_unit(struct keep_mem *m, void put(struct keep_buf *, uint64_t),
@@ -320,7 +337,9 @@ int main(void)
 
 	whole_numbers();
 	doubles(&mem);
-	hex_and_base64(&mem);
+	base64(&mem);
+	long_texts(&mem);
+	hex();
 	units(&mem);
 	times(&mem);
 	addresses(&mem);
