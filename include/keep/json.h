@@ -53,9 +53,10 @@ struct keep_json_member {
 };
 
 KEEP_BEGIN
-/* Reads one document. Faults go to ps, with the source's name as `where`;
- * -BAD_ARGS when there was one (*out is null then). The texts of *out do not
- * point into TEXT. */
+/* Reads one document, of less than 4 GiB. Faults go to ps, with the source's
+ * name as `where`; -BAD_ARGS when there was one, or -NO_MEMORY, which is told
+ * to ps, too (*out is null then). The first fault of syntax ends the reading.
+ * The texts of *out do not point into TEXT. */
 KEEP_MUST int keep_json_read(struct keep_mem *m, struct keep_slice text,
 			     const struct keep_json_source *source,
 			     enum keep_json_dialect dialect,
@@ -91,14 +92,16 @@ void keep_json_put_text(struct keep_buf *b, struct keep_slice s);
 /* One CBOR item of this value; keys in deterministic order. */
 void keep_json_to_cbor(const struct keep_json *v, struct keep_buf *out);
 /* The value of one checked item; bytes become lower-case hex. -BAD_ARGS for
- * what JSON cannot say (tags, integer keys, integers over 64 bits signed). */
+ * what JSON cannot say (tags, integer keys, integers over 64 bits signed);
+ * *out is null then. */
 KEEP_MUST int keep_json_from_cbor(struct keep_mem *m, struct keep_slice item,
 				  struct keep_json *out, struct keep_err *e);
 
 /* Edits of a document that keep its comments, order and layout. TEXT was
- * read without faults. PATH: keys from the root. VALUE: JSON text. Missing
- * objects on the way are made; a scalar on the way is CONFLICT. A new member
- * goes behind the last one, indented like it. */
+ * read without faults (else BAD_ARGS). PATH: keys from the root. VALUE: JSON
+ * text (else BAD_ARGS). Missing objects on the way are made; what is no object
+ * on the way is CONFLICT. A new member goes behind the last one, indented like
+ * it. On failure nothing is put. */
 KEEP_MUST int keep_json_edit_set(struct keep_mem *m, struct keep_slice text,
 				 struct keep_slices path,
 				 struct keep_slice value,

@@ -209,10 +209,14 @@ int keep_json_from_cbor(struct keep_mem *m, struct keep_slice item,
 			struct keep_json *out, struct keep_err *e)
 {
 	struct source s = {.m = m, .in = item, .e = e};
+	int r;
 
 	*out = (struct keep_json){0};
 	if (item.len > INT32_MAX)
 		return keep_fail(e, KEEP_E_TOO_LARGE, "an item of %zu bytes",
 				 item.len);
-	return take(&s, out);
+	r = take(&s, out);
+	if (r)
+		*out = (struct keep_json){0};
+	return r;
 }

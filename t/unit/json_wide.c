@@ -1,0 +1,61 @@
+/* Large flat JSON: quick to read and to compare. */
+#include <keep/json.h>
+#include "tap.h"
+
+enum { N = 200000 };
+
+/* An object of N members k0.., a line each, the last one called LAST. */
+static struct keep_slice many(struct keep_mem *m, const char *last)
+{
+	struct keep_buf b = {.mem = m};
+
+	keep_buf_byte(&b, '{');
+	for (int i = 0; i < N - 1; i++)
+		keep_buf_print(&b, "\"k%d\":%d,\n", i, i);
+	keep_buf_print(&b, "\"%s\":%d}", last, N - 1);
+	return keep_buf_get(&b);
+}
+
+static void duplicate(void)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_problems ps = {.mem = &m};
+	struct keep_json v;
+
+	is_int(keep_json_read(&m, many(&m, "k7"), NULL, KEEP_JSON_STRICT, &ps,
+			      &v),
+	       -KEEP_E_BAD_ARGS, "a duplicate among many keys is refused");
+	if (!ps.first)
+		return;
+	is_int(ps.first->line, N, "a duplicate among many keys has its place");
+	is_text(ps.first->hint, "its first place is 8:1",
+		"a duplicate among many keys names the first place");
+}
+
+static void equality(void)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_problems ps = {.mem = &m};
+	struct keep_json_member *members;
+	struct keep_json a, b;
+
+	is_int(keep_json_read(&m, many(&m, "last"), NULL, KEEP_JSON_STRICT,
+			      &ps, &a), 0, "many different keys are read");
+	members = KEEP_NEWS(&m, N, struct keep_json_member);
+	if (a.n != N || !members)
+		return;
+	for (uint32_t i = 0; i < N; i++)
+		members[i] = a.members[N - 1 - i];
+	b = a;
+	b.members = members;
+	ok(keep_json_equal(&a, &b), "many keys in another order are equal");
+	members[5].value.number++;
+	ok(!keep_json_equal(&a, &b), "one changed value of many is seen");
+}
+
+int main(void)
+{
+	duplicate();
+	equality();
+	return done();
+}
