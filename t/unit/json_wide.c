@@ -1,4 +1,4 @@
-/* Large flat JSON: quick to read and to compare. */
+/* Large flat JSON, quick to read and to compare; and very many small ones. */
 #include <keep/json.h>
 #include "tap.h"
 
@@ -53,8 +53,39 @@ static void equality(void)
 	ok(!keep_json_equal(&a, &b), "one changed value of many is seen");
 }
 
+/* Whether TEXT is read, or refused with a place. */
+static bool is_judged(struct keep_slice text, enum keep_json_dialect dialect)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_problems ps = {.mem = &m};
+	struct keep_json v;
+
+	if (keep_json_read(&m, text, NULL, dialect, &ps, &v) == 0)
+		return ps.total == 0;
+	return ps.first && ps.first->line && v.type == KEEP_JSON_NULL;
+}
+
+static void changed_bytes(void)
+{
+	char text[] = "{\"a\": [1, -0.5e1, \"\\ud83d\\ude00\\n\xc3\xa4\"],"
+		      " // x\n \"b\": {\"c\": null} /* y */ }";
+	size_t unjudged = 0;
+
+	for (size_t i = 0; i < sizeof text - 1; i++)
+		for (int bits = 1; bits < 256; bits++) {
+			struct keep_slice s = {text, sizeof text - 1};
+
+			text[i] ^= (char)bits;
+			unjudged += !is_judged(s, KEEP_JSON_INSTANCE);
+			unjudged += !is_judged(s, KEEP_JSON_STRICT);
+			text[i] ^= (char)bits;
+		}
+	is_int(unjudged, 0, "any changed byte is read or has its place told");
+}
+
 int main(void)
 {
+	changed_bytes();
 	duplicate();
 	equality();
 	return done();
