@@ -10,6 +10,9 @@
 
 struct keep_property; /* instance/instance.h */
 
+/* keep_json.mark of a text in an evaluated tree: a placeholder is in it. */
+enum { KEEP_MARK_SECRET = 1 };
+
 /* provider, common, a service or a tag, stacked for one environment: platform
  * base, the instance's file, the instance's file of the environment. */
 struct keep_object {

@@ -49,5 +49,7 @@ struct keep_expr_fn {
 	const char *example;  /* "replace_suffix('a.org', '.org', '.i')" */
 	const char *gives;    /* JSON of the example's result */
 };
+/* Row i of the table; NULL behind the last. */
+const struct keep_expr_fn *keep_expr_fn_at(size_t i);
 
 #endif

@@ -1,0 +1,176 @@
+/* What comes from outside of the trees, and what stops. */
+#include <inttypes.h>
+#include <keep/text.h>
+#include "fn.h"
+#include "form.h"
+
+/* A source that failed: its own words. */
+static int source_fault(struct keep_call *c, int code, const struct keep_err *e)
+{
+	int rc;
+
+	if (code == -KEEP_E_NO_MEMORY)
+		return code;
+	rc = keep_call_fault(c, "%s", e->message);
+	if (e->hint[0])
+		keep_problem_hint(c->ev->ps, "%s", e->hint);
+	return rc;
+}
+
+static int must_host(struct keep_call *c)
+{
+	return c->ev->world->host ? 0 :
+		keep_call_fault(c, "there is nothing to ask here");
+}
+
+static int check_name(struct keep_call *c)
+{
+	struct keep_slice name = keep_v_slice(&c->args[0]);
+	int rc;
+
+	if (keep_form_name(name))
+		return 0;
+	rc = keep_call_fault(c, "'%.*s' is no name",
+			     (int)(name.len < 64 ? name.len : 64), name.p);
+	keep_problem_hint(c->ev->ps, "a-z, 0-9, and behind the first also "
+			  ". _ -");
+	return rc;
+}
+
+static int secret(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_world *w = c->ev->world;
+	struct keep_slice name = keep_v_slice(&c->args[0]);
+	KEEP_AUTO(keep_joint) j = {0};
+	KEEP_AUTO(keep_buf) b = {0};
+	struct keep_value v;
+	struct keep_err e = {0};
+	bool made = false;
+	int rc = must_host(c);
+
+	if (!rc)
+		rc = check_name(c);
+	if (rc)
+		return rc;
+	rc = w->host->secret(w, c->ev->frame->node, name, &made, &e);
+	if (rc)
+		return source_fault(c, rc, &e);
+	keep_buf_print(&b, "<secret %.*s%s>", KEEP_F(name),
+		       made ? "" : ", not made");
+	if (b.failed)
+		return -KEEP_E_NO_MEMORY;
+	v = keep_v_text(keep_buf_get(&b));
+	v.secret = true;
+	keep_joint_add(&j, &v);
+	return keep_joint_value(c->ev, c->at, &j, out);
+}
+
+static int randint(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_world *w = c->ev->world;
+	int64_t low = c->args[1].number, high = c->args[2].number, v = 0;
+	struct keep_err e = {0};
+	int rc = must_host(c);
+
+	if (!rc)
+		rc = check_name(c);
+	if (rc)
+		return rc;
+	if (low > high)
+		return keep_call_fault(c, "%" PRId64 " is more than %" PRId64,
+				       low, high);
+	rc = w->host->randint(w, keep_v_slice(&c->args[0]), low, high, &v, &e);
+	*out = keep_v_int(v);
+	return rc ? source_fault(c, rc, &e) : 0;
+}
+
+static int check_content(struct keep_call *c, struct keep_slice s)
+{
+	struct keep_slice path = keep_v_slice(&c->args[0]);
+
+	if (s.len > KEEP_EXPR_TEXT)
+		return keep_call_fault(c, "%.*s has %zu bytes; at most %d are "
+				       "read", KEEP_F(path), s.len,
+				       KEEP_EXPR_TEXT);
+	if (!keep_utf8_ok(s) || memchr(s.p, 0, s.len))
+		return keep_call_fault(c, "%.*s is not UTF-8 text",
+				       KEEP_F(path));
+	if (keep_form_count(s))
+		return keep_call_fault(c, "%.*s holds the form that stands for "
+				       "a secret", KEEP_F(path));
+	return keep_ev_bytes(c->ev, s.len);
+}
+
+/* The content; NOT_FOUND is told by *found where that may be. */
+static int content(struct keep_call *c, bool *found, struct keep_value *out)
+{
+	struct keep_world *w = c->ev->world;
+	struct keep_slice s = KEEP_S("");
+	struct keep_err e = {0};
+	int rc = must_host(c);
+
+	if (rc)
+		return rc;
+	rc = w->host->file(w, keep_v_slice(&c->args[0]), &s, &e);
+	if (found && rc == -KEEP_E_NOT_FOUND) {
+		*found = false;
+		return 0;
+	}
+	if (rc)
+		return source_fault(c, rc, &e);
+	*out = keep_v_text(s);
+	rc = check_content(c, s);
+	return rc ? rc : keep_ev_steps(c->ev, s.len / KEEP_EXPR_CHUNK);
+}
+
+static int file(struct keep_call *c, struct keep_value *out)
+{
+	return content(c, NULL, out);
+}
+
+static int file_maybe(struct keep_call *c, struct keep_value *out)
+{
+	bool found = true;
+
+	return content(c, &found, out);
+}
+
+static int assert_that(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_slice why = keep_v_slice(&c->args[1]);
+
+	*out = keep_v_bool(true);
+	if (c->args[0].number)
+		return 0;
+	return keep_ev_fault(c->ev, c->at, "%.*s",
+			     (int)(why.len < 400 ? why.len : 400), why.p);
+}
+
+static int error(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_slice why = keep_v_slice(&c->args[0]);
+
+	(void)out;
+	return keep_ev_fault(c->ev, c->at, "%.*s",
+			     (int)(why.len < 400 ? why.len : 400), why.p);
+}
+
+static const struct keep_fn rows[] = {
+	{{"secret", "name", "text that the deploy fills in",
+	  "made by compile; elsewhere <secret name, not made>",
+	  "'postgres://app:' + secret('db') + '@h'",
+	  "\"postgres://app:<secret db>@h\""}, NULL, "t", secret},
+	{{"randint", "name, low, high", "integer, drawn once and kept", "drawn",
+	  "randint('port', 4000, 4000)", "4000"}, NULL, "tii", randint},
+	{{"file", "path", "text of files/PATH, else of the platform's",
+	  "a file that is not there is an error", "file('motd')",
+	  "\"hello\\n\""}, NULL, "t", file},
+	{{"file?", "path", "as file", "null where no file is",
+	  "file?('nothing') ?? 'none'", "\"none\""}, NULL, "t", file_maybe},
+	{{"assert", "condition, text", "true",
+	  "false: an error with that text", "assert(1 < 2, 'odd')", "true"},
+	 NULL, "bt", assert_that},
+	{{"error", "text", "an error, where it is evaluated", "",
+	  "true ? 1 : error('never')", "1"}, NULL, "t", error},
+};
+const struct keep_fns keep_fns_source = {rows, KEEP_COUNT(rows)};

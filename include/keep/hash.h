@@ -1,0 +1,15 @@
+/* Hashes of public bytes. Source: FIPS 180-4. */
+#ifndef KEEP_HASH_H
+#define KEEP_HASH_H
+
+#include <keep/base.h>
+
+/* Bytes of a hash. */
+enum { KEEP_SHA256_LEN = 32 };
+
+KEEP_BEGIN
+/* SHA-256 of bytes that are all there. */
+void keep_sha256(struct keep_slice bytes, uint8_t hash[KEEP_SHA256_LEN]);
+KEEP_END
+
+#endif

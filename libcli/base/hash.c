@@ -1,0 +1,7 @@
+#include <sodium.h>
+#include <keep/hash.h>
+
+void keep_sha256(struct keep_slice bytes, uint8_t hash[KEEP_SHA256_LEN])
+{
+	crypto_hash_sha256(hash, (const unsigned char *)bytes.p, bytes.len);
+}
