@@ -111,7 +111,7 @@ include t/check.mk
 # --- around it ---------------------------------------------------------------
 .PHONY: clean fmt help
 clean:
-	rm -rf $O
+	rm -rf $O build-san build-cover build-analyze
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 help:

@@ -26,6 +26,7 @@ endef
 $(foreach u,$(UNITS),$(eval $(call unit_rules,$u)))
 
 unit-programs: $(patsubst %,$O/t/unit/%,$(UNITS)) fault-shims
+	@:
 
 #: make units        build and run the unit tests
 .PHONY: units unit-programs fault-shims
@@ -42,7 +43,7 @@ $(SHIMS): $O/t/fault/%.so: t/fault/%.c t/fault/points.h $O/flags
 		-fno-builtin -fvisibility=default -shared -o $@ $<
 
 # --- suites --------------------------------------------------------------
-# A script t/tNNNN-*.sh may have a line `# tags: slow nosan`.
+# A script t/tNNNN-*.sh may have a line `# tags: slow nosan sweep`.
 SCRIPTS := $(wildcard t/t[0-9]*.sh)
 tagged = $(if $(SCRIPTS),$(shell grep -l '^# tags:.*\<$1\>' $(SCRIPTS)))
 QUICK := $(filter-out $(call tagged,slow),$(SCRIPTS))
@@ -76,6 +77,7 @@ hdr-check:
 #: make test         all tests, after installing what they need
 .PHONY: check test built
 built: $(if $(KEEP_SRC),all) unit-programs
+	@:
 check:
 	$(SUB) DEVELOPER=1 built $(CHECKS)
 	@$(PROVE) $(call tests,$(UNIT_PROGRAMS) $(QUICK))
@@ -91,10 +93,78 @@ deps:
 deps-test:
 	@t/deps t/deps.list t/deps-test.list
 
-#: make oom-units    unit tests without memory; K=1: at every allocation
-.PHONY: oom-units
-oom-units: fault-shims
-	@$(if $(K),SWEEP_K=$K) $(PROVE) -v t/t0010-oom-units.sh
+#: make sweep        every fault at every point (K=10: at every tenth)
+#: make oom-units    of these, the unit tests without memory
+.PHONY: sweep oom-units
+sweep: built
+	@SWEEP_K=$(or $K,1) $(PROVE) -v $(call tests,$(call tagged,sweep))
+oom-units: built
+	@$(if $K,SWEEP_K=$K) $(PROVE) -v t/t0010-oom-units.sh
+
+# --- fuzzers: clang's, with the sanitizers, from objects of their own -------
+FUZZERS := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
+FUZZ_CC := clang -std=gnu17 -D_GNU_SOURCE -Iinclude -include keep/banned.h \
+	-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-DKEEP_VERSION='"$(VERSION)"'
+fuzz_obj = $(patsubst %.c,$O/obj/fuzz/%.o,$1)
+$O/obj/fuzz/%.o: %.c t/check.mk
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+define fuzz_rules
+$O/t/fuzz/$1: $(call fuzz_obj,t/fuzz/$1.c $(CORE_SRC) $(foreach l,\
+		$(call uses,t/fuzz/$1.c),$(LIB_SRC_$l)))
+	@mkdir -p $$(@D)
+	$$(Q)$(FUZZ_CC) -fsanitize=fuzzer -o $$@ $$^ $(foreach l,\
+		$(call uses,t/fuzz/$1.c),$(LIB_PKG_$l)) -lcbor -lsodium
+endef
+$(foreach f,$(FUZZERS),$(eval $(call fuzz_rules,$f)))
+
+#: make fuzz-smoke   each fuzzer for 20 s, its corpus first; make fuzz: 10 min
+.PHONY: fuzz-smoke fuzz fuzzers
+fuzzers: $(patsubst %,$O/t/fuzz/%,$(FUZZERS))
+	@:
+fuzz-smoke:
+	$(SUB) fuzzers
+	@O=$(abspath $O) t/fuzz/run $(or $(SECONDS),20) $(FUZZERS)
+fuzz:
+	$(SUB) fuzzers
+	@O=$(abspath $O) t/fuzz/run $(or $(SECONDS),600) $(FUZZERS)
+
+# --- other builds of the same: sanitized, counted ---------------------------
+PLAIN := $(filter-out $(call tagged,nosan),$(QUICK))
+SAN_OPTIONS := ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 \
+	UBSAN_OPTIONS=print_stacktrace=1
+
+#: make san          units and quick scripts under ASan and UBSan
+#: make cover        lines run by units and quick scripts, folder by folder
+.PHONY: san san-run cover cover-run
+san:
+	$(SUB) O=build-san SAN=address,undefined CFLAGS='-O1 -g' DEVELOPER=1 \
+		built
+	@$(MAKE) --no-print-directory O=build-san san-run
+san-run:
+	@$(SAN_OPTIONS) $(PROVE) $(call tests,$(UNIT_PROGRAMS) $(PLAIN))
+cover:
+	$(SUB) O=build-cover COVER=1 CFLAGS='-O0 -g' built
+	@find build-cover -name '*.gcda' -delete
+	@$(MAKE) --no-print-directory O=build-cover san-run
+	@t/cover build-cover
+
+# --- analysers ---------------------------------------------------------------
+# What they may not say, and why: t/cppcheck.list, .clang-tidy.
+SOURCES := $(wildcard libcli/*/*.c cmd/*/*.c cmd/*/*/*.c)
+#: make analyze      gcc -fanalyzer, cppcheck, clang-tidy
+.PHONY: analyze analyze-gcc analyze-cppcheck analyze-tidy
+analyze: analyze-cppcheck analyze-tidy
+	$(SUB) O=build-analyze CFLAGS='-O2 -g -fanalyzer' DEVELOPER=1 analyze-gcc
+analyze-gcc: $(call obj,$(SOURCES))
+	@:
+analyze-cppcheck:
+	@cppcheck -q -j$(JOBS) --std=c11 --enable=warning,portability \
+		--error-exitcode=1 --suppressions-list=t/cppcheck.list \
+		-Iinclude -D_GNU_SOURCE -DKEEP_VERSION='""' $(SOURCES)
+analyze-tidy:
+	@printf '%s\n' $(SOURCES) | xargs -r -P$(JOBS) -n4 t/tidy
 
 # A bench t/bench/X.c is a program over libkeep and a peer; t/bench/README.md
 # tells of each. It fails when the ratio is under its bound.
@@ -104,5 +174,5 @@ $(BENCHES): $O/t/bench/%: $O/obj/t/bench/%.o $(CORE_AR)
 	$(Q)$(LINK) -pie -o $@ $^ -lcbor -lsodium
 #: make bench        compare the speed with that of peers
 .PHONY: bench
-bench: $(BENCHES)
-	@set -e; for b in $^; do $$b; done
+bench: all $(BENCHES)
+	@set -e; for b in $(BENCHES) $(wildcard t/bench/*.sh); do O=$(abspath $O) $$b; done

@@ -1,5 +1,5 @@
 #!/bin/bash
-# tags: slow nosan
+# tags: slow nosan sweep
 # Every unit test runs again and again, each time with another allocation that
 # finds no memory. Its checks may fail then; it may not crash.
 . "${0%/*}/lib.sh"

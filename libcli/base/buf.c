@@ -23,7 +23,7 @@ static bool reserve(struct keep_buf *b, size_t more)
 		b->failed = true;
 		return false;
 	}
-	if (b->mem && b->len)
+	if (b->mem && b->p)
 		memcpy(p, b->p, b->len);
 	b->p = p;
 	b->cap = cap;

@@ -3,7 +3,7 @@
 void keep_tab_cell(struct keep_tab *t, struct keep_slice cell)
 {
 	size_t cap = t->cap ? t->cap : 64;
-	struct keep_slice *cells = t->cells;
+	struct keep_slice *cells;
 
 	if (t->n == t->cap) {
 		if (t->cap && !keep_mul(cap, 2, &cap))

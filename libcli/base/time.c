@@ -75,7 +75,7 @@ static bool get_offset(struct keep_slice s, int64_t *seconds)
 	if (!take(&s, 2, ':', &hours) || !take(&s, 2, '\0', &minutes) ||
 	    s.len || hours > 23 || minutes > 59)
 		return false;
-	*seconds = (int64_t)(hours * 3600 + minutes * 60);
+	*seconds = (int64_t)hours * 3600 + (int64_t)minutes * 60;
 	if (west)
 		*seconds = -*seconds;
 	return true;
@@ -95,8 +95,8 @@ bool keep_time_get(struct keep_slice s, uint64_t *unix_s)
 	    day > month_days(year, month) || hour > 23 || minute > 59 ||
 	    second > 60)
 		return false;
-	t = unix_days(year, month, day) * DAY + hour * 3600 + minute * 60 +
-	    second - offset;
+	t = unix_days(year, month, day) * DAY + (int64_t)hour * 3600 +
+	    (int64_t)minute * 60 + second - offset;
 	/* A leap second is the last of a UTC day. */
 	if (t < 0 || (second == 60 && t % DAY != 0))
 		return false;
