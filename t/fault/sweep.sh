@@ -26,7 +26,8 @@ sweep() {
 	if [ "$n" = 0 ]; then
 		fail "$title" "$* has no point where $shim can strike"
 	elif [ ${#bad[@]} != 0 ]; then
-		fail "$title" "fails at: ${bad[*]}"
+		fail "$title" "fails at: ${bad[*]}
+KEEP_FAULT_AT=${bad[0]} LD_PRELOAD=$O/t/fault/$shim.so $*"
 	else
 		pass "$title"
 	fi

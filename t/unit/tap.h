@@ -1,5 +1,5 @@
 /* A unit test is a program that prints TAP: ok(), is_int(), is_text(), done().
- * A title is a fact in the words of a user. */
+ * A title is a fact in the words of a user. More: t/README.md. */
 #ifndef TAP_H
 #define TAP_H
 
@@ -40,6 +40,26 @@ static inline bool ok(bool good, const char *fmt, ...)
 } while (0)
 
 #define is_text(got, want, ...) is_slice(got, keep_slice(want), __VA_ARGS__)
+
+/* What the rest of a test stands on: without it, the program ends here. Where
+ * faults are injected that is an end like any other; a crash is not. */
+#define need(good) tap_need((good), #good, __FILE__, __LINE__)
+static inline void tap_need(bool good, const char *what, const char *file,
+			    int line)
+{
+	if (good)
+		return;
+	printf("Bail out! %s:%d: not %s\n", file, line, what);
+	exit(1);
+}
+
+/* How often to do what is done FULL times for good measure: FEW times where
+ * faults are injected, since each allocation is a run of its own there. */
+static inline uint32_t tap_times(uint32_t full, uint32_t few)
+{
+	return getenv("KEEP_FAULT_AT") || getenv("KEEP_FAULT_COUNT") ? few :
+								       full;
+}
 
 static inline int done(void)
 {
