@@ -7,6 +7,8 @@ static bool told(const struct keep_problems *ps,
 {
 	const struct keep_problem *p;
 
+	if (ps->kept == KEEP_PROBLEMS_MAX)
+		return false;
 	for (p = ps->first; p; p = p->next)
 		if (p->line == new->line && p->column == new->column &&
 		    keep_slice_eq(p->where, new->where) &&

@@ -18,14 +18,17 @@ int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 	KEEP_AUTO(keep_mem) mem = {0};
 	struct keep_json_source *source;
 	struct keep_slice text;
+	struct keep_err why = {0};
 	int code = keep_file_read(&mem, dir_fd, path, KEEP_INSTANCE_FILE,
-				  &text, e);
+				  &text, &why);
 
 	*out = (struct keep_json){0};
-	if (code == -KEEP_E_NOT_FOUND || code == -KEEP_E_NO_MEMORY)
-		return code;
+	if (code == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	if (code == -KEEP_E_NOT_FOUND)
+		return keep_fail(e, KEEP_E_NOT_FOUND, "there is no %s", path);
 	if (code) {
-		keep_problem_in(ps, path, "%s", e->message);
+		keep_problem_in(ps, path, "%s", why.message);
 		return 0;
 	}
 	source = KEEP_NEW(m, struct keep_json_source);
@@ -41,12 +44,13 @@ int keep_read_object(struct keep_reading *r, const char *path, bool must_exist,
 		     struct keep_json *out, struct keep_err *e)
 {
 	size_t before = r->ps->total;
-	int code = keep_instance_json(r->m, r->dir_fd, path, r->ps, out, e);
+	struct keep_err why = {0};
+	int code = keep_instance_json(r->m, r->dir_fd, path, r->ps, out, &why);
 
 	if (code == -KEEP_E_NOT_FOUND && must_exist)
 		keep_problem_in(r->ps, path, "there is no such file");
 	if (code)
-		return code == -KEEP_E_NOT_FOUND ? 0 : code;
+		return code == -KEEP_E_NOT_FOUND ? 0 : keep_no_memory(e);
 	if (r->ps->total > before || out->type == KEEP_JSON_OBJECT)
 		return 0;
 	keep_problem_at(r->ps, out, "the file must hold an object, not %s",
@@ -90,14 +94,15 @@ int keep_json_names(struct keep_reading *r, const char *dir,
 {
 	struct keep_names names = {0};
 	struct keep_slice *v;
+	struct keep_err why = {0};
 	size_t i;
-	int code = keep_dir_list(r->m, r->dir_fd, dir, &names, e);
+	int code = keep_dir_list(r->m, r->dir_fd, dir, &names, &why);
 
 	*stems = (struct keep_slices){0};
 	if (code == -KEEP_E_NO_MEMORY)
-		return code;
+		return keep_no_memory(e);
 	if (code && code != -KEEP_E_NOT_FOUND)
-		keep_problem_in(r->ps, dir, "%s", e->message);
+		keep_problem_in(r->ps, dir, "%s", why.message);
 	if (code)
 		return 0;
 	v = KEEP_NEWS(r->m, names.n, struct keep_slice);

@@ -125,6 +125,7 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 	const struct keep_json *git = keep_member(v, "git");
 	struct keep_fd dir = {0};
 	struct keep_slice path = platform_path(r, v);
+	struct keep_err why = {0};
 	int code;
 
 	if (!path.p)
@@ -133,14 +134,14 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 	if (!path.p)
 		return keep_no_memory(e);
 	code = keep_open(r->dir_fd, path.p, O_RDONLY | O_DIRECTORY, 0,
-			 KEEP_BENEATH, &dir, e);
+			 KEEP_BENEATH, &dir, &why);
 	keep_fd_end(&dir);
 	if (code == 0) {
 		r->platform = path;
 		return 0;
 	}
 	if (!keep_problem_at(r->ps, v, "the platform '%.*s' cannot be opened: "
-			     "%s", KEEP_F(path), e->message))
+			     "%s", KEEP_F(path), why.message))
 		return 0;
 	if (git->type == KEEP_JSON_TEXT)
 		keep_problem_hint(r->ps, "`keep platform fetch` gets it");
