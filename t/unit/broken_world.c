@@ -180,8 +180,39 @@ static void test_broken(void)
 	}
 }
 
+/* A node's file that holds EACH n times. */
+static void test_generated(const char *title, const char *each, size_t n,
+			   const char *fault)
+{
+	struct file file = {"nodes/a.json", NULL};
+	KEEP_AUTO(keep_buf) b = {0};
+	struct trial t;
+	size_t i;
+
+	keep_buf_text(&b, "{\"k\": ");
+	for (i = 0; i < n; i++)
+		keep_buf_text(&b, each);
+	keep_buf_byte(&b, '\0');
+	if (!ok(!b.failed, "%s can be made", title))
+		return;
+	file.text = b.p;
+	run(&t, &file, 1);
+	is_text(t.ps.first ? keep_mem_print(&t.mem, "%.*s:%u:%u",
+					    KEEP_F(t.ps.first->where),
+					    t.ps.first->line,
+					    t.ps.first->column) : KEEP_S("-"),
+		fault, "%s is refused where it is too much", title);
+	keep_mem_end(&t.mem);
+}
+
 int main(void)
 {
 	test_broken();
+	test_generated("nesting 100,000 deep", "[", 100000,
+		       "nodes/a.json:1:38");
+	test_generated("a file over 4 MiB", " 1234567", 524288,
+		       "nodes/a.json:0:0");
+	test_generated("bytes that are not UTF-8", "\"\377\"", 1,
+		       "nodes/a.json:1:8");
 	return done();
 }

@@ -143,11 +143,13 @@ static const struct {
 static bool is_part(struct keep_reading *r, const struct keep_part *p,
 		    const char *path)
 {
-	if (!keep_object_name_ok(p->name))
+	bool ok = keep_object_name_ok(p->name);
+
+	if (ok && !p->env.p)
+		return true;
+	if (!ok)
 		keep_problem_in(r->ps, path, "a name has A-Z, a-z, 0-9, '_' "
 				"and '-' only");
-	else if (!p->env.p)
-		return true;
 	else if (p->base)
 		keep_problem_in(r->warn, path, "a platform has no "
 				"environments; it is not read");

@@ -193,10 +193,11 @@ struct keep_json keep_layer(struct keep_mem *m, const struct keep_json *file,
 			    struct keep_problems *ps)
 {
 	struct layering l = {m, ps, false};
-	struct keep_json out;
+	struct keep_json out = *file;
 
-	if (!has_prefix(file))
-		return *file;
-	out = layer(&l, file);
-	return l.failed ? (struct keep_json){0} : out;
+	if (has_prefix(file))
+		out = layer(&l, file);
+	if (l.failed)
+		out.type = KEEP_JSON_NULL;
+	return out;
 }

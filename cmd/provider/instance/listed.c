@@ -69,5 +69,7 @@ struct keep_json keep_listed(struct keep_mem *m, const struct keep_json *file,
 	for (i = 0; i < n; i++)
 		if (keep_slice_starts(keep_slice(rows[i].type), "list"))
 			out = listed(&l, &out, keep_slice(rows[i].path));
-	return l.failed ? (struct keep_json){0} : out;
+	if (l.failed)
+		out.type = KEEP_JSON_NULL;
+	return out;
 }

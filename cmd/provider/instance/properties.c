@@ -219,7 +219,7 @@ static void check_one(const struct check *c, const struct keep_json *v,
 	const char *of = strchr(type, ':');
 	uint32_t i;
 
-	if (v->type == KEEP_JSON_NULL)
+	if (v->type == KEEP_JSON_NULL || !t)
 		return;
 	if (t->json == KEEP_JSON_LIST && v->type != KEEP_JSON_LIST &&
 	    v->type != KEEP_JSON_OBJECT) {
