@@ -1,4 +1,4 @@
-/* Budgets, and texts that are made. */
+/* Budgets, and the texts and sets that are made. */
 #include <inttypes.h>
 #include "eval.h"
 #include "form.h"
@@ -47,6 +47,25 @@ void *keep_ev_alloc(struct keep_eval *ev, size_t n, size_t len, int *rc)
 	if (!p)
 		*rc = -KEEP_E_NO_MEMORY;
 	return p;
+}
+
+void keep_ev_node_put(struct keep_buf *b, const struct keep_node *node)
+{
+	keep_buf_put(b, &node, sizeof(void *));
+}
+
+int keep_ev_nodes(struct keep_eval *ev, const struct keep_buf *b,
+		  struct keep_value *out)
+{
+	int rc = b->failed ? -KEEP_E_NO_MEMORY : 0;
+	const struct keep_node **nodes = NULL;
+
+	if (!rc)
+		nodes = keep_ev_alloc(ev, b->len, 1, &rc);
+	if (nodes && b->len)
+		memcpy(nodes, b->p, b->len);
+	*out = keep_v_set(nodes, b->len / sizeof(void *));
+	return rc;
 }
 
 void keep_joint_end(struct keep_joint *j)

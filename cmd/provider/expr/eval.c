@@ -86,7 +86,7 @@ static int cond(struct keep_eval *ev, const struct keep_ast *x,
 static int not(struct keep_eval *ev, const struct keep_ast *x,
 	       struct keep_value *out)
 {
-	bool is;
+	bool is = false;
 	int rc = keep_ev_bool(ev, x->kid, &is);
 
 	*out = keep_v_bool(!is);

@@ -124,6 +124,12 @@ KEEP_MUST int keep_ev_bytes(struct keep_eval *ev, size_t n);
 /* N elements of LEN bytes, counted; NULL with *rc set. */
 void *keep_ev_alloc(struct keep_eval *ev, size_t n, size_t len, int *rc);
 
+/* The set of the nodes whose addresses were put in b, on the heap until now:
+ * few are kept of the many that are asked. */
+KEEP_MUST int keep_ev_nodes(struct keep_eval *ev, const struct keep_buf *b,
+			    struct keep_value *out);
+void keep_ev_node_put(struct keep_buf *b, const struct keep_node *node);
+
 /* A text that is made of pieces. A placeholder in it can only come from a
  * piece that is marked; the buffer lies on the heap. */
 struct keep_joint {

@@ -22,20 +22,18 @@ static int ask(struct keep_call *c, size_t i, struct keep_value *item,
 
 static int where_nodes(struct keep_call *c, struct keep_value *out)
 {
-	int rc = 0;
-	const struct keep_node **v;
+	KEEP_AUTO(keep_buf) found = {0};
 	struct keep_value item;
-	size_t i, n = 0;
+	int rc = 0;
+	size_t i;
 	bool is;
 
-	v = keep_ev_alloc(c->ev, c->on.n, sizeof(void *), &rc);
 	for (i = 0; i < c->on.n && !rc; i++) {
 		rc = ask(c, i, &item, &is);
 		if (!rc && is)
-			v[n++] = item.node;
+			keep_ev_node_put(&found, item.node);
 	}
-	*out = keep_v_set(v, n);
-	return rc;
+	return rc ? rc : keep_ev_nodes(c->ev, &found, out);
 }
 
 static int where(struct keep_call *c, struct keep_value *out)

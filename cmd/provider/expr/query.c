@@ -218,24 +218,23 @@ static bool is_near(const struct query *q, const struct keep_value *near,
 static int nodes(struct query *q, const struct keep_value *in,
 		 struct keep_value *out)
 {
-	const struct keep_node **found;
+	KEEP_AUTO(keep_buf) found = {0};
 	struct keep_value candidate;
 	int rc = in->form == KEEP_MADE ? 0 : narrow(q);
-	size_t i, n = 0;
+	size_t i;
 	bool is;
 
-	found = rc ? NULL : keep_ev_alloc(q->ev, q->from.n, sizeof(void *),
-					  &rc);
 	for (i = 0; i < q->from.n && !rc; i++) {
 		candidate = keep_v_node(q->from.nodes[i]);
 		if (!is_near(q, in, i))
 			continue;
 		rc = match(q, &candidate, &is);
 		if (!rc && is)
-			found[n++] = q->from.nodes[i];
+			keep_ev_node_put(&found, q->from.nodes[i]);
 	}
-	*out = keep_v_set(found, n);
-	return rc ? rc : keep_ev_steps(q->ev, n);
+	if (!rc)
+		rc = keep_ev_nodes(q->ev, &found, out);
+	return rc ? rc : keep_ev_steps(q->ev, out->n);
 }
 
 static int elements(struct query *q, struct keep_value *out)
