@@ -71,7 +71,8 @@ static void whole(void)
 		    "\"l\": [\"= name\", \"== x\", \"= c\"]}}"))
 		return;
 	node(&s, "a");
-	is_int(s.rc, 0, "a node is evaluated");
+	if (!ok(!s.rc, "a node is evaluated"))
+		return stage_end(&s);
 	is_text(json(&s),
 		"{\"environment\":\"e\",\"c\":{\"x\":[1,{\"y\":2.50}]},"
 		"\"d\":{\"k\":1,"
@@ -99,6 +100,8 @@ static void marks(void)
 	is_text(json(&s), "{\"environment\":\"e\",\"p\":\"x<secret n>\","
 		"\"q\":{\"r\":[\"x<secret n>\",\"y\"]}}",
 		"a secret is its name");
+	if (s.rc)
+		return stage_end(&s);
 	is_int(keep_json_at(&s.v, KEEP_S("q.r.0"))->mark, KEEP_MARK_SECRET,
 	       "a text with a secret is marked");
 	is_int(keep_json_at(&s.v, KEEP_S("q.r.1"))->mark, 0,

@@ -201,45 +201,6 @@ static int ips(struct keep_call *c, struct keep_value *out)
 	return rc;
 }
 
-static int pick_from(struct keep_call *c, const struct keep_slice *names,
-		     size_t *chosen)
-{
-	struct keep_world *w = c->ev->world;
-	struct keep_err e = {0};
-	int rc = w->host->pick(w, keep_v_slice(&c->args[0]), names,
-			       c->args[1].n, chosen, &e);
-
-	if (!rc || rc == -KEEP_E_NO_MEMORY)
-		return rc;
-	rc = keep_call_fault(c, "%s", e.message);
-	if (e.hint[0])
-		keep_problem_hint(c->ev->ps, "%s", e.hint);
-	return rc;
-}
-
-static int pick(struct keep_call *c, struct keep_value *out)
-{
-	const struct keep_value *set = &c->args[1];
-	int rc = 0;
-	struct keep_slice *names;
-	size_t i, chosen = 0;
-
-	if (set->n == 0)
-		return 0;
-	if (!c->ev->world->host)
-		return keep_call_fault(c, "picks are not kept here");
-	names = keep_ev_alloc(c->ev, set->n, sizeof *names, &rc);
-	for (i = 0; names && i < set->n; i++)
-		names[i] = set->nodes[i]->name;
-	if (!rc)
-		rc = keep_ev_steps(c->ev, set->n);
-	if (!rc)
-		rc = pick_from(c, names, &chosen);
-	if (!rc)
-		*out = keep_v_node(set->nodes[chosen]);
-	return rc;
-}
-
 static const struct keep_fn rows[] = {
 	{{".field", "path", "list of the values, by node name; of one node: "
 	  "the value", "null for a node without it",
@@ -256,8 +217,5 @@ static const struct keep_fn rows[] = {
 	{{"ips", "node or set", "list of all addresses of the nodes", "[]",
 	  "ips(nodes['web2'])", "[\"10.0.0.2\",\"10.1.0.2\",\"fd00::2\"]"},
 	 NULL, "M", ips},
-	{{"pick", "label, set", "one node, kept while it is in the set",
-	  "null for an empty set", "pick('vpn', peers).name", "\"db1\""},
-	 NULL, "tS", pick},
 };
 const struct keep_fns keep_fns_set = {rows, KEEP_COUNT(rows)};

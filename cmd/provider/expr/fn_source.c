@@ -84,6 +84,32 @@ static int randint(struct keep_call *c, struct keep_value *out)
 	return rc ? source_fault(c, rc, &e) : 0;
 }
 
+static int pick(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_world *w = c->ev->world;
+	const struct keep_value *set = &c->args[1];
+	struct keep_err e = {0};
+	struct keep_slice *names;
+	size_t i, chosen = 0;
+	int rc = must_host(c);
+
+	if (!rc)
+		rc = check_name(c);
+	if (rc || set->n == 0)
+		return rc;
+	names = keep_ev_alloc(c->ev, set->n, sizeof *names, &rc);
+	for (i = 0; names && i < set->n; i++)
+		names[i] = set->nodes[i]->name;
+	if (!rc)
+		rc = keep_ev_steps(c->ev, set->n);
+	if (rc)
+		return rc;
+	rc = w->host->pick(w, keep_v_slice(&c->args[0]), names, set->n,
+			   &chosen, &e);
+	*out = keep_v_node(set->nodes[chosen]);
+	return rc ? source_fault(c, rc, &e) : 0;
+}
+
 static int check_content(struct keep_call *c, struct keep_slice s)
 {
 	struct keep_slice path = keep_v_slice(&c->args[0]);
@@ -162,6 +188,9 @@ static const struct keep_fn rows[] = {
 	  "\"postgres://app:<secret db>@h\""}, NULL, "t", secret},
 	{{"randint", "name, low, high", "integer, drawn once and kept", "drawn",
 	  "randint('port', 4000, 4000)", "4000"}, NULL, "tii", randint},
+	{{"pick", "label, set", "one node, kept while it is in the set",
+	  "null for an empty set", "pick('vpn', peers).name", "\"db1\""},
+	 NULL, "tS", pick},
 	{{"file", "path", "text of files/PATH, else of the platform's",
 	  "a file that is not there is an error", "file('motd')",
 	  "\"hello\\n\""}, NULL, "t", file},

@@ -222,7 +222,7 @@ static int nodes(struct query *q, const struct keep_value *in,
 	struct keep_value candidate;
 	int rc = in->form == KEEP_MADE ? 0 : narrow(q);
 	size_t i;
-	bool is;
+	bool is = false;
 
 	for (i = 0; i < q->from.n && !rc; i++) {
 		candidate = keep_v_node(q->from.nodes[i]);
@@ -242,7 +242,7 @@ static int elements(struct query *q, struct keep_value *out)
 	int rc = 0;
 	struct keep_value candidate, *found;
 	size_t i, n = 0;
-	bool is;
+	bool is = false;
 
 	found = keep_ev_alloc(q->ev, q->from.n, sizeof *found, &rc);
 	for (i = 0; i < q->from.n && !rc; i++) {
