@@ -316,6 +316,49 @@ static void help(struct keep_world *w)
 	}
 }
 
+/* Every beginning of every text above: a value, or faults that are told. */
+static void truncated(struct keep_world *w)
+{
+	size_t i, len, bad = 0;
+
+	for (i = 0; i < KEEP_COUNT(facts); i++)
+		for (len = 0; len < strlen(facts[i].text); len++) {
+			KEEP_AUTO(keep_mem) mem = {0};
+			struct keep_problems ps = {.mem = &mem};
+			struct keep_eval *ev = keep_eval_new(&mem, w);
+			struct keep_slice s = {facts[i].text, len};
+			struct keep_json v;
+			int rc = !ev ? 0 : keep_eval_text(ev, w->nodes, s, &ps,
+							  &v);
+
+			bad += (rc != 0) != (ps.total != 0);
+		}
+	is_int(bad, 0, "every beginning of these is a value or is refused");
+}
+
+/* An evaluator that may use ever more memory, until it is enough. */
+static void without_memory(struct keep_world *w)
+{
+	const struct keep_node *n = keep_world_node(w, KEEP_S("db1"));
+	size_t limit, bad = 0;
+	int rc = -KEEP_E_NO_MEMORY;
+
+	for (limit = 16; rc && limit < 1 << 20; limit += 16) {
+		KEEP_AUTO(keep_mem) told = {0};
+		struct keep_mem mem = {.limit = limit};
+		struct keep_problems ps = {.mem = &told};
+		struct keep_eval *ev = keep_eval_new(&mem, w);
+		struct keep_json v;
+
+		if (ev)
+			rc = keep_eval_node(ev, n, &ps, &v);
+		bad += (rc && rc != -KEEP_E_NO_MEMORY) || ps.total;
+		keep_mem_end(&mem);
+	}
+	ok(!rc && limit > 1024, "a node is evaluated when memory is enough");
+	is_int(bad, 0, "a lack of memory is told as that, not as a fault");
+}
+
 int main(void)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
@@ -327,5 +370,7 @@ int main(void)
 	for (i = 0; i < KEEP_COUNT(facts); i++)
 		is_value(&w, facts[i].text, facts[i].gives);
 	help(&w);
+	truncated(&w);
+	without_memory(&w);
 	return done();
 }
