@@ -48,7 +48,7 @@ SCRIPTS := $(wildcard t/t[0-9]*.sh)
 tagged = $(if $(SCRIPTS),$(shell grep -l '^# tags:.*\<$1\>' $(SCRIPTS)))
 QUICK := $(filter-out $(call tagged,slow),$(SCRIPTS))
 JOBS ?= $(shell nproc)
-PROVE = O=$(abspath $O) prove -fo -j$(JOBS)
+PROVE = O=$(abspath $O) prove -f -j$(JOBS)
 tests = $(if $(strip $1),-e '' $(strip $1),/dev/null)
 # A make below this one, parallel where this one is not.
 SUB = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))

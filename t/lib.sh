@@ -54,7 +54,7 @@ chmod 700 "$XDG_RUNTIME_DIR"
 exec < /dev/null
 printf '[init]\n\tdefaultBranch = main\n' > "$HOME/.gitconfig"
 
-# pass TITLE; fail TITLE [WHY]: one TAP line, WHY as a comment.
+# pass TITLE; fail TITLE [WHY]: one TAP line; WHY goes to stderr.
 pass() {
 	tap_run=$((tap_run + 1))
 	printf 'ok %d - %s\n' "$tap_run" "$1"
@@ -64,7 +64,7 @@ fail() {
 	tap_failed=$((tap_failed + 1))
 	printf 'not ok %d - %s\n' "$tap_run" "$1"
 	[ -z "${2-}" ] || printf '%s\n' "$2" | head -n 60 |
-		LC_ALL=C tr -c '\11\12\40-\176' '?' | sed 's/^/#   /'
+		LC_ALL=C tr -c '\11\12\40-\176' '?' | sed 's/^/#   /' >&2
 }
 
 # tap_file FILE: the beginning of FILE, for WHY.

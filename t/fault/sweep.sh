@@ -23,6 +23,7 @@ sweep() {
 		"$judge" $? || bad+=("$at")
 	done
 	title="$title (every $k. of $n points)"
+	echo "# ${0##*/}: $title" >&2
 	if [ "$n" = 0 ]; then
 		fail "$title" "$* has no point where $shim can strike"
 	elif [ ${#bad[@]} != 0 ]; then

@@ -28,15 +28,15 @@ static inline bool ok(bool good, const char *fmt, ...)
 #define is_int(got, want, ...) do { \
 	int64_t is_got = (int64_t)(got), is_want = (int64_t)(want); \
 	if (!ok(is_got == is_want, __VA_ARGS__)) \
-		printf("# %s:%d: got %" PRId64 ", wanted %" PRId64 "\n", \
-		       __FILE__, __LINE__, is_got, is_want); \
+		fprintf(stderr, "# %s:%d: got %" PRId64 ", wanted %" PRId64 \
+			"\n", __FILE__, __LINE__, is_got, is_want); \
 } while (0)
 
 #define is_slice(got, want, ...) do { \
 	struct keep_slice is_got = (got), is_want = (want); \
 	if (!ok(keep_slice_eq(is_got, is_want), __VA_ARGS__)) \
-		printf("# %s:%d: got '%.*s', wanted '%.*s'\n", __FILE__, \
-		       __LINE__, KEEP_F(is_got), KEEP_F(is_want)); \
+		fprintf(stderr, "# %s:%d: got '%.*s', wanted '%.*s'\n", \
+			__FILE__, __LINE__, KEEP_F(is_got), KEEP_F(is_want)); \
 } while (0)
 
 #define is_text(got, want, ...) is_slice(got, keep_slice(want), __VA_ARGS__)
