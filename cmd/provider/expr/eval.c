@@ -83,7 +83,7 @@ static int cond(struct keep_eval *ev, const struct keep_ast *x,
 	return rc ? rc : keep_ev_expr(ev, is ? yes : yes->next, out);
 }
 
-static int not(struct keep_eval *ev, const struct keep_ast *x,
+static int invert(struct keep_eval *ev, const struct keep_ast *x,
 	       struct keep_value *out)
 {
 	bool is = false;
@@ -96,7 +96,7 @@ static int not(struct keep_eval *ev, const struct keep_ast *x,
 static int negate(struct keep_eval *ev, const struct keep_ast *x,
 		  struct keep_value *out)
 {
-	struct keep_value v;
+	struct keep_value v = {0};
 	int rc = keep_ev_expr(ev, x->kid, &v);
 
 	if (rc)
@@ -133,7 +133,7 @@ static int (*const kinds[])(struct keep_eval *, const struct keep_ast *,
 	[KEEP_AST_COND] = cond, [KEEP_AST_OR] = keep_ev_row,
 	[KEEP_AST_AND] = keep_ev_row, [KEEP_AST_CMP] = keep_ev_row,
 	[KEEP_AST_SUM] = keep_ev_row, [KEEP_AST_MUL] = keep_ev_row,
-	[KEEP_AST_NOT] = not, [KEEP_AST_NEG] = negate,
+	[KEEP_AST_NOT] = invert, [KEEP_AST_NEG] = negate,
 	[KEEP_AST_CHAIN] = chain,
 };
 
