@@ -92,17 +92,6 @@ static int member(struct keep_eval *ev, const struct walk *w,
 	return missing(ev, w, &in, x->text);
 }
 
-static const struct keep_node *node_of(const struct keep_value *set,
-				       struct keep_slice name)
-{
-	size_t i;
-
-	for (i = 0; i < set->n; i++)
-		if (keep_slice_eq(set->nodes[i]->name, name))
-			return set->nodes[i];
-	return NULL;
-}
-
 static int by_key(struct keep_eval *ev, const struct keep_value *in,
 		  const struct keep_value *key, struct keep_value *out)
 {
@@ -110,7 +99,7 @@ static int by_key(struct keep_eval *ev, const struct keep_value *in,
 
 	if (in->kind != KEEP_V_SET)
 		return keep_v_get(ev, in, keep_v_slice(key), out);
-	node = node_of(in, keep_v_slice(key));
+	node = keep_v_node_of(in, keep_v_slice(key));
 	if (node)
 		*out = keep_v_node(node);
 	return 0;

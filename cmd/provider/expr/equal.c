@@ -108,18 +108,6 @@ static int in_list(struct keep_eval *ev, const struct keep_ast *x,
 	return rc;
 }
 
-static int in_set(struct keep_eval *ev, const struct keep_value *v,
-		  const struct keep_value *in, bool *is)
-{
-	struct keep_slice name = v->kind == KEEP_V_NODE ? v->node->name
-							: keep_v_slice(v);
-	size_t i;
-
-	for (i = 0; i < in->n && !*is; i++)
-		*is = keep_slice_eq(in->nodes[i]->name, name);
-	return keep_ev_steps(ev, i);
-}
-
 int keep_ev_in(struct keep_eval *ev, const struct keep_ast *x,
 	       const struct keep_value *v, const struct keep_value *in,
 	       bool *is)
@@ -134,8 +122,11 @@ int keep_ev_in(struct keep_eval *ev, const struct keep_ast *x,
 	if (in->kind == KEEP_V_LIST)
 		return in_list(ev, x, v, in, is);
 	if (in->kind == KEEP_V_SET &&
-	    (v->kind == KEEP_V_NODE || v->kind == KEEP_V_TEXT))
-		return in_set(ev, v, in, is);
+	    (v->kind == KEEP_V_NODE || v->kind == KEEP_V_TEXT)) {
+		*is = keep_v_node_of(in, v->kind == KEEP_V_NODE ?
+				     v->node->name : keep_v_slice(v)) != NULL;
+		return 0;
+	}
 	if (v->kind == KEEP_V_TEXT &&
 	    (in->kind == KEEP_V_OBJECT || in->kind == KEEP_V_NODE)) {
 		*is = keep_v_has(in, keep_v_slice(v));

@@ -119,7 +119,7 @@ static int put_pair(struct keep_call *c, const struct keep_value *list,
 				     KEEP_F(keep_v_slice(&key)));
 	pairs[n].key = keep_v_slice(&key);
 	rc = keep_v_item(c->ev, list, 1, &pairs[n].value);
-	return rc ? rc : keep_ev_steps(c->ev, n);
+	return rc ? rc : keep_ev_steps(c->ev, n / 32);
 }
 
 static int fromlist(struct keep_call *c, struct keep_value *out)

@@ -59,50 +59,96 @@ static int by_value(const void *p, const void *q)
 	return (a->number > b->number) - (a->number < b->number);
 }
 
-/* Whether all are texts without secrets, or all are integers. */
-static int check_order(struct keep_call *c, const struct keep_value *v)
+/* The first element that has no order with those before it; n: all have:
+ * texts, or integers. */
+static size_t unordered(const struct keep_value *v, size_t n)
 {
 	size_t i;
-	int rc = 0;
 
-	for (i = 0; i < c->on.n && !rc; i++) {
-		rc = keep_ev_open(c->ev, c->at, &v[i], "an order");
-		if (!rc && (v[i].kind != v[0].kind ||
-			    !strchr("ti", keep_v_letter(&v[i]))))
-			rc = keep_call_fault(c, "it takes texts only or "
-					     "integers only; element %zu is %s",
-					     i, keep_v_name(&v[i]));
-	}
-	return rc;
+	for (i = 0; i < n; i++)
+		if (v[i].secret || v[i].kind != v[0].kind ||
+		    !strchr("ti", keep_v_letter(&v[i])))
+			break;
+	return i;
 }
 
 static int sort(struct keep_call *c, struct keep_value *out)
 {
 	struct keep_value *v;
 	int rc = items(c, &v);
+	size_t odd = rc ? 0 : unordered(v, c->on.n);
 
-	if (!rc)
-		rc = check_order(c, v);
 	if (rc)
 		return rc;
+	if (odd < c->on.n) {
+		rc = keep_ev_open(c->ev, c->at, &v[odd], "an order");
+		return rc ? rc : keep_call_fault(c, "it takes texts only or "
+						 "integers only; element %zu "
+						 "is %s", odd,
+						 keep_v_name(&v[odd]));
+	}
 	qsort(v, c->on.n, sizeof *v, by_value);
 	*out = keep_v_list(v, c->on.n);
 	return 0;
 }
 
-static int uniq(struct keep_call *c, struct keep_value *out)
+/* By value, then by place: of equal ones the first stands first. */
+static int by_place(const void *p, const void *q)
 {
-	struct keep_value *v, kept;
-	int rc = items(c, &v);
-	size_t i, n = 0;
+	const struct keep_value *const *a = p, *const *b = q;
+	int order = by_value(*a, *b);
+
+	return order ? order : (*a > *b) - (*a < *b);
+}
+
+/* Takes repetitions out of values that have an order. */
+static int uniq_sorted(struct keep_call *c, struct keep_value *v, size_t *n)
+{
+	struct keep_value **by;
+	size_t i, len = *n;
+	int rc = 0;
+
+	by = keep_ev_alloc(c->ev, len, sizeof(void *), &rc);
+	if (!by)
+		return rc;
+	for (i = 0; i < len; i++)
+		by[i] = &v[i];
+	qsort(by, len, sizeof *by, by_place);
+	for (i = len; i-- > 1;)
+		if (by_value(by[i - 1], by[i]) == 0)
+			by[i]->kind = KEEP_V_MISSING;
+	for (i = 0, *n = 0; i < len; i++)
+		if (v[i].kind != KEEP_V_MISSING)
+			v[(*n)++] = v[i];
+	return 0;
+}
+
+/* The same for all others: each is compared with each. */
+static int uniq_mixed(struct keep_call *c, struct keep_value *v, size_t *n)
+{
+	struct keep_value kept;
+	size_t i, len = *n;
+	int rc = 0;
 	bool is;
 
-	for (i = 0; i < c->on.n && !rc; i++) {
-		kept = keep_v_list(v, n);
+	for (i = 0, *n = 0; i < len && !rc; i++) {
+		kept = keep_v_list(v, *n);
 		rc = keep_ev_in(c->ev, c->at, &v[i], &kept, &is);
 		if (!rc && !is)
-			v[n++] = v[i];
+			v[(*n)++] = v[i];
 	}
+	return rc;
+}
+
+static int uniq(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_value *v;
+	size_t n = c->on.n;
+	int rc = items(c, &v);
+
+	if (!rc)
+		rc = unordered(v, n) == n ? uniq_sorted(c, v, &n)
+					  : uniq_mixed(c, v, &n);
 	*out = keep_v_list(v, n);
 	return rc;
 }

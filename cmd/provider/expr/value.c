@@ -170,6 +170,25 @@ int keep_v_get(struct keep_eval *ev, const struct keep_value *v,
 	return 0;
 }
 
+const struct keep_node *keep_v_node_of(const struct keep_value *set,
+				       struct keep_slice name)
+{
+	size_t low = 0, high = set->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = keep_slice_cmp(set->nodes[middle]->name, name);
+
+		if (order == 0)
+			return set->nodes[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 bool keep_v_has(const struct keep_value *v, struct keep_slice key)
 {
 	static const char *const own[] = {

@@ -69,6 +69,9 @@ struct keep_slice keep_v_key(const struct keep_value *v, size_t i);
 /* A member of an object or node; KEEP_V_MISSING when it has none. */
 KEEP_MUST int keep_v_get(struct keep_eval *ev, const struct keep_value *v,
 			 struct keep_slice key, struct keep_value *out);
+/* The node of that name in a set, or NULL: sets are ordered by name. */
+const struct keep_node *keep_v_node_of(const struct keep_value *set,
+				       struct keep_slice name);
 /* Whether it has that member; evaluates nothing. */
 bool keep_v_has(const struct keep_value *v, struct keep_slice key);
 /* What stands at a dotted path of an object or node; missing where a member
