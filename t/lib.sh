@@ -18,6 +18,7 @@ export HOME=$SCRATCH/home XDG_CONFIG_HOME=$SCRATCH/home/.config
 export XDG_DATA_HOME=$SCRATCH/home/.local/share
 export XDG_STATE_HOME=$SCRATCH/home/.local/state
 export XDG_CACHE_HOME=$SCRATCH/home/.cache XDG_RUNTIME_DIR=$SCRATCH/run
+export TMPDIR=$SCRATCH/tmp
 export LC_ALL=C.UTF-8 TZ=UTC TERM=dumb KEEP PATH O
 export GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES=$SCRATCH
 export GIT_AUTHOR_NAME='Ada Test' GIT_AUTHOR_EMAIL=ada@example.org
@@ -48,7 +49,7 @@ tap_end() {
 trap tap_end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-mkdir -p "$SCRATCH/work" "$HOME" "$XDG_RUNTIME_DIR" && cd "$SCRATCH/work" ||
+mkdir -p "$SCRATCH/work" "$TMPDIR" "$HOME" "$XDG_RUNTIME_DIR" && cd "$SCRATCH/work" ||
 	exit 1
 chmod 700 "$XDG_RUNTIME_DIR"
 exec < /dev/null
@@ -170,7 +171,7 @@ as_user() {
 		"--regid=$ORDINARY" --clear-groups --no-new-privs)
 	(
 		cd "$home" || exit 125
-		export HOME=$home XDG_RUNTIME_DIR=$home/run
+		export HOME=$home XDG_RUNTIME_DIR=$home/run TMPDIR=$home/run
 		export XDG_CONFIG_HOME=$home/.config KEEP=$home/keep/bin/keep
 		export XDG_STATE_HOME=$home/.local/state
 		export XDG_CACHE_HOME=$home/.cache

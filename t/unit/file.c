@@ -307,10 +307,10 @@ int main(void)
 {
 	KEEP_AUTO(keep_fd) dir = {0};
 	struct keep_err e = {0};
-	char path[] = "/tmp/keep-file-XXXXXX";
+	char path[256];
 
-	if (!mkdtemp(path) || keep_open(AT_FDCWD, path, O_RDONLY, 0,
-					KEEP_BENEATH, &dir, &e) != 0)
+	if (!tap_dir(path, sizeof path) ||
+	    keep_open(AT_FDCWD, path, O_RDONLY, 0, KEEP_BENEATH, &dir, &e))
 		return 1;
 	beneath(keep_fd_get(&dir));
 	reads(keep_fd_get(&dir));

@@ -61,6 +61,16 @@ static inline uint32_t tap_times(uint32_t full, uint32_t few)
 								       full;
 }
 
+/* An empty directory in $TMPDIR for the caller, who removes it; its path is
+ * in PATH. */
+static inline bool tap_dir(char *path, size_t size)
+{
+	const char *in = getenv("TMPDIR");
+
+	snprintf(path, size, "%s/keep-unit-XXXXXX", in ? in : "/tmp");
+	return mkdtemp(path) != NULL;
+}
+
 static inline int done(void)
 {
 	printf("1..%d\n", tap_run);

@@ -78,14 +78,14 @@ struct trial {
 
 static inline void run(struct trial *t, const struct file *files, size_t n)
 {
-	char path[] = "/tmp/keep-world-XXXXXX";
+	char path[256];
 	struct keep_err e = {0};
 	size_t i;
 	int dir;
 
 	*t = (struct trial){0};
 	t->w.mem = t->ps.mem = t->warn.mem = &t->mem;
-	if (!mkdtemp(path))
+	if (!tap_dir(path, sizeof path))
 		return;
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	for (i = 0; i < KEEP_COUNT(basis); i++)
