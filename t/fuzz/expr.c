@@ -30,12 +30,13 @@ static struct keep_slice evaluate(struct keep_world *w, struct keep_mem *m,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	KEEP_AUTO(keep_mem) all = {0}, first = {0}, second = {0};
+	static struct keep_mem all;
+	static struct keep_world w;
+	KEEP_AUTO(keep_mem) first = {0}, second = {0};
 	struct keep_slice text = {(const char *)data, size};
-	struct keep_world w;
 	struct keep_slice a, b;
 
-	if (!expr_world(&w, &all, expr_world_text))
+	if (!w.nodes && !expr_world(&w, &all, expr_world_text))
 		__builtin_trap();
 	a = evaluate(&w, &first, text);
 	b = evaluate(&w, &second, text);

@@ -71,13 +71,13 @@ static int replace(struct keep_eval *ev, const struct keep_json *v,
 
 	if (!kids->list && !kids->members) {
 		rc = kids_new(ev, list, v->n, kids);
-		if (rc)
-			return rc;
-		if (list)
+		if (kids->list)
 			memcpy(kids->list, v->list, v->n * sizeof *v->list);
-		else
+		else if (kids->members)
 			memcpy(kids->members, v->members,
 			       v->n * sizeof *v->members);
+		else
+			return rc;
 	}
 	if (list)
 		kids->list[i] = *x;
