@@ -20,7 +20,6 @@
 #define KEEP_SCHEMA_H
 
 #include <keep/cbor.h>
-#include <keep/json.h>
 #include <keep/secret.h>
 #include <keep/text.h>
 
@@ -186,27 +185,24 @@ KEEP_MUST int keep_schema_decode(struct keep_mem *m,
 /* Appends the struct as one map. -INTERNAL when it breaks its own schema. */
 KEEP_MUST int keep_schema_encode(const struct keep_schema *s, const void *in,
 				 struct keep_buf *out, struct keep_err *e);
-/* JSON and text of a decoded struct. Secrets: base64 in JSON. */
-void keep_schema_put_json(const struct keep_schema *s, const void *in,
-			  int style, struct keep_buf *out);
-/* The JSON object of a struct turned into the CBOR of it (--args, and any
- * nested value). Faults with field paths. */
-KEEP_MUST int keep_schema_from_json(struct keep_mem *m,
-				    const struct keep_schema *s,
-				    const struct keep_json *v,
-				    struct keep_buf *out, struct keep_err *e);
 /* One scalar as a person writes it, turned into CBOR; the message says what
- * was expected. Used for argv, defaults, environment, configuration. */
+ * was expected, the hint what is near. Used for argv, defaults, environment,
+ * configuration. Not for STRUCT, CHOICE, ITEM and SECRET: INTERNAL. */
 KEEP_MUST int keep_field_parse(struct keep_mem *m, const struct keep_field *f,
 			       struct keep_slice text, struct keep_buf *out,
 			       struct keep_err *e);
-/* The text form of one element of a field at p. now_s: for relative times;
- * 0 prints RFC 3339. */
+/* The text form of one scalar at p (as keep_field_parse reads it). now_s: for
+ * relative times; 0 prints RFC 3339. Secrets print nothing. */
 void keep_field_text(const struct keep_field *f, const void *p,
 		     uint64_t now_s, struct keep_buf *out);
 /* Whether the member is there (has_, p != NULL, required, default). */
 bool keep_field_present(const struct keep_field *f, const void *in);
-/* CDDL (RFC 8610) of a schema, one block; nested ones by name before it. */
+/* Bytes of one element of a list or map, key included; where its value is. */
+size_t keep_field_stride(const struct keep_field *f);
+size_t keep_field_value_at(const struct keep_field *f);
+/* The largest number the field takes, by max and the C type. */
+uint64_t keep_field_max(const struct keep_field *f);
+/* CDDL (RFC 8610) of a schema: `name = {...}`, nested ones inline. */
 void keep_schema_cddl(const struct keep_schema *s, struct keep_buf *out);
 /* "uint", "text", "path"... as `keep describe` names the type. */
 const char *keep_type_name(enum keep_type t);
