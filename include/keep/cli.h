@@ -1,0 +1,94 @@
+/* The suite as programs see it: the table of commands, their libraries, and
+ * the entry from a shell. Source: ARCHITECTURE 1, 4, 9. */
+#ifndef KEEP_CLI_H
+#define KEEP_CLI_H
+
+#include <keep/json.h>
+#include <keep/verb.h>
+
+/* One row of cmd/keep/table.c. */
+struct keep_command {
+	const char *name;      /* "node" */
+	const char *summary;   /* "nodes of the provider" */
+	const char *libraries; /* "provider deploy", in the order searched */
+	const char *section;   /* of the configuration; NULL: none */
+};
+
+/* The commands of one program, and how their libraries are had. It lies in
+ * the session under its own address keep_suite_key. */
+struct keep_suite {
+	const struct keep_command *commands;
+	size_t n;
+	const struct keep_library *own; /* linked in: library "suite" */
+	struct keep_slice run_dir;      /* lib/keep; absent: only own */
+	/* A library by name; NULL and *e when it cannot be loaded. */
+	const struct keep_library *(*load)(const struct keep_suite *s,
+					   struct keep_slice name,
+					   struct keep_err *e);
+};
+
+enum keep_format { KEEP_FORMAT_TEXT, KEEP_FORMAT_JSON, KEEP_FORMAT_CBOR };
+
+/* How results go to a person or a script. */
+struct keep_printer {
+	enum keep_format format;
+	bool terminal;    /* stdout is one: headers, relative times */
+	bool color;
+	bool show;        /* secrets on a terminal too */
+	uint64_t now_s;
+	struct keep_mem *mem;
+};
+
+KEEP_BEGIN
+extern const char keep_suite_key[];
+
+/* The row of a command, or NULL. */
+const struct keep_command *keep_suite_command(const struct keep_suite *s,
+					      struct keep_slice name);
+/* The verb that WORDS begin with, from the first library that has it. *used:
+ * how many words name it. NULL and *e: NO_SUCH_COMMAND with a hint. */
+const struct keep_verb *keep_suite_verb(const struct keep_suite *s,
+					const struct keep_slice *words,
+					size_t n, size_t *used,
+					struct keep_err *e);
+/* Calls EACH for every verb of the command, in the order of its libraries and
+ * rows; a library that is missing is told to MISSING (may be NULL). */
+void keep_suite_each(const struct keep_suite *s, const struct keep_command *c,
+		     void (*each)(void *to, const struct keep_verb *v),
+		     void (*missing)(void *to, struct keep_slice library),
+		     void *to);
+/* Runs `keep ARGV...`; the exit status. Owns stdin, stdout, stderr. */
+int keep_shell(struct keep_suite *s, int argc, char **argv);
+
+/* JSON object of a decoded struct; style as keep_json_put. Secrets: base64. */
+void keep_form_json(const struct keep_schema *s, const void *in, int style,
+		    struct keep_buf *out);
+/* A JSON object as the CBOR of a schema. All faults, with field paths. */
+KEEP_MUST int keep_form_read(struct keep_mem *m, const struct keep_schema *s,
+			     const struct keep_json *v, struct keep_buf *out,
+			     struct keep_err *e);
+/* The result of a verb (CBOR, as keep_run gives it) as p->format asks, with
+ * its newline. Absent: a verb without a result prints nothing. */
+KEEP_MUST int keep_print_result(const struct keep_printer *p,
+				const struct keep_verb *v,
+				struct keep_slice result,
+				struct keep_buf *out, struct keep_err *e);
+/* One event of a verb: text, {"item":..} or WIRE's item. */
+KEEP_MUST int keep_print_event(const struct keep_printer *p,
+			       const struct keep_verb *v,
+			       struct keep_slice item, struct keep_buf *out,
+			       struct keep_err *e);
+/* An error as stderr shows it: lines `keep: ...`, `hint: ...`, or one line
+ * of JSON. */
+void keep_print_error(const struct keep_printer *p, const struct keep_err *e,
+		      struct keep_buf *out);
+
+/* Help, made from rows and schemas. WIDTH: columns. */
+void keep_help_verb(const struct keep_verb *v, struct keep_buf *out);
+/* "keep node add NAME [PATH=VALUE...]" */
+void keep_help_usage(const struct keep_verb *v, struct keep_buf *out);
+void keep_help_command(const struct keep_suite *s,
+		       const struct keep_command *c, struct keep_buf *out);
+KEEP_END
+
+#endif
