@@ -187,7 +187,8 @@ KEEP_MUST int keep_schema_encode(const struct keep_schema *s, const void *in,
 				 struct keep_buf *out, struct keep_err *e);
 /* One scalar as a person writes it, turned into CBOR; the message says what
  * was expected, the hint what is near. Used for argv, defaults, environment,
- * configuration. Not for STRUCT, CHOICE, ITEM and SECRET: INTERNAL. */
+ * configuration. BLOB: TEXT is the bytes themselves (keep_field_text: hex).
+ * Not for STRUCT, CHOICE, ITEM and SECRET: INTERNAL. */
 KEEP_MUST int keep_field_parse(struct keep_mem *m, const struct keep_field *f,
 			       struct keep_slice text, struct keep_buf *out,
 			       struct keep_err *e);

@@ -26,5 +26,8 @@ static inline const void *keep_member_of(const struct keep_field *f,
 uint64_t keep_number_get(const struct keep_field *f, const void *p);
 int64_t keep_signed_get(const struct keep_field *f, const void *p);
 void keep_number_set(const struct keep_field *f, void *p, uint64_t v);
+/* The value of an unsigned type in the unit of its field. */
+void keep_number_text(const struct keep_field *f, uint64_t v, uint64_t now_s,
+		      struct keep_buf *out);
 
 #endif
