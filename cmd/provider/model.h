@@ -42,8 +42,19 @@ struct keep_node {
 	const struct keep_json_source *source; /* nodes/NAME.json */
 };
 
+/* A file as it would be after an edit: what is read instead of the one on
+ * the disk. PATH: "nodes/web1.json". */
+struct keep_draft {
+	struct keep_slice path, text; /* text absent: the file is gone */
+};
+struct keep_drafts {
+	const struct keep_draft *v;
+	size_t n;
+};
+
 struct keep_world {
 	struct keep_mem *mem;       /* where all of this lies */
+	struct keep_drafts drafts;  /* set by the caller, like mem */
 	struct keep_env *envs;      /* ordered by name */
 	size_t n_envs;
 	struct keep_node *nodes;    /* ordered by name; disabled ones too */

@@ -1,5 +1,4 @@
 /* The files of an instance and of its platform, each read once. */
-#include <dirent.h>
 #include <keep/text.h>
 #include "reading.h"
 
@@ -11,12 +10,23 @@ const char *keep_base_path(struct keep_reading *r, const char *path)
 	return s.p;
 }
 
+static int parse(struct keep_mem *m, const char *path, struct keep_slice text,
+		 struct keep_problems *ps, struct keep_json *out)
+{
+	struct keep_json_source *source = KEEP_NEW(m, struct keep_json_source);
+
+	if (source)
+		source->name = keep_mem_copy(m, keep_slice(path));
+	if (!source || !source->name.p)
+		return -KEEP_E_NO_MEMORY;
+	return keep_json_read(m, text, source, KEEP_JSON_INSTANCE, ps, out);
+}
+
 int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 		       struct keep_problems *ps, struct keep_json *out,
 		       struct keep_err *e)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
-	struct keep_json_source *source;
 	struct keep_slice text;
 	struct keep_err why = {0};
 	int code = keep_file_read(&mem, dir_fd, path, KEEP_INSTANCE_FILE,
@@ -31,13 +41,20 @@ int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 		keep_problem_in(ps, path, "%s", why.message);
 		return 0;
 	}
-	source = KEEP_NEW(m, struct keep_json_source);
-	if (source)
-		source->name = keep_mem_copy(m, keep_slice(path));
-	if (!source || !source->name.p)
-		return keep_no_memory(e);
-	code = keep_json_read(m, text, source, KEEP_JSON_INSTANCE, ps, out);
+	code = parse(m, path, text, ps, out);
 	return code == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
+}
+
+static int read_json(struct keep_reading *r, const char *path,
+		     struct keep_json *out, struct keep_err *e)
+{
+	const struct keep_draft *draft = keep_draft_of(r, path);
+
+	if (!draft)
+		return keep_instance_json(r->m, r->dir_fd, path, r->ps, out, e);
+	*out = (struct keep_json){0};
+	return parse(r->m, path, draft->text, r->ps, out) == -KEEP_E_NO_MEMORY ?
+	       keep_no_memory(e) : 0;
 }
 
 int keep_read_object(struct keep_reading *r, const char *path, bool must_exist,
@@ -45,7 +62,7 @@ int keep_read_object(struct keep_reading *r, const char *path, bool must_exist,
 {
 	size_t before = r->ps->total;
 	struct keep_err why = {0};
-	int code = keep_instance_json(r->m, r->dir_fd, path, r->ps, out, &why);
+	int code = read_json(r, path, out, &why);
 
 	if (code == -KEEP_E_NOT_FOUND && must_exist)
 		keep_problem_in(r->ps, path, "there is no such file");
@@ -73,46 +90,6 @@ int keep_read_layer(struct keep_reading *r, const char *path,
 		*out = keep_layer(r->m, &file, r->ps);
 	if (file.type != KEEP_JSON_OBJECT || out->type != KEEP_JSON_OBJECT)
 		return keep_no_memory(e);
-	return 0;
-}
-
-/* The stem of "NAME.json"; absent for what is no such file. */
-static struct keep_slice stem_of(const struct keep_name *n)
-{
-	const size_t suffix = sizeof ".json" - 1;
-	struct keep_slice none = {0}, s = n->name;
-
-	if (n->type == DT_DIR || s.len <= suffix || s.p[0] == '.' ||
-	    !keep_slice_is((struct keep_slice){s.p + s.len - suffix, suffix},
-			   ".json"))
-		return none;
-	return (struct keep_slice){s.p, s.len - suffix};
-}
-
-int keep_json_names(struct keep_reading *r, const char *dir,
-		    struct keep_slices *stems, struct keep_err *e)
-{
-	struct keep_names names = {0};
-	struct keep_slice *v;
-	struct keep_err why = {0};
-	size_t i;
-	int code = keep_dir_list(r->m, r->dir_fd, dir, &names, &why);
-
-	*stems = (struct keep_slices){0};
-	if (code == -KEEP_E_NO_MEMORY)
-		return keep_no_memory(e);
-	if (code && code != -KEEP_E_NOT_FOUND)
-		keep_problem_in(r->ps, dir, "%s", why.message);
-	if (code)
-		return 0;
-	v = KEEP_NEWS(r->m, names.n, struct keep_slice);
-	if (!v)
-		return keep_no_memory(e);
-	stems->v = v;
-	for (i = 0; i < names.n; i++) {
-		v[stems->n] = stem_of(&names.v[i]);
-		stems->n += v[stems->n].p != NULL;
-	}
 	return 0;
 }
 

@@ -97,6 +97,9 @@ KEEP_MUST int keep_read_inherit(struct keep_reading *r, struct keep_err *e);
 
 /* files.c: "platform/provider_base/" + PATH. */
 const char *keep_base_path(struct keep_reading *r, const char *path);
+/* drafts.c: the draft of a file, or NULL. */
+const struct keep_draft *keep_draft_of(const struct keep_reading *r,
+				       const char *path);
 /* The names of the files *.json in a directory, without ".json"; none when
  * the directory is not there. */
 KEEP_MUST int keep_json_names(struct keep_reading *r, const char *dir,
