@@ -57,6 +57,11 @@ void keep_suite_each(const struct keep_suite *s, const struct keep_command *c,
 		     void (*each)(void *to, const struct keep_verb *v),
 		     void (*missing)(void *to, struct keep_slice library),
 		     void *to);
+/* The `load` of a suite whose libraries lie in run_dir: libkeep-NAME.so, which
+ * exports keep_NAME_verbs. Never unloaded. */
+const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
+					     struct keep_slice name,
+					     struct keep_err *e);
 /* Runs `keep ARGV...`; the exit status. Owns stdin, stdout, stderr. */
 int keep_shell(struct keep_suite *s, int argc, char **argv);
 

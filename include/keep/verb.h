@@ -156,6 +156,7 @@ struct keep_ctx {
 	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */
 	struct keep_session *session;
+	struct keep_run *run;       /* keep_run's own while it runs */
 };
 
 KEEP_BEGIN

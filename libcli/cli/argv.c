@@ -1,0 +1,213 @@
+/* Sorting words: options with their values, and the rest. */
+#include "argv.h"
+
+struct scan {
+	struct argv *a;
+	const struct keep_slice *words;
+	size_t n, at;
+	struct keep_slice *rest;
+	size_t n_rest;
+};
+
+#define fault(a, where, ...) \
+	keep_problem((a)->faults, where, 0, 0, __VA_ARGS__)
+
+static void guess_from(struct argv_tree *t, struct keep_guess *g)
+{
+	size_t i;
+
+	for (i = 0; t && i < t->schema->n; i++) {
+		if (t->slots[i].inside)
+			guess_from(t->slots[i].inside, g);
+		else if (t->slots[i].field->source == KEEP_OPTION)
+			keep_guess_offer(g, keep_slice(t->slots[i].name));
+	}
+}
+
+static void unknown(struct argv *a, struct keep_slice word,
+		    struct keep_slice name)
+{
+	struct keep_guess g = {.wanted = name};
+
+	guess_from(a->tree, &g);
+	guess_from(a->globals, &g);
+	fault(a, word, "there is no such option");
+	if (g.best.p)
+		keep_problem_hint(a->faults, "did you mean --%.*s?",
+				  KEEP_F(g.best));
+}
+
+static struct slot *find(struct argv *a, struct keep_slice name)
+{
+	struct slot *s = argv_find(a->tree, name);
+
+	return s ? s : argv_find(a->globals, name);
+}
+
+/* A secret NAME is --NAME-fd N or --NAME-file F: kept as "fd:N", "file:F". */
+static struct slot *find_secret(struct argv *a, struct keep_slice name,
+				const char **kind)
+{
+	static const char *const kinds[] = {"fd", "file"};
+	struct slot *s;
+	size_t i, cut;
+
+	for (i = 0; i < KEEP_COUNT(kinds); i++) {
+		cut = keep_slice(kinds[i]).len + 1;
+		if (name.len <= cut || name.p[name.len - cut] != '-' ||
+		    !keep_slice_is((struct keep_slice){
+			    name.p + name.len - cut + 1, cut - 1}, kinds[i]))
+			continue;
+		s = find(a, (struct keep_slice){name.p, name.len - cut});
+		*kind = kinds[i];
+		if (s && s->field->type == KEEP_T_SECRET)
+			return s;
+	}
+	return NULL;
+}
+
+static bool take_value(struct scan *s, struct keep_slice word, bool has_value,
+		       struct keep_slice *value)
+{
+	if (has_value)
+		return true;
+	if (s->at == s->n) {
+		fault(s->a, word, "wants a value");
+		return false;
+	}
+	*value = s->words[s->at++];
+	return true;
+}
+
+static void refuse_secret(struct scan *s, struct slot *slot,
+			  struct keep_slice word, bool has_value)
+{
+	if (!has_value && s->at < s->n)
+		s->at++;
+	fault(s->a, word, "a secret is never given on the command line");
+	keep_problem_hint(s->a->faults, "use --%s-fd N, --%s-file FILE, or "
+			  "leave it out and be asked", slot->name, slot->name);
+}
+
+static void option(struct scan *s, struct slot *slot, struct keep_slice word,
+		   bool has_value, struct keep_slice value)
+{
+	if (slot->field->type == KEEP_T_SECRET)
+		refuse_secret(s, slot, word, has_value);
+	else if (slot->field->type == KEEP_T_BOOL && !has_value)
+		argv_give(s->a, slot, KEEP_S("true"));
+	else if (take_value(s, word, has_value, &value))
+		argv_give(s->a, slot, value);
+}
+
+static void secret(struct scan *s, struct slot *slot, const char *kind,
+		   struct keep_slice word, bool has_value,
+		   struct keep_slice value)
+{
+	struct keep_slice from;
+
+	if (!take_value(s, word, has_value, &value))
+		return;
+	from = keep_mem_print(s->a->c->mem, "%s:%.*s", kind, KEEP_F(value));
+	s->a->no_memory |= !from.p;
+	argv_give(s->a, slot, from);
+}
+
+static void long_option(struct scan *s, struct keep_slice word)
+{
+	struct keep_slice name = {word.p + 2, 0}, value = {0};
+	bool has_value = false;
+	const char *kind = NULL;
+	struct slot *slot;
+
+	while (name.len + 2 < word.len && name.p[name.len] != '=')
+		name.len++;
+	if (name.len + 2 < word.len) {
+		has_value = true;
+		value = (struct keep_slice){name.p + name.len + 1,
+					    word.len - name.len - 3};
+	}
+	word.len = name.len + 2;
+	slot = find(s->a, name);
+	if (slot) {
+		option(s, slot, word, has_value, value);
+		return;
+	}
+	slot = find_secret(s->a, name, &kind);
+	if (slot)
+		secret(s, slot, kind, word, has_value, value);
+	else
+		unknown(s->a, word, name);
+}
+
+static void letters(struct scan *s, struct keep_slice word)
+{
+	size_t i;
+
+	for (i = 1; i < word.len; i++) {
+		struct keep_slice shown = {word.p, word.len};
+		struct keep_slice rest = {word.p + i + 1, word.len - i - 1};
+		struct slot *slot = argv_find_letter(s->a->tree, word.p[i]);
+
+		if (!slot)
+			slot = argv_find_letter(s->a->globals, word.p[i]);
+		if (!slot) {
+			fault(s->a, shown, "there is no option -%c",
+			      word.p[i]);
+			return;
+		}
+		if (slot->field->type == KEEP_T_BOOL) {
+			argv_give(s->a, slot, KEEP_S("true"));
+			continue;
+		}
+		option(s, slot, shown, rest.len > 0, rest);
+		return;
+	}
+}
+
+size_t argv_scan(struct argv *a, const struct keep_slice *words, size_t n,
+		 bool stop)
+{
+	struct scan s = {.a = a, .words = words, .n = n};
+	bool plain = false;
+
+	s.rest = KEEP_NEWS(a->c->mem, n, struct keep_slice);
+	if (!s.rest) {
+		a->no_memory = true;
+		return 0;
+	}
+	while (s.at < s.n) {
+		struct keep_slice word = s.words[s.at++];
+		bool dash = word.len > 1 && word.p[0] == '-' && !plain;
+
+		if (dash && keep_slice_is(word, "--"))
+			plain = true;
+		else if (dash && word.p[1] == '-')
+			long_option(&s, word);
+		else if (dash)
+			letters(&s, word);
+		else if (stop)
+			return s.at - 1;
+		else
+			s.rest[s.n_rest++] = word;
+	}
+	a->words = (struct keep_slices){s.rest, s.n_rest};
+	return s.at;
+}
+
+void argv_place(struct argv *a)
+{
+	size_t i, at = 0;
+
+	for (i = 0; a->tree && i < a->tree->schema->n; i++) {
+		struct slot *s = &a->tree->slots[i];
+		bool rest = s->field->source == KEEP_REST;
+
+		if (s->field->source != KEEP_WORD && !rest)
+			continue;
+		while (at < a->words.n && (rest || s->n == 0))
+			argv_give(a, s, a->words.v[at++]);
+	}
+	for (; at < a->words.n; at++)
+		fault(a, a->words.v[at], "one word too many");
+}

@@ -1,0 +1,62 @@
+/* Words of a shell turned into the CBOR of a schema. */
+#ifndef CLI_ARGV_H
+#define CLI_ARGV_H
+
+#include <keep/cli.h>
+
+/* One thing that can be given: a field, or the arm of a choice. */
+struct slot {
+	const struct keep_field *field;
+	char name[64];            /* "outer-inner", without -- */
+	struct argv_tree *inside; /* STRUCT, CHOICE: members, arms */
+	struct keep_slice *given; /* values as typed, in order */
+	size_t n, cap;
+};
+
+struct argv_tree {
+	const struct keep_schema *schema;
+	struct slot *slots; /* one a field */
+};
+
+/* One parse: what was typed, what is wrong with it. */
+struct argv {
+	struct keep_ctx *c;
+	struct keep_problems *faults;
+	struct argv_tree *tree, *globals; /* globals may be NULL */
+	struct keep_slices words;         /* what no option took */
+	bool no_memory;
+};
+
+/* An empty tree for a schema; NULL without memory. */
+struct argv_tree *argv_tree_new(struct keep_mem *m,
+				const struct keep_schema *s);
+/* The option of that name or letter; NULL. */
+struct slot *argv_find(struct argv_tree *t, struct keep_slice name);
+struct slot *argv_find_letter(struct argv_tree *t, char letter);
+/* Adds a value to a slot. */
+void argv_give(struct argv *a, struct slot *s, struct keep_slice value);
+/* Sorts all words into options and the rest. With `stop`, ends at the first
+ * word that is no option; returns how many words were used. */
+size_t argv_scan(struct argv *a, const struct keep_slice *words, size_t n,
+		 bool stop);
+/* Puts a->words into the positional slots of the tree. */
+void argv_place(struct argv *a);
+/* The CBOR map of a tree; all faults are in a->faults. */
+void argv_encode(struct argv *a, struct argv_tree *t, struct keep_buf *out);
+/* How a slot is called in a message: "--print", "NODE". */
+struct keep_slice argv_called(struct argv *a, const struct slot *s);
+/* One value of one slot, encoded. */
+void argv_value(struct argv *a, const struct slot *s, struct keep_slice text,
+		struct keep_buf *out);
+/* The whole: WORDS to the arguments of a verb (NULL: of none); globals takes
+ * the options that stand behind the verb. BAD_ARGS with all faults. */
+KEEP_MUST int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
+			struct argv_tree *globals,
+			const struct keep_slice *words, size_t n,
+			struct keep_buf *out, struct keep_err *e);
+/* The bytes of FILE, or of standard input for `-`, at most max. */
+KEEP_MUST int keep_argv_file(struct keep_ctx *c, struct keep_slice file,
+			     size_t max, struct keep_slice *bytes,
+			     struct keep_err *e);
+
+#endif

@@ -1,0 +1,155 @@
+/* What a verb asks of its context, and the session behind it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include <keep/secret.h>
+#include <keep/verb.h>
+
+uint64_t keep_now_ms(struct keep_ctx *c)
+{
+	struct timespec now = {0};
+
+	if (c->now_ms)
+		return c->now_ms(c);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t keep_now_s(struct keep_ctx *c)
+{
+	return keep_now_ms(c) / 1000;
+}
+
+void keep_ctx_random(struct keep_ctx *c, void *p, size_t n)
+{
+	if (c->random)
+		c->random(c, p, n);
+	else
+		keep_random(p, n);
+}
+
+void keep_progress(struct keep_ctx *c, struct keep_slice text, uint64_t done,
+		   uint64_t total)
+{
+	struct keep_progress p = {text, done, total};
+
+	if (c->progress)
+		c->progress(c, &p);
+}
+
+int keep_cancelled(struct keep_ctx *c, struct keep_err *e)
+{
+	struct pollfd p = {.fd = c->cancel_fd_plus_one - 1, .events = POLLIN};
+
+	if (c->cancel_fd_plus_one && poll(&p, 1, 0) > 0)
+		return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
+	if (c->deadline_ms && keep_now_ms(c) > c->deadline_ms)
+		return keep_fail(e, KEEP_E_DEADLINE, "the deadline passed");
+	return 0;
+}
+
+/* --- the session ------------------------------------------------------- */
+
+struct keep_session_slot {
+	struct keep_session_slot *older;
+	const void *key;
+	void *value;
+	void (*end)(void *value);
+	struct keep_mem mem; /* the slot's own place */
+};
+
+void *keep_session_get(const struct keep_session *s, const void *key)
+{
+	const struct keep_session_slot *slot = s ? s->slots : NULL;
+
+	while (slot && slot->key != key)
+		slot = slot->older;
+	return slot ? slot->value : NULL;
+}
+
+int keep_session_put(struct keep_session *s, const void *key, void *value,
+		     void (*end)(void *value), struct keep_err *e)
+{
+	struct keep_mem mem = {0};
+	struct keep_session_slot *slot = KEEP_NEW(&mem,
+						  struct keep_session_slot);
+
+	if (!slot)
+		return keep_no_memory(e);
+	*slot = (struct keep_session_slot){s->slots, key, value, end, mem};
+	s->slots = slot;
+	return 0;
+}
+
+void keep_session_end(struct keep_session *s)
+{
+	while (s->slots) {
+		struct keep_session_slot *slot = s->slots;
+		struct keep_mem mem = slot->mem;
+
+		s->slots = slot->older;
+		if (slot->end)
+			slot->end(slot->value);
+		keep_mem_end(&mem);
+	}
+}
+
+/* --- the instance ------------------------------------------------------ */
+
+static bool has_keepfile(int dir)
+{
+	struct stat st;
+
+	return fstatat(dir, "Keepfile", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode);
+}
+
+static bool same_file(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static int real_path(struct keep_mem *m, int dir, struct keep_slice *path,
+		     struct keep_err *e)
+{
+	char link[64], real[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", dir);
+	n = readlink(link, real, sizeof real);
+	if (n < 0 || n == sizeof real)
+		return keep_fail_errno(e, "the instance's path");
+	*path = keep_mem_copy(m, (struct keep_slice){real, (size_t)n});
+	return path->p ? 0 : keep_no_memory(e);
+}
+
+int keep_instance_find(struct keep_mem *m, int dir_fd, struct keep_fd *out,
+		       struct keep_slice *path, struct keep_err *e)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	KEEP_AUTO(keep_fd) at = keep_fd_of(openat(dir_fd, ".", flags));
+
+	while (keep_fd_get(&at) >= 0 && !has_keepfile(keep_fd_get(&at))) {
+		KEEP_AUTO(keep_fd) up = keep_fd_of(openat(keep_fd_get(&at),
+							  "..", flags));
+
+		if (keep_fd_get(&up) >= 0 &&
+		    same_file(keep_fd_get(&at), keep_fd_get(&up)))
+			return 0;
+		keep_fd_end(&at);
+		at = keep_take(&up);
+	}
+	if (keep_fd_get(&at) < 0)
+		return keep_fail_errno(e, "looking for the instance");
+	if (real_path(m, keep_fd_get(&at), path, e))
+		return -e->code;
+	*out = keep_take(&at);
+	return 0;
+}

@@ -1,0 +1,192 @@
+/* External commands: keep-NAME in libexec/keep, then on PATH. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <dirent.h>
+#include "shell.h"
+
+/* Empty and relative entries, and those that everybody may write when root
+ * would run them, are not searched. */
+static bool trusted(struct keep_slice dir)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (dir.len == 0 || dir.p[0] != '/' || dir.len >= sizeof path)
+		return false;
+	snprintf(path, sizeof path, "%.*s", KEEP_F(dir));
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return false;
+	return geteuid() != 0 || !(st.st_mode & S_IWOTH);
+}
+
+/* The next directory to search: libexec first. */
+static bool next_dir(struct keep_slice *path, struct keep_slice *dir)
+{
+	size_t len = 0;
+
+	while (path->p) {
+		for (len = 0; len < path->len && path->p[len] != ':'; len++)
+			;
+		*dir = (struct keep_slice){path->p, len};
+		if (len == path->len)
+			*path = (struct keep_slice){0};
+		else
+			*path = (struct keep_slice){path->p + len + 1,
+						    path->len - len - 1};
+		if (trusted(*dir))
+			return true;
+	}
+	return false;
+}
+
+static void search_path(const struct keep_suite *s, struct keep_buf *b)
+{
+	const char *path = getenv("PATH");
+
+	keep_buf_print(b, "%.*s/../../libexec/keep:%s", KEEP_F(s->run_dir),
+		       path ? path : "");
+}
+
+static bool runnable(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       access(path, X_OK) == 0;
+}
+
+static bool find(const struct keep_suite *s, struct keep_slice name,
+		 char *path, size_t size)
+{
+	KEEP_AUTO(keep_buf) all = {0};
+	struct keep_slice rest, dir;
+
+	search_path(s, &all);
+	rest = keep_buf_get(&all);
+	while (!all.failed && next_dir(&rest, &dir)) {
+		snprintf(path, size, "%.*s/keep-%.*s", KEEP_F(dir),
+			 KEEP_F(name));
+		if (runnable(path))
+			return true;
+	}
+	return false;
+}
+
+static bool name_ok(struct keep_slice name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++)
+		if (!(name.p[i] >= 'a' && name.p[i] <= 'z') &&
+		    !(name.p[i] >= '0' && name.p[i] <= '9') &&
+		    (name.p[i] != '-' || i == 0))
+			return false;
+	return name.len > 0 && name.len <= 64;
+}
+
+struct listing {
+	const struct keep_suite *s;
+	void (*each)(void *to, struct keep_slice name, struct keep_slice path,
+		     bool shadowed);
+	void *to;
+};
+
+static void list_dir(const struct listing *l, struct keep_slice dir,
+		     DIR *d)
+{
+	struct dirent *entry;
+	char path[PATH_MAX], first[PATH_MAX];
+
+	while ((entry = readdir(d)) != NULL) {
+		struct keep_slice name = keep_slice(entry->d_name);
+
+		if (!keep_slice_starts(name, "keep-"))
+			continue;
+		name = (struct keep_slice){name.p + 5, name.len - 5};
+		snprintf(path, sizeof path, "%.*s/keep-%.*s", KEEP_F(dir),
+			 KEEP_F(name));
+		if (name_ok(name) && runnable(path))
+			l->each(l->to, name, keep_slice(path),
+				keep_suite_command(l->s, name) ||
+				!find(l->s, name, first, sizeof first) ||
+				!keep_slice_is(keep_slice(first), path));
+	}
+}
+
+void keep_external_each(const struct keep_suite *s,
+			void (*each)(void *to, struct keep_slice name,
+				     struct keep_slice path, bool shadowed),
+			void *to)
+{
+	KEEP_AUTO(keep_buf) all = {0};
+	struct listing l = {s, each, to};
+	struct keep_slice rest, dir;
+	char path[PATH_MAX];
+	DIR *d;
+
+	search_path(s, &all);
+	rest = keep_buf_get(&all);
+	while (!all.failed && next_dir(&rest, &dir)) {
+		snprintf(path, sizeof path, "%.*s", KEEP_F(dir));
+		d = opendir(path);
+		if (!d)
+			continue;
+		list_dir(&l, dir, d);
+		closedir(d);
+	}
+}
+
+static void offer(void *to, struct keep_slice name, struct keep_slice path,
+		  bool shadowed)
+{
+	struct keep_guess *g = to;
+
+	(void)path, (void)shadowed;
+	if (keep_text_distance(g->wanted, name) <= 2)
+		keep_guess_offer(g, name);
+}
+
+static int unknown(const struct keep_suite *s, struct keep_slice name,
+		   struct keep_err *e)
+{
+	struct keep_guess g = {.wanted = name};
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		keep_guess_offer(&g, keep_slice(s->commands[i].name));
+	keep_external_each(s, offer, &g);
+	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "'%.*s' is not a command of keep",
+		  KEEP_F(name));
+	if (g.best.p)
+		return keep_hint(e, "the most similar command is: %.*s",
+				 KEEP_F(g.best));
+	return keep_hint(e, "keep help lists the commands");
+}
+
+int keep_external_run(struct shell *sh, struct keep_err *e)
+{
+	char path[PATH_MAX], **argv;
+	size_t i;
+
+	if (!name_ok(sh->words[0]) ||
+	    !find(sh->suite, sh->words[0], path, sizeof path))
+		return unknown(sh->suite, sh->words[0], e);
+	argv = KEEP_NEWS(sh->c->mem, sh->n + 1, char *);
+	if (!argv)
+		return keep_no_memory(e);
+	argv[0] = path;
+	for (i = 1; i < sh->n; i++) {
+		struct keep_slice word = keep_mem_copy(sh->c->mem,
+						       sh->words[i]);
+
+		if (!word.p)
+			return keep_no_memory(e);
+		argv[i] = (char *)(uintptr_t)word.p;
+	}
+	execv(path, argv);
+	return keep_fail_errno(e, "%s", path);
+}

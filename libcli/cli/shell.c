@@ -1,0 +1,338 @@
+/* `keep ...`: global options, the verb, its arguments, its result. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "shell.h"
+
+static const char *const formats[] = {"text", "json", "cbor"};
+static const struct keep_names_of format_names = {formats, 3};
+static const char *const colors[] = {"auto", "always", "never"};
+static const struct keep_names_of color_names = {colors, 3};
+
+#define G struct globals
+static const struct keep_field fields[] = {
+	{KEEP_TEXT(G, directory), .letter = 'C', .meta = "DIR",
+	 .help = "go there first"},
+	{KEEP_MAP_TEXT(G, config), .letter = 'c', .meta = "KEY=VALUE",
+	 .help = "set a value of the configuration"},
+	{KEEP_ENUM(G, format, &format_names), .dflt = "text",
+	 .help = "how the result is printed"},
+	{KEEP_ENUM(G, color, &color_names), .dflt = "auto",
+	 .help = "whether output has colours"},
+	{KEEP_BOOL(G, quiet), .letter = 'q', .help = "say only what fails"},
+	{KEEP_BOOL(G, no_pager), .help = "never use a pager"},
+	{KEEP_BOOL(G, usage), .letter = 'h', .help = "short help"},
+	{KEEP_BOOL(G, help), .help = "the manual"},
+	{KEEP_BOOL(G, show), .help = "print secrets on a terminal too"},
+	{KEEP_BOOL(G, version), .help = "the version of keep"},
+	{KEEP_DURATION(G, lock_timeout), .dflt = "10s",
+	 .help = "how long to wait for another writer"},
+	{KEEP_TEXT(G, args), .meta = "FILE",
+	 .help = "all arguments of the verb as JSON, - for standard input"},
+};
+#undef G
+const struct keep_schema keep_globals_schema =
+	KEEP_SCHEMA(struct globals, fields);
+
+static int put(int fd, const struct keep_buf *b, struct keep_err *e)
+{
+	if (keep_buf_check(b, e))
+		return -e->code;
+	return keep_fd_write(fd, keep_buf_get(b), e);
+}
+
+/* Tells an error on stderr; returns the exit status. */
+static int tell(struct shell *sh, const struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) text = {0};
+	struct keep_err ignored;
+
+	keep_print_error(&sh->printer, e, &text);
+	keep_ignore(put(STDERR_FILENO, &text, &ignored), "nobody is left");
+	return keep_exit_status(e->code);
+}
+
+static int print(struct shell *sh, const struct keep_buf *text)
+{
+	struct keep_err e = {0};
+
+	if (!put(STDOUT_FILENO, text, &e))
+		return 0;
+	keep_err_at(&e, "standard output");
+	return tell(sh, &e);
+}
+
+/* Events are printed as they come. */
+static int event(struct keep_ctx *c, struct keep_slice item,
+		 struct keep_err *e)
+{
+	struct shell *sh = c->user;
+	struct keep_printer p = sh->printer;
+	struct keep_buf text = {.mem = c->item_mem};
+
+	p.mem = c->item_mem;
+	if (keep_print_event(&p, c->verb, item, &text, e))
+		return -e->code;
+	return put(STDOUT_FILENO, &text, e);
+}
+
+static void progress(struct keep_ctx *c, const struct keep_progress *p)
+{
+	struct shell *sh = c->user;
+	KEEP_AUTO(keep_buf) line = {0};
+	struct keep_err e;
+
+	if (sh->globals.quiet || (sh->globals.format == KEEP_FORMAT_TEXT &&
+				  !isatty(STDERR_FILENO)))
+		return;
+	if (sh->globals.format == KEEP_FORMAT_TEXT) {
+		keep_buf_print(&line, "%.*s\n", KEEP_F(p->text));
+	} else {
+		keep_buf_text(&line, "{\"progress\":");
+		keep_json_put_text(&line, p->text);
+		keep_buf_text(&line, "}\n");
+	}
+	keep_ignore(put(STDERR_FILENO, &line, &e), "only talk");
+}
+
+/* What came so far into sh->tree, decoded. */
+static int read_globals(struct shell *sh, struct argv *a, struct keep_err *e)
+{
+	struct keep_buf item = {.mem = sh->c->mem};
+	int rc;
+
+	argv_encode(a, sh->tree, &item);
+	rc = a->no_memory ? keep_no_memory(e) :
+	     keep_problems_fail(a->faults, e, KEEP_E_BAD_ARGS, "keep");
+	if (!rc)
+		rc = keep_schema_decode(sh->c->mem, &keep_globals_schema,
+					keep_buf_get(&item), true,
+					&sh->globals, e);
+	sh->printer.format = sh->globals.format;
+	sh->printer.show = sh->globals.show;
+	sh->c->lock_timeout_ms = sh->globals.lock_timeout;
+	return rc;
+}
+
+static int before_command(struct shell *sh, struct keep_err *e)
+{
+	struct keep_problems *faults = KEEP_NEW(sh->c->mem,
+						struct keep_problems);
+	struct argv a = {.c = sh->c, .faults = faults};
+	size_t used;
+
+	sh->tree = argv_tree_new(sh->c->mem, &keep_globals_schema);
+	if (!faults || !sh->tree)
+		return keep_no_memory(e);
+	faults->mem = sh->c->mem;
+	a.globals = sh->tree;
+	used = argv_scan(&a, sh->words, sh->n, true);
+	sh->words += used;
+	sh->n -= used;
+	return read_globals(sh, &a, e);
+}
+
+/* Options behind the verb may have changed the globals. */
+static int after_command(struct shell *sh, struct keep_err *e)
+{
+	struct keep_problems *faults = KEEP_NEW(sh->c->mem,
+						struct keep_problems);
+	struct argv a = {.c = sh->c, .faults = faults};
+
+	if (!faults)
+		return keep_no_memory(e);
+	faults->mem = sh->c->mem;
+	return read_globals(sh, &a, e);
+}
+
+static int enter(struct shell *sh, struct keep_err *e)
+{
+	struct keep_slice dir = sh->globals.directory;
+	struct keep_fd at = keep_fd_of(open(dir.p ? dir.p : ".", O_RDONLY |
+					    O_DIRECTORY | O_CLOEXEC));
+
+	if (keep_fd_get(&at) < 0)
+		return keep_fail_errno(e, "%s", dir.p ? dir.p : ".");
+	sh->c->caller_dir = at;
+	return keep_instance_find(sh->c->mem, keep_fd_get(&at),
+				  &sh->c->instance, &sh->c->instance_path, e);
+}
+
+/* The arguments: --args FILE, or what was typed. */
+static int arguments(struct shell *sh, const struct keep_verb *v,
+		     struct keep_buf *args, struct keep_err *e)
+{
+	struct keep_problems faults = {.mem = sh->c->mem};
+	struct keep_json json = {0};
+	struct keep_slice text;
+	int rc = keep_argv_file(sh->c, sh->globals.args, 16 << 20, &text, e);
+
+	if (!rc)
+		keep_ignore(keep_json_read(sh->c->mem, text, NULL,
+					   KEEP_JSON_STRICT, &faults, &json),
+			    "told by the faults");
+	if (!rc && faults.first)
+		rc = keep_fail(e, KEEP_E_BAD_ARGS, "--args %.*s:%u:%u: %.*s",
+			       KEEP_F(sh->globals.args), faults.first->line,
+			       faults.first->column,
+			       KEEP_F(faults.first->message));
+	if (!rc && !v->args)
+		rc = keep_fail(e, KEEP_E_BAD_ARGS, "keep %s takes no "
+			       "arguments", v->path);
+	args->len = 0;
+	return rc ? rc : keep_form_read(sh->c->mem, v->args, &json, args, e);
+}
+
+static int help(struct shell *sh, const struct keep_verb *v)
+{
+	KEEP_AUTO(keep_buf) text = {0};
+
+	keep_help_verb(v, &text);
+	return print(sh, &text);
+}
+
+static int run(struct shell *sh, const struct keep_verb *v,
+	       struct keep_slice args)
+{
+	struct keep_buf result = {.mem = sh->c->mem};
+	struct keep_buf text = {.mem = sh->c->mem};
+	struct keep_err e = {0};
+	int rc, failed = 0;
+
+	rc = keep_run(sh->c, v, args, &result, &e);
+	if (rc >= 0)
+		failed = keep_print_result(&sh->printer, v,
+					   keep_buf_get(&result), &text, &e);
+	if (rc < 0 || failed)
+		return tell(sh, &e);
+	failed = print(sh, &text);
+	return failed ? failed : keep_exit_status(rc);
+}
+
+static int run_verb(struct shell *sh, const struct keep_verb *v, size_t used)
+{
+	struct keep_buf args = {.mem = sh->c->mem};
+	struct keep_err e = {0};
+	int rc;
+
+	sh->c->mem->secret = v->flags & KEEP_V_SECRET;
+	rc = keep_argv(sh->c, v, sh->tree, sh->words + used, sh->n - used,
+		       &args, &e);
+	if (after_command(sh, rc ? &(struct keep_err){0} : &e))
+		return tell(sh, &e);
+	if (sh->globals.usage || sh->globals.help)
+		return help(sh, v);
+	if (sh->globals.args.p)
+		rc = arguments(sh, v, &args, &e);
+	if (!rc)
+		rc = enter(sh, &e);
+	if (rc)
+		return tell(sh, &e);
+	return run(sh, v, keep_buf_get(&args));
+}
+
+static int no_command(struct shell *sh)
+{
+	struct keep_slice help_word = KEEP_S("help");
+	struct keep_slice version_word = KEEP_S("version");
+	struct keep_err e = {0};
+	const struct keep_verb *v;
+	size_t used = 0;
+
+	sh->words = sh->globals.version ? &version_word : &help_word;
+	sh->n = 1;
+	v = keep_suite_verb(sh->suite, sh->words, 1, &used, &e);
+	sh->globals.usage = sh->globals.help = false;
+	return v ? run(sh, v, (struct keep_slice){0}) : tell(sh, &e);
+}
+
+/* `keep node -h`: the command is there, the verb is not. */
+static int command_help(struct shell *sh, const struct keep_command *c)
+{
+	KEEP_AUTO(keep_buf) text = {0};
+
+	keep_help_command(sh->suite, c, &text);
+	return print(sh, &text);
+}
+
+static bool wants_help(const struct shell *sh)
+{
+	size_t i;
+
+	for (i = 1; i < sh->n; i++)
+		if (keep_slice_is(sh->words[i], "-h") ||
+		    keep_slice_is(sh->words[i], "--help"))
+			return true;
+	return sh->globals.usage || sh->globals.help;
+}
+
+static int dispatch(struct shell *sh)
+{
+	const struct keep_command *c;
+	const struct keep_verb *v;
+	struct keep_err e = {0};
+	size_t used = 0;
+
+	if (before_command(sh, &e))
+		return tell(sh, &e);
+	if (sh->n == 0 || sh->globals.version)
+		return no_command(sh);
+	c = keep_suite_command(sh->suite, sh->words[0]);
+	if (!c) {
+		keep_ignore(keep_external_run(sh, &e), "told below");
+		return tell(sh, &e);
+	}
+	v = keep_suite_verb(sh->suite, sh->words, sh->n, &used, &e);
+	if (v)
+		return run_verb(sh, v, used);
+	return wants_help(sh) ? command_help(sh, c) : tell(sh, &e);
+}
+
+static void begin(struct shell *sh, struct keep_mem *mem)
+{
+	bool terminal = isatty(STDOUT_FILENO);
+
+	sh->log = (struct keep_log){STDERR_FILENO + 1, KEEP_LOG_WARNING,
+				    getenv("JOURNAL_STREAM") != NULL, false,
+				    "keep"};
+	sh->printer = (struct keep_printer){.terminal = terminal, .mem = mem,
+					    .now_s = keep_now_s(sh->c)};
+	sh->c->log = &sh->log;
+	sh->c->user = sh;
+	sh->c->out = event;
+	sh->c->progress = progress;
+	sh->c->run_dir = sh->suite->run_dir;
+	sh->c->caller = (struct keep_caller){KEEP_SHELL, getuid(), getgid(),
+					     (uint32_t)getpid(), {0}};
+	sh->c->agent_path = keep_slice(getenv("SSH_AUTH_SOCK"));
+	sh->c->ask = keep_ask_tty;
+}
+
+int keep_shell(struct keep_suite *s, int argc, char **argv)
+{
+	KEEP_AUTO(keep_mem) mem = {0}, item_mem = {0};
+	struct keep_session session = {0};
+	struct keep_ctx c = {.mem = &mem, .item_mem = &item_mem,
+			     .session = &session};
+	struct shell sh = {.suite = s, .c = &c};
+	struct keep_err e = {0};
+	int i, status;
+
+	begin(&sh, &mem);
+	sh.n = argc > 0 ? (size_t)argc - 1 : 0;
+	sh.words = KEEP_NEWS(&mem, sh.n, struct keep_slice);
+	if (!sh.words ||
+	    keep_session_put(&session, keep_suite_key, s, NULL, &e)) {
+		keep_no_memory(&e);
+		return tell(&sh, &e);
+	}
+	for (i = 1; i < argc; i++)
+		sh.words[i - 1] = keep_slice(argv[i]);
+	status = dispatch(&sh);
+	keep_session_end(&session);
+	keep_fd_end(&c.instance);
+	keep_fd_end(&c.caller_dir);
+	return status;
+}

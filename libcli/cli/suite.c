@@ -1,0 +1,189 @@
+/* The table of commands, and the libraries behind its rows. */
+#include <dlfcn.h>
+#include <limits.h>
+#include <keep/cli.h>
+
+const char keep_suite_key[] = "suite";
+
+const struct keep_command *keep_suite_command(const struct keep_suite *s,
+					      struct keep_slice name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (keep_slice_is(name, s->commands[i].name))
+			return &s->commands[i];
+	return NULL;
+}
+
+/* Takes the next word off *text. */
+static struct keep_slice next_word(struct keep_slice *text)
+{
+	struct keep_slice word = *text;
+	size_t len = 0;
+
+	while (len < text->len && text->p[len] != ' ')
+		len++;
+	word.len = len;
+	len += len < text->len;
+	text->p += len;
+	text->len -= len;
+	return word;
+}
+
+/* How many words PATH has when WORDS begin with it, else 0. */
+static size_t match(const char *path, const struct keep_slice *words, size_t n)
+{
+	struct keep_slice rest = keep_slice(path);
+	size_t used = 0;
+
+	while (rest.len) {
+		struct keep_slice word = next_word(&rest);
+
+		if (used == n || !keep_slice_eq(word, words[used]))
+			return 0;
+		used++;
+	}
+	return used;
+}
+
+static const struct keep_verb *find(const struct keep_library *l,
+				    const struct keep_slice *words, size_t n,
+				    size_t *used)
+{
+	const struct keep_verb *best = NULL;
+	size_t i, m;
+
+	*used = 0;
+	for (i = 0; i < l->n; i++) {
+		m = match(l->verbs[i].path, words, n);
+		if (m > *used) {
+			*used = m;
+			best = &l->verbs[i];
+		}
+	}
+	return best;
+}
+
+const struct keep_verb *keep_verb_find(const struct keep_library *l,
+				       const struct keep_slice *words,
+				       size_t n)
+{
+	size_t used;
+
+	return find(l, words, n, &used);
+}
+
+static const struct keep_library *library(const struct keep_suite *s,
+					  struct keep_slice name,
+					  struct keep_err *e)
+{
+	if (s->own && keep_slice_is(name, s->own->name))
+		return s->own;
+	if (s->load)
+		return s->load(s, name, e);
+	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "library %.*s is not here",
+		  KEEP_F(name));
+	return NULL;
+}
+
+/* What comes after the command's words is a verb that nobody has. */
+static void no_verb(const struct keep_suite *s, const struct keep_command *c,
+		    const struct keep_slice *words, size_t n,
+		    struct keep_err *e)
+{
+	(void)s;
+	if (n > 1)
+		keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "%s has no verb '%.*s'",
+			  c->name, KEEP_F(words[1]));
+	else
+		keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "%s wants a verb",
+			  c->name);
+	keep_hint(e, "keep help %s lists them", c->name);
+}
+
+const struct keep_verb *keep_suite_verb(const struct keep_suite *s,
+					const struct keep_slice *words,
+					size_t n, size_t *used,
+					struct keep_err *e)
+{
+	const struct keep_command *c = keep_suite_command(s, words[0]);
+	struct keep_slice names = keep_slice(c ? c->libraries : "");
+	struct keep_err missing = {0};
+
+	while (names.len) {
+		const struct keep_library *l = library(s, next_word(&names),
+						       &missing);
+		const struct keep_verb *v = l ? find(l, words, n, used) : NULL;
+
+		if (v)
+			return v;
+	}
+	if (missing.code)
+		*e = missing;
+	else if (c)
+		no_verb(s, c, words, n, e);
+	else
+		keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
+			  "there is no command '%.*s'", KEEP_F(words[0]));
+	return NULL;
+}
+
+void keep_suite_each(const struct keep_suite *s, const struct keep_command *c,
+		     void (*each)(void *to, const struct keep_verb *v),
+		     void (*missing)(void *to, struct keep_slice library),
+		     void *to)
+{
+	struct keep_slice names = keep_slice(c->libraries), first, path, name;
+	struct keep_err e = {0};
+	size_t i;
+
+	while (names.len) {
+		const struct keep_library *l;
+
+		name = next_word(&names);
+		l = library(s, name, &e);
+		if (!l && missing)
+			missing(to, name);
+		for (i = 0; l && i < l->n; i++) {
+			path = keep_slice(l->verbs[i].path);
+			first = next_word(&path);
+			if (keep_slice_is(first, c->name))
+				each(to, &l->verbs[i]);
+		}
+	}
+}
+
+/* --- libraries by dlopen: from lib/keep, never from elsewhere ------------ */
+
+static const struct keep_library *check(const struct keep_library *l,
+					struct keep_slice name,
+					struct keep_err *e)
+{
+	if (l && l->abi == KEEP_LIBRARY_ABI)
+		return l;
+	keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
+		  l ? "library %.*s is of another version of keep" :
+		      "library %.*s exports no verbs", KEEP_F(name));
+	keep_hint(e, "install keep and its libraries from one build");
+	return NULL;
+}
+
+const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
+					     struct keep_slice name,
+					     struct keep_err *e)
+{
+	char path[PATH_MAX], symbol[96];
+	void *so;
+
+	snprintf(path, sizeof path, "%.*s/libkeep-%.*s.so",
+		 KEEP_F(s->run_dir), KEEP_F(name));
+	snprintf(symbol, sizeof symbol, "keep_%.*s_verbs", KEEP_F(name));
+	so = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	if (so)
+		return check(dlsym(so, symbol), name, e);
+	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "library %.*s cannot be loaded: "
+		  "%s", KEEP_F(name), dlerror());
+	keep_hint(e, "install the package that brings %.120s", path);
+	return NULL;
+}
