@@ -85,6 +85,8 @@ struct keep_tab {
 };
 void keep_tab_cell(struct keep_tab *t, struct keep_slice cell);
 void keep_tab_put(struct keep_tab *t, struct keep_buf *out);
+/* Lines "name version" of the libraries that libkeep is linked to. */
+void keep_base_versions(struct keep_buf *out);
 KEEP_END
 
 #endif

@@ -140,6 +140,7 @@ struct keep_ctx {
 	struct keep_caller caller;
 	const struct keep_log *log;
 	struct keep_slice agent_path;
+	bool brief;                 /* text for a person: costly details may go */
 	/* Asks the person; INTERACTIVE when there is none. NULL: none. */
 	int (*ask)(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 		   struct keep_slice *answer, struct keep_err *e);

@@ -113,6 +113,7 @@ static int read_globals(struct shell *sh, struct argv *a, struct keep_err *e)
 	sh->printer.format = sh->globals.format;
 	sh->printer.show = sh->globals.show;
 	sh->c->lock_timeout_ms = sh->globals.lock_timeout;
+	sh->c->brief = sh->globals.format == KEEP_FORMAT_TEXT;
 	return rc;
 }
 

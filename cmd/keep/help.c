@@ -1,0 +1,70 @@
+/* `keep help`: the commands, one of them, one of its verbs. */
+#include <keep/suite.h>
+
+#define A struct keep_help_args
+static const struct keep_field args[] = {
+	{KEEP_BOOL(A, all), .letter = 'a',
+	 .help = "list external commands too, and where each comes from"},
+	{KEEP_TEXTS(A, topic), .source = KEEP_REST, .max_n = 4, .meta = "TOPIC",
+	 .help = "a command, or a command and its verb"},
+};
+#undef A
+const struct keep_schema keep_help_args_schema =
+	KEEP_SCHEMA(struct keep_help_args, args);
+#define R struct keep_help_result
+static const struct keep_field result[] = {
+	{KEEP_TEXT(R, text), .required = true, .help = "the explanation"},
+};
+#undef R
+const struct keep_schema keep_help_result_schema =
+	KEEP_SCHEMA(struct keep_help_result, result);
+
+static void overview(const struct keep_suite *s, struct keep_buf *out)
+{
+	size_t i;
+
+	keep_buf_text(out, "usage: keep [OPTION...] COMMAND [VERB] "
+		      "[ARGUMENT...]\n\n");
+	for (i = 0; i < s->n; i++)
+		keep_buf_print(out, "  %-10s %s\n", s->commands[i].name,
+			       s->commands[i].summary);
+	keep_buf_text(out, "\nkeep help COMMAND explains one.\n");
+}
+
+static int topic(const struct keep_suite *s, struct keep_slices words,
+		 struct keep_buf *out, struct keep_err *e)
+{
+	const struct keep_command *c = keep_suite_command(s, words.v[0]);
+	const struct keep_verb *v;
+	size_t used = 0;
+
+	if (!c)
+		return keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
+				 "'%.*s' is not a command of keep",
+				 KEEP_F(words.v[0]));
+	v = keep_suite_verb(s, words.v, words.n, &used, e);
+	if (v)
+		keep_help_verb(v, out);
+	else if (words.n == 1)
+		keep_help_command(s, c, out);
+	else
+		return -e->code;
+	return 0;
+}
+
+int keep_help(struct keep_ctx *c, const struct keep_help_args *a,
+	      struct keep_help_result *r, struct keep_err *e)
+{
+	const struct keep_suite *s = keep_suite_of(c, e);
+	struct keep_buf text = {.mem = c->mem};
+	int rc = 0;
+
+	if (!s)
+		return -e->code;
+	if (a->topic.n)
+		rc = topic(s, a->topic, &text, e);
+	else
+		overview(s, &text);
+	r->text = keep_buf_get(&text);
+	return rc ? rc : keep_buf_check(&text, e);
+}

@@ -1,0 +1,34 @@
+/* `keep`: finds where it is installed, and hands over to the shell entry. */
+#include <limits.h>
+#include <unistd.h>
+#include "table.h"
+#include <keep/suite.h>
+
+/* .../bin/keep -> .../lib/keep; false when it cannot be known. */
+static bool library_dir(char *path, size_t size)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+	int cut = 0, slashes = 0;
+
+	if (n <= 0 || n == sizeof self)
+		return false;
+	for (cut = (int)n; cut > 0 && slashes < 2; cut--)
+		slashes += self[cut - 1] == '/';
+	return snprintf(path, size, "%.*s/lib/keep", cut, self) < (int)size;
+}
+
+int main(int argc, char **argv)
+{
+	char path[PATH_MAX];
+	struct keep_suite suite = {
+		.commands = keep_table,
+		.n = keep_table_n,
+		.own = &keep_suite_verbs,
+		.load = keep_suite_dlopen,
+	};
+
+	if (library_dir(path, sizeof path))
+		suite.run_dir = keep_slice(path);
+	return keep_shell(&suite, argc, argv);
+}

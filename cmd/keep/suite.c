@@ -1,0 +1,46 @@
+/* The verbs of the suite itself, in their order. */
+#include <keep/suite.h>
+
+KEEP_VERB(keep_version)
+KEEP_VERB(keep_help)
+
+static void help_text(const struct keep_view *v, struct keep_buf *out)
+{
+	const struct keep_help_result *r = v->result;
+
+	keep_buf_slice(out, r->text);
+}
+
+static void version_text(const struct keep_view *v, struct keep_buf *out)
+{
+	const struct keep_version_result *r = v->result;
+
+	keep_buf_print(out, "keep %.*s\n", KEEP_F(r->version));
+}
+
+static const struct keep_verb verbs[] = {
+	{"help", "explain a command", KEEP_V_REPEATABLE, keep_help_row,
+	 .args = &keep_help_args_schema, .result = &keep_help_result_schema,
+	 .text = help_text},
+	{"version", "show the version of keep", KEEP_V_REPEATABLE,
+	 keep_version_row, .result = &keep_version_result_schema,
+	 .text = version_text},
+};
+
+const struct keep_library keep_suite_verbs = {
+	.abi = KEEP_LIBRARY_ABI,
+	.name = "suite",
+	.verbs = verbs,
+	.n = KEEP_COUNT(verbs),
+};
+
+const struct keep_suite *keep_suite_of(struct keep_ctx *c, struct keep_err *e)
+{
+	const struct keep_suite *s = keep_session_get(c->session,
+						      keep_suite_key);
+
+	if (!s)
+		keep_fail(e, KEEP_E_INTERNAL, "the session has no table of "
+			  "commands");
+	return s;
+}

@@ -1,0 +1,19 @@
+#include "table.h"
+
+const struct keep_command keep_table[] = {
+	{"init", "make a provider instance", "provider", NULL},
+	{"node", "nodes of the provider", "provider", NULL},
+	{"env", "environments of the provider", "provider", NULL},
+	{"compile", "compile the configuration of the nodes", "provider", NULL},
+	{"inspect", "show what a node's properties are, and why", "provider", NULL},
+	{"expr", "evaluate an expression in a node", "provider", NULL},
+	{"config", "show the configuration of keep", "suite", NULL},
+	{"describe", "describe verbs for programs", "suite", NULL},
+	{"doctor", "look for faults, and say what mends them", "suite", NULL},
+	{"help", "explain a command", "suite", NULL},
+	{"version", "show the version of keep", "suite", NULL},
+#ifdef KEEP_TEST_TABLE
+	{"try", "what no real verb does", "tryout", NULL},
+#endif
+};
+const size_t keep_table_n = KEEP_COUNT(keep_table);
