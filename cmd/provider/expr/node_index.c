@@ -40,7 +40,7 @@ static uint32_t env_number(const struct keep_eval *ev,
 	return env ? (uint32_t)(env - ev->world->envs) + 1 : 0;
 }
 
-static void put(struct keep_index *ix, uint32_t env, enum keep_run kind,
+static void put(struct keep_index *ix, uint32_t env, enum keep_run_of kind,
 		struct keep_slice name, const struct keep_node *node)
 {
 	ix->rows[ix->n++] = (struct row){kind, env, name, node};
@@ -110,7 +110,7 @@ static size_t bound(const struct keep_index *ix, const struct row *key,
 	return low;
 }
 
-int keep_index_run(struct keep_eval *ev, enum keep_run kind,
+int keep_index_run(struct keep_eval *ev, enum keep_run_of kind,
 		   const struct keep_env *env, struct keep_slice name,
 		   struct keep_value *out)
 {

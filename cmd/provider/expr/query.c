@@ -6,7 +6,7 @@
 struct want {
 	const struct keep_ast *x;
 	bool known;            /* the model knows it of each node */
-	enum keep_run kind;
+	enum keep_run_of kind;
 	struct keep_value any; /* a list: one of these */
 };
 
@@ -54,7 +54,7 @@ static bool is_in(struct keep_slices names, struct keep_slice name)
 	return false;
 }
 
-static bool knows(const struct keep_node *node, enum keep_run kind,
+static bool knows(const struct keep_node *node, enum keep_run_of kind,
 		  const struct keep_value *value)
 {
 	struct keep_slice name = keep_v_slice(value);
