@@ -27,6 +27,7 @@ struct keep_suite {
 					   struct keep_err *e);
 };
 
+/* What --format says. */
 enum keep_format { KEEP_FORMAT_TEXT, KEEP_FORMAT_JSON, KEEP_FORMAT_CBOR };
 
 /* How results go to a person or a script. */

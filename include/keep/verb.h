@@ -140,7 +140,7 @@ struct keep_ctx {
 	struct keep_caller caller;
 	const struct keep_log *log;
 	struct keep_slice agent_path;
-	bool brief;                 /* text for a person: costly details may go */
+	bool brief;                 /* for a person: costly details may go */
 	/* Asks the person; INTERACTIVE when there is none. NULL: none. */
 	int (*ask)(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 		   struct keep_slice *answer, struct keep_err *e);
@@ -157,7 +157,7 @@ struct keep_ctx {
 	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */
 	struct keep_session *session;
-	struct keep_run *run;       /* keep_run's own while it runs */
+	struct keep_running *run;       /* keep_run's own while it runs */
 };
 
 KEEP_BEGIN

@@ -51,8 +51,7 @@ void argv_value(struct argv *a, const struct slot *s, struct keep_slice text,
 /* The whole: WORDS to the arguments of a verb (NULL: of none); globals takes
  * the options that stand behind the verb. BAD_ARGS with all faults. */
 KEEP_MUST int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
-			struct argv_tree *globals,
-			const struct keep_slice *words, size_t n,
+			struct argv_tree *globals, struct keep_slices words,
 			struct keep_buf *out, struct keep_err *e);
 /* The bytes of FILE, or of standard input for `-`, at most max. */
 KEEP_MUST int keep_argv_file(struct keep_ctx *c, struct keep_slice file,

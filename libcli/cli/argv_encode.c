@@ -151,8 +151,8 @@ void argv_encode(struct argv *a, struct argv_tree *t, struct keep_buf *out)
 }
 
 int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
-	      struct argv_tree *globals, const struct keep_slice *words,
-	      size_t n, struct keep_buf *out, struct keep_err *e)
+	      struct argv_tree *globals, struct keep_slices words,
+	      struct keep_buf *out, struct keep_err *e)
 {
 	static const struct keep_schema none = {.name = "no arguments"};
 	struct keep_problems *faults = KEEP_NEW(c->mem, struct keep_problems);
@@ -163,7 +163,7 @@ int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
 	if (!faults || !a.tree)
 		return keep_no_memory(e);
 	faults->mem = c->mem;
-	argv_scan(&a, words, n, false);
+	argv_scan(&a, words.v, words.n, false);
 	argv_place(&a);
 	argv_encode(&a, a.tree, out);
 	if (a.no_memory)

@@ -3,7 +3,7 @@
 #include <keep/verb.h>
 
 /* What keep_run keeps while a verb emits. */
-struct keep_run {
+struct keep_running {
 	struct keep_buf *out;
 	size_t n;
 	int (*emit)(struct keep_ctx *c, const void *item, struct keep_err *e);
@@ -59,7 +59,7 @@ static int decode_args(struct keep_ctx *c, const struct keep_verb *v,
 }
 
 static int encode_result(const struct keep_verb *v, const void *result,
-			 size_t start, struct keep_run *run,
+			 size_t start, struct keep_running *run,
 			 struct keep_err *e)
 {
 	if (v->kind == KEEP_R_LIST)
@@ -81,7 +81,8 @@ int keep_run(struct keep_ctx *c, const struct keep_verb *v,
 {
 	alignas(max_align_t) char in[KEEP_STRUCT_MAX] = {0};
 	alignas(max_align_t) char result[KEEP_STRUCT_MAX] = {0};
-	struct keep_run run = {.out = out, .emit = c->emit}, *outer = c->run;
+	struct keep_running run = {.out = out, .emit = c->emit};
+	struct keep_running *outer = c->run;
 	size_t start = out->len;
 	int rc, failed = 0;
 

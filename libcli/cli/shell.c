@@ -219,7 +219,8 @@ static int run_verb(struct shell *sh, const struct keep_verb *v, size_t used)
 	int rc;
 
 	sh->c->mem->secret = v->flags & KEEP_V_SECRET;
-	rc = keep_argv(sh->c, v, sh->tree, sh->words + used, sh->n - used,
+	rc = keep_argv(sh->c, v, sh->tree,
+		       (struct keep_slices){sh->words + used, sh->n - used},
 		       &args, &e);
 	if (after_command(sh, rc ? &(struct keep_err){0} : &e))
 		return tell(sh, &e);

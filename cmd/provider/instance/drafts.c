@@ -80,7 +80,8 @@ int keep_json_names(struct keep_reading *r, const char *dir,
 	stems->v = v;
 	for (i = 0; i < names.n; i++) {
 		v[stems->n] = stem_of(&names.v[i]);
-		stems->n += v[stems->n].p && !is_drafted(r, dir, names.v[i].name);
+		stems->n += v[stems->n].p &&
+			    !is_drafted(r, dir, names.v[i].name);
 	}
 	for (i = 0; i < r->w->drafts.n; i++)
 		add_draft(dir, &r->w->drafts.v[i], v, &stems->n);
