@@ -2,7 +2,7 @@
 #include "argv.h"
 
 struct scan {
-	struct argv *a;
+	struct keep_words *a;
 	const struct keep_slice *words;
 	size_t n, at;
 	struct keep_slice *rest;
@@ -12,7 +12,7 @@ struct scan {
 #define fault(a, where, ...) \
 	keep_problem((a)->faults, where, 0, 0, __VA_ARGS__)
 
-static void guess_from(struct argv_tree *t, struct keep_guess *g)
+static void guess_from(struct keep_argv_tree *t, struct keep_guess *g)
 {
 	size_t i;
 
@@ -24,7 +24,7 @@ static void guess_from(struct argv_tree *t, struct keep_guess *g)
 	}
 }
 
-static void unknown(struct argv *a, struct keep_slice word,
+static void unknown(struct keep_words *a, struct keep_slice word,
 		    struct keep_slice name)
 {
 	struct keep_guess g = {.wanted = name};
@@ -37,19 +37,19 @@ static void unknown(struct argv *a, struct keep_slice word,
 				  KEEP_F(g.best));
 }
 
-static struct slot *find(struct argv *a, struct keep_slice name)
+static struct keep_slot *find(struct keep_words *a, struct keep_slice name)
 {
-	struct slot *s = argv_find(a->tree, name);
+	struct keep_slot *s = keep_argv_find(a->tree, name);
 
-	return s ? s : argv_find(a->globals, name);
+	return s ? s : keep_argv_find(a->globals, name);
 }
 
 /* A secret NAME is --NAME-fd N or --NAME-file F: kept as "fd:N", "file:F". */
-static struct slot *find_secret(struct argv *a, struct keep_slice name,
-				const char **kind)
+static struct keep_slot *find_secret(struct keep_words *a,
+				     struct keep_slice name, const char **kind)
 {
 	static const char *const kinds[] = {"fd", "file"};
-	struct slot *s;
+	struct keep_slot *s;
 	size_t i, cut;
 
 	for (i = 0; i < KEEP_COUNT(kinds); i++) {
@@ -79,7 +79,7 @@ static bool take_value(struct scan *s, struct keep_slice word, bool has_value,
 	return true;
 }
 
-static void refuse_secret(struct scan *s, struct slot *slot,
+static void refuse_secret(struct scan *s, struct keep_slot *slot,
 			  struct keep_slice word, bool has_value)
 {
 	if (!has_value && s->at < s->n)
@@ -89,18 +89,19 @@ static void refuse_secret(struct scan *s, struct slot *slot,
 			  "leave it out and be asked", slot->name, slot->name);
 }
 
-static void option(struct scan *s, struct slot *slot, struct keep_slice word,
-		   bool has_value, struct keep_slice value)
+static void option(struct scan *s, struct keep_slot *slot,
+		   struct keep_slice word, bool has_value,
+		   struct keep_slice value)
 {
 	if (slot->field->type == KEEP_T_SECRET)
 		refuse_secret(s, slot, word, has_value);
 	else if (slot->field->type == KEEP_T_BOOL && !has_value)
-		argv_give(s->a, slot, KEEP_S("true"));
+		keep_argv_give(s->a, slot, KEEP_S("true"));
 	else if (take_value(s, word, has_value, &value))
-		argv_give(s->a, slot, value);
+		keep_argv_give(s->a, slot, value);
 }
 
-static void secret(struct scan *s, struct slot *slot, const char *kind,
+static void secret(struct scan *s, struct keep_slot *slot, const char *kind,
 		   struct keep_slice word, bool has_value,
 		   struct keep_slice value)
 {
@@ -110,7 +111,7 @@ static void secret(struct scan *s, struct slot *slot, const char *kind,
 		return;
 	from = keep_mem_print(s->a->c->mem, "%s:%.*s", kind, KEEP_F(value));
 	s->a->no_memory |= !from.p;
-	argv_give(s->a, slot, from);
+	keep_argv_give(s->a, slot, from);
 }
 
 static void long_option(struct scan *s, struct keep_slice word)
@@ -118,7 +119,7 @@ static void long_option(struct scan *s, struct keep_slice word)
 	struct keep_slice name = {word.p + 2, 0}, value = {0};
 	bool has_value = false;
 	const char *kind = NULL;
-	struct slot *slot;
+	struct keep_slot *slot;
 
 	while (name.len + 2 < word.len && name.p[name.len] != '=')
 		name.len++;
@@ -147,17 +148,18 @@ static void letters(struct scan *s, struct keep_slice word)
 	for (i = 1; i < word.len; i++) {
 		struct keep_slice shown = {word.p, word.len};
 		struct keep_slice rest = {word.p + i + 1, word.len - i - 1};
-		struct slot *slot = argv_find_letter(s->a->tree, word.p[i]);
+		struct keep_slot *slot =
+		    keep_argv_find_letter(s->a->tree, word.p[i]);
 
 		if (!slot)
-			slot = argv_find_letter(s->a->globals, word.p[i]);
+			slot = keep_argv_find_letter(s->a->globals, word.p[i]);
 		if (!slot) {
 			fault(s->a, shown, "there is no option -%c",
 			      word.p[i]);
 			return;
 		}
 		if (slot->field->type == KEEP_T_BOOL) {
-			argv_give(s->a, slot, KEEP_S("true"));
+			keep_argv_give(s->a, slot, KEEP_S("true"));
 			continue;
 		}
 		option(s, slot, shown, rest.len > 0, rest);
@@ -165,8 +167,8 @@ static void letters(struct scan *s, struct keep_slice word)
 	}
 }
 
-size_t argv_scan(struct argv *a, const struct keep_slice *words, size_t n,
-		 bool stop)
+size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
+		      size_t n, bool stop)
 {
 	struct scan s = {.a = a, .words = words, .n = n};
 	bool plain = false;
@@ -195,18 +197,18 @@ size_t argv_scan(struct argv *a, const struct keep_slice *words, size_t n,
 	return s.at;
 }
 
-void argv_place(struct argv *a)
+void keep_argv_place(struct keep_words *a)
 {
 	size_t i, at = 0;
 
 	for (i = 0; a->tree && i < a->tree->schema->n; i++) {
-		struct slot *s = &a->tree->slots[i];
+		struct keep_slot *s = &a->tree->slots[i];
 		bool rest = s->field->source == KEEP_REST;
 
 		if (s->field->source != KEEP_WORD && !rest)
 			continue;
 		while (at < a->words.n && (rest || s->n == 0))
-			argv_give(a, s, a->words.v[at++]);
+			keep_argv_give(a, s, a->words.v[at++]);
 	}
 	for (; at < a->words.n; at++)
 		fault(a, a->words.v[at], "one word too many");

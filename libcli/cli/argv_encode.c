@@ -3,9 +3,9 @@
 #include "argv.h"
 
 #define fault(a, s, ...) \
-	keep_problem((a)->faults, argv_called(a, s), 0, 0, __VA_ARGS__)
+	keep_problem((a)->faults, keep_argv_called(a, s), 0, 0, __VA_ARGS__)
 
-static bool any_given(const struct argv_tree *t)
+static bool any_given(const struct keep_argv_tree *t)
 {
 	size_t i;
 
@@ -17,17 +17,17 @@ static bool any_given(const struct argv_tree *t)
 }
 
 /* What nobody typed: a variable, the terminal, standard input. */
-static void fill(struct argv *a, struct slot *s)
+static void fill(struct keep_words *a, struct keep_slot *s)
 {
 	const struct keep_field *f = s->field;
 	const char *value = f->env && s->n == 0 ? getenv(f->env) : NULL;
 
 	if (value)
-		argv_give(a, s, keep_slice(value));
+		keep_argv_give(a, s, keep_slice(value));
 	else if (f->source == KEEP_STDIN && s->n == 0)
-		argv_give(a, s, KEEP_S("-"));
+		keep_argv_give(a, s, KEEP_S("-"));
 	else if (f->type == KEEP_T_SECRET && f->required && s->n == 0)
-		argv_give(a, s, KEEP_S("ask:"));
+		keep_argv_give(a, s, KEEP_S("ask:"));
 }
 
 static int by_key(const void *a, const void *b)
@@ -37,7 +37,7 @@ static int by_key(const void *a, const void *b)
 	return keep_cbor_key_cmp(x->key, y->key);
 }
 
-static struct keep_entry *split(struct argv *a, const struct slot *s)
+static struct keep_entry *split(struct keep_words *a, const struct keep_slot *s)
 {
 	struct keep_entry *v = KEEP_NEWS(a->c->mem, s->n, struct keep_entry);
 	size_t i;
@@ -61,7 +61,7 @@ static struct keep_entry *split(struct argv *a, const struct slot *s)
 	return v;
 }
 
-static void encode_map(struct argv *a, const struct slot *s,
+static void encode_map(struct keep_words *a, const struct keep_slot *s,
 		       struct keep_buf *out)
 {
 	struct keep_entry *v = split(a, s);
@@ -75,17 +75,18 @@ static void encode_map(struct argv *a, const struct slot *s,
 		if (i && keep_slice_eq(v[i].key, v[i - 1].key))
 			fault(a, s, "'%.*s' is given twice", KEEP_F(v[i].key));
 		keep_cbor_put_text(out, v[i].key);
-		argv_value(a, s, v[i].value, out);
+		keep_argv_value(a, s, v[i].value, out);
 	}
 }
 
-static void encode_choice(struct argv *a, struct slot *s, struct keep_buf *out)
+static void encode_choice(struct keep_words *a, struct keep_slot *s,
+			  struct keep_buf *out)
 {
-	struct argv_tree *arms = s->inside;
+	struct keep_argv_tree *arms = s->inside;
 	size_t i, n = 0;
 
 	for (i = 0; i < arms->schema->n; i++) {
-		struct slot *arm = &arms->slots[i];
+		struct keep_slot *arm = &arms->slots[i];
 
 		if (arm->inside ? !any_given(arm->inside) : arm->n == 0)
 			continue;
@@ -93,20 +94,21 @@ static void encode_choice(struct argv *a, struct slot *s, struct keep_buf *out)
 			continue;
 		keep_cbor_put_list(out, 2);
 		keep_cbor_put_uint(out, i);
-		argv_encode(a, arm->inside, out);
+		keep_argv_encode(a, arm->inside, out);
 	}
 	if (n > 1)
 		fault(a, s, "%zu of its alternatives are given; choose one", n);
 }
 
-static void encode_slot(struct argv *a, struct slot *s, struct keep_buf *out)
+static void encode_slot(struct keep_words *a, struct keep_slot *s,
+			struct keep_buf *out)
 {
 	size_t i, max = s->field->max_n ? s->field->max_n : 65536;
 
 	if (s->inside && s->field->type == KEEP_T_CHOICE) {
 		encode_choice(a, s, out);
 	} else if (s->inside) {
-		argv_encode(a, s->inside, out);
+		keep_argv_encode(a, s->inside, out);
 	} else if (s->n > 1 && s->field->shape == KEEP_ONE &&
 		   s->field->type != KEEP_T_BOOL) {
 		fault(a, s, "is given %zu times", s->n);
@@ -119,22 +121,23 @@ static void encode_slot(struct argv *a, struct slot *s, struct keep_buf *out)
 			keep_cbor_put_list(out, s->n);
 		for (i = 0; i < s->n; i++)
 			if (s->field->shape == KEEP_LIST || i == s->n - 1)
-				argv_value(a, s, s->given[i], out);
+				keep_argv_value(a, s, s->given[i], out);
 	}
 }
 
-static bool is_given(const struct slot *s)
+static bool is_given(const struct keep_slot *s)
 {
 	return s->inside ? any_given(s->inside) : s->n > 0;
 }
 
-void argv_encode(struct argv *a, struct argv_tree *t, struct keep_buf *out)
+void keep_argv_encode(struct keep_words *a, struct keep_argv_tree *t,
+		      struct keep_buf *out)
 {
 	uint64_t n = 0;
 	size_t i;
 
 	for (i = 0; i < t->schema->n; i++) {
-		struct slot *s = &t->slots[i];
+		struct keep_slot *s = &t->slots[i];
 
 		fill(a, s);
 		n += is_given(s);
@@ -151,21 +154,21 @@ void argv_encode(struct argv *a, struct argv_tree *t, struct keep_buf *out)
 }
 
 int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
-	      struct argv_tree *globals, struct keep_slices words,
+	      struct keep_argv_tree *globals, struct keep_slices words,
 	      struct keep_buf *out, struct keep_err *e)
 {
 	static const struct keep_schema none = {.name = "no arguments"};
 	struct keep_problems *faults = KEEP_NEW(c->mem, struct keep_problems);
-	struct argv a = {.c = c, .faults = faults, .globals = globals};
+	struct keep_words a = {.c = c, .faults = faults, .globals = globals};
 	int rc;
 
-	a.tree = argv_tree_new(c->mem, v->args ? v->args : &none);
+	a.tree = keep_argv_tree_new(c->mem, v->args ? v->args : &none);
 	if (!faults || !a.tree)
 		return keep_no_memory(e);
 	faults->mem = c->mem;
-	argv_scan(&a, words.v, words.n, false);
-	argv_place(&a);
-	argv_encode(&a, a.tree, out);
+	keep_argv_scan(&a, words.v, words.n, false);
+	keep_argv_place(&a);
+	keep_argv_encode(&a, a.tree, out);
 	if (a.no_memory)
 		return keep_no_memory(e);
 	rc = keep_problems_fail(faults, e, KEEP_E_BAD_ARGS, "keep %s",

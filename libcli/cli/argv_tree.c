@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include "argv.h"
 
-static bool grow(struct argv *a, struct slot *s)
+static bool grow(struct keep_words *a, struct keep_slot *s)
 {
 	size_t cap = s->cap ? s->cap * 2 : 4, i;
 	struct keep_slice *v = KEEP_NEWS(a->c->mem, cap, struct keep_slice);
@@ -16,7 +16,8 @@ static bool grow(struct argv *a, struct slot *s)
 	return true;
 }
 
-void argv_give(struct argv *a, struct slot *s, struct keep_slice value)
+void keep_argv_give(struct keep_words *a, struct keep_slot *s,
+		    struct keep_slice value)
 {
 	if (s->n == s->cap && !grow(a, s))
 		a->no_memory = true;
@@ -30,11 +31,11 @@ static bool has_inside(const struct keep_field *f)
 	       (f->type == KEEP_T_STRUCT || f->type == KEEP_T_CHOICE);
 }
 
-static struct argv_tree *tree_new(struct keep_mem *m,
+static struct keep_argv_tree *tree_new(struct keep_mem *m,
 				  const struct keep_schema *s,
 				  const char *prefix);
 
-static bool slot_fill(struct keep_mem *m, struct slot *slot,
+static bool slot_fill(struct keep_mem *m, struct keep_slot *slot,
 		      const struct keep_field *f, const char *prefix)
 {
 	char *p;
@@ -52,24 +53,24 @@ static bool slot_fill(struct keep_mem *m, struct slot *slot,
 	return slot->inside != NULL;
 }
 
-static struct argv_tree *tree_new(struct keep_mem *m,
+static struct keep_argv_tree *tree_new(struct keep_mem *m,
 				  const struct keep_schema *s,
 				  const char *prefix)
 {
-	struct argv_tree *t = KEEP_NEW(m, struct argv_tree);
+	struct keep_argv_tree *t = KEEP_NEW(m, struct keep_argv_tree);
 	size_t i;
 
 	if (!t)
 		return NULL;
 	t->schema = s;
-	t->slots = KEEP_NEWS(m, s->n, struct slot);
+	t->slots = KEEP_NEWS(m, s->n, struct keep_slot);
 	for (i = 0; t->slots && i < s->n; i++)
 		if (!slot_fill(m, &t->slots[i], &s->fields[i], prefix))
 			return NULL;
 	return t->slots ? t : NULL;
 }
 
-struct argv_tree *argv_tree_new(struct keep_mem *m,
+struct keep_argv_tree *keep_argv_tree_new(struct keep_mem *m,
 				const struct keep_schema *s)
 {
 	return tree_new(m, s, "");
@@ -77,45 +78,47 @@ struct argv_tree *argv_tree_new(struct keep_mem *m,
 
 /* An arm without members, or with one, is an option itself; the members of
  * other nested structs are. */
-static bool is_option(const struct slot *s)
+static bool is_option(const struct keep_slot *s)
 {
 	return !s->inside && (s->field->source == KEEP_OPTION ||
 			      s->field->source == KEEP_STDIN);
 }
 
-struct slot *argv_find(struct argv_tree *t, struct keep_slice name)
+struct keep_slot *keep_argv_find(struct keep_argv_tree *t,
+				 struct keep_slice name)
 {
-	struct slot *found = NULL;
+	struct keep_slot *found = NULL;
 	size_t i;
 
 	for (i = 0; t && !found && i < t->schema->n; i++) {
-		struct slot *s = &t->slots[i];
+		struct keep_slot *s = &t->slots[i];
 
 		if (s->inside)
-			found = argv_find(s->inside, name);
+			found = keep_argv_find(s->inside, name);
 		else if (is_option(s) && keep_slice_is(name, s->name))
 			found = s;
 	}
 	return found;
 }
 
-struct slot *argv_find_letter(struct argv_tree *t, char letter)
+struct keep_slot *keep_argv_find_letter(struct keep_argv_tree *t, char letter)
 {
-	struct slot *found = NULL;
+	struct keep_slot *found = NULL;
 	size_t i;
 
 	for (i = 0; t && !found && i < t->schema->n; i++) {
-		struct slot *s = &t->slots[i];
+		struct keep_slot *s = &t->slots[i];
 
 		if (s->inside)
-			found = argv_find_letter(s->inside, letter);
+			found = keep_argv_find_letter(s->inside, letter);
 		else if (is_option(s) && s->field->letter == letter)
 			found = s;
 	}
 	return found;
 }
 
-struct keep_slice argv_called(struct argv *a, const struct slot *s)
+struct keep_slice keep_argv_called(struct keep_words *a,
+				   const struct keep_slot *s)
 {
 	struct keep_slice called;
 	size_t i;

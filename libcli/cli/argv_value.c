@@ -6,10 +6,10 @@
 
 enum { BLOB_DEFAULT = 16 << 20 };
 
-static void report(struct argv *a, const struct slot *s,
+static void report(struct keep_words *a, const struct keep_slot *s,
 		   const struct keep_err *e)
 {
-	struct keep_slice called = argv_called(a, s);
+	struct keep_slice called = keep_argv_called(a, s);
 
 	a->no_memory |= e->code == KEEP_E_NO_MEMORY;
 	if (e->problems && e->problems->first)
@@ -70,7 +70,7 @@ int keep_argv_file(struct keep_ctx *c, struct keep_slice file, size_t max,
 }
 
 /* JSON when it parses as JSON, else a text. */
-static void put_item(struct argv *a, struct keep_slice text,
+static void put_item(struct keep_words *a, struct keep_slice text,
 		     struct keep_buf *out)
 {
 	struct keep_problems faults = {.mem = a->c->mem};
@@ -83,7 +83,7 @@ static void put_item(struct argv *a, struct keep_slice text,
 		keep_cbor_put_text(out, text);
 }
 
-static void put_blob(struct argv *a, const struct slot *s,
+static void put_blob(struct keep_words *a, const struct keep_slot *s,
 		     struct keep_slice file, struct keep_buf *out)
 {
 	uint64_t max = s->field->max ? s->field->max : BLOB_DEFAULT;
@@ -96,7 +96,7 @@ static void put_blob(struct argv *a, const struct slot *s,
 		keep_cbor_put_bytes(out, bytes);
 }
 
-static void put_path(struct argv *a, const struct slot *s,
+static void put_path(struct keep_words *a, const struct keep_slot *s,
 		     struct keep_slice path, struct keep_buf *out)
 {
 	struct keep_err e = {0};
@@ -113,7 +113,7 @@ static void put_path(struct argv *a, const struct slot *s,
 }
 
 /* "fd:N", "file:F": the bytes of it, in locked memory until they are put. */
-static void put_secret(struct argv *a, const struct slot *s,
+static void put_secret(struct keep_words *a, const struct keep_slot *s,
 		       struct keep_slice from, struct keep_buf *out)
 {
 	bool is_fd = keep_slice_starts(from, "fd:");
@@ -142,7 +142,7 @@ static void put_secret(struct argv *a, const struct slot *s,
 }
 
 /* Asks the person; without a terminal it is missing. */
-static void ask_secret(struct argv *a, const struct slot *s,
+static void ask_secret(struct keep_words *a, const struct keep_slot *s,
 		       struct keep_buf *out)
 {
 	struct keep_slice answer = {0};
@@ -158,7 +158,7 @@ static void ask_secret(struct argv *a, const struct slot *s,
 	report(a, s, &e);
 }
 
-static void put_json(struct argv *a, const struct slot *s,
+static void put_json(struct keep_words *a, const struct keep_slot *s,
 		     struct keep_slice text, struct keep_buf *out)
 {
 	struct keep_problems *faults = KEEP_NEW(a->c->mem,
@@ -182,8 +182,8 @@ static void put_json(struct argv *a, const struct slot *s,
 		report(a, s, &e);
 }
 
-void argv_value(struct argv *a, const struct slot *s, struct keep_slice text,
-		struct keep_buf *out)
+void keep_argv_value(struct keep_words *a, const struct keep_slot *s,
+		     struct keep_slice text, struct keep_buf *out)
 {
 	struct keep_err e = {0};
 

@@ -167,7 +167,7 @@ static int unknown(const struct keep_suite *s, struct keep_slice name,
 	return keep_hint(e, "keep help lists the commands");
 }
 
-int keep_external_run(struct shell *sh, struct keep_err *e)
+int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
 {
 	char path[PATH_MAX], **argv;
 	size_t i;

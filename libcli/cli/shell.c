@@ -11,7 +11,7 @@ static const struct keep_names_of format_names = {formats, 3};
 static const char *const colors[] = {"auto", "always", "never"};
 static const struct keep_names_of color_names = {colors, 3};
 
-#define G struct globals
+#define G struct keep_globals
 static const struct keep_field fields[] = {
 	{KEEP_TEXT(G, directory), .letter = 'C', .meta = "DIR",
 	 .help = "go there first"},
@@ -34,7 +34,7 @@ static const struct keep_field fields[] = {
 };
 #undef G
 const struct keep_schema keep_globals_schema =
-	KEEP_SCHEMA(struct globals, fields);
+	KEEP_SCHEMA(struct keep_globals, fields);
 
 static int put(int fd, const struct keep_buf *b, struct keep_err *e)
 {
@@ -44,7 +44,7 @@ static int put(int fd, const struct keep_buf *b, struct keep_err *e)
 }
 
 /* Tells an error on stderr; returns the exit status. */
-static int tell(struct shell *sh, const struct keep_err *e)
+static int tell(struct keep_shell_run *sh, const struct keep_err *e)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 	struct keep_err ignored;
@@ -54,7 +54,7 @@ static int tell(struct shell *sh, const struct keep_err *e)
 	return keep_exit_status(e->code);
 }
 
-static int print(struct shell *sh, const struct keep_buf *text)
+static int print(struct keep_shell_run *sh, const struct keep_buf *text)
 {
 	struct keep_err e = {0};
 
@@ -68,7 +68,7 @@ static int print(struct shell *sh, const struct keep_buf *text)
 static int event(struct keep_ctx *c, struct keep_slice item,
 		 struct keep_err *e)
 {
-	struct shell *sh = c->user;
+	struct keep_shell_run *sh = c->user;
 	struct keep_printer p = sh->printer;
 	struct keep_buf text = {.mem = c->item_mem};
 
@@ -80,7 +80,7 @@ static int event(struct keep_ctx *c, struct keep_slice item,
 
 static void progress(struct keep_ctx *c, const struct keep_progress *p)
 {
-	struct shell *sh = c->user;
+	struct keep_shell_run *sh = c->user;
 	KEEP_AUTO(keep_buf) line = {0};
 	struct keep_err e;
 
@@ -98,12 +98,13 @@ static void progress(struct keep_ctx *c, const struct keep_progress *p)
 }
 
 /* What came so far into sh->tree, decoded. */
-static int read_globals(struct shell *sh, struct argv *a, struct keep_err *e)
+static int read_globals(struct keep_shell_run *sh, struct keep_words *a,
+			struct keep_err *e)
 {
 	struct keep_buf item = {.mem = sh->c->mem};
 	int rc;
 
-	argv_encode(a, sh->tree, &item);
+	keep_argv_encode(a, sh->tree, &item);
 	rc = a->no_memory ? keep_no_memory(e) :
 	     keep_problems_fail(a->faults, e, KEEP_E_BAD_ARGS, "keep");
 	if (!rc)
@@ -117,30 +118,30 @@ static int read_globals(struct shell *sh, struct argv *a, struct keep_err *e)
 	return rc;
 }
 
-static int before_command(struct shell *sh, struct keep_err *e)
+static int before_command(struct keep_shell_run *sh, struct keep_err *e)
 {
 	struct keep_problems *faults = KEEP_NEW(sh->c->mem,
 						struct keep_problems);
-	struct argv a = {.c = sh->c, .faults = faults};
+	struct keep_words a = {.c = sh->c, .faults = faults};
 	size_t used;
 
-	sh->tree = argv_tree_new(sh->c->mem, &keep_globals_schema);
+	sh->tree = keep_argv_tree_new(sh->c->mem, &keep_globals_schema);
 	if (!faults || !sh->tree)
 		return keep_no_memory(e);
 	faults->mem = sh->c->mem;
 	a.globals = sh->tree;
-	used = argv_scan(&a, sh->words, sh->n, true);
+	used = keep_argv_scan(&a, sh->words, sh->n, true);
 	sh->words += used;
 	sh->n -= used;
 	return read_globals(sh, &a, e);
 }
 
 /* Options behind the verb may have changed the globals. */
-static int after_command(struct shell *sh, struct keep_err *e)
+static int after_command(struct keep_shell_run *sh, struct keep_err *e)
 {
 	struct keep_problems *faults = KEEP_NEW(sh->c->mem,
 						struct keep_problems);
-	struct argv a = {.c = sh->c, .faults = faults};
+	struct keep_words a = {.c = sh->c, .faults = faults};
 
 	if (!faults)
 		return keep_no_memory(e);
@@ -148,7 +149,7 @@ static int after_command(struct shell *sh, struct keep_err *e)
 	return read_globals(sh, &a, e);
 }
 
-static int enter(struct shell *sh, struct keep_err *e)
+static int enter(struct keep_shell_run *sh, struct keep_err *e)
 {
 	struct keep_slice dir = sh->globals.directory;
 	struct keep_fd at = keep_fd_of(open(dir.p ? dir.p : ".", O_RDONLY |
@@ -162,7 +163,7 @@ static int enter(struct shell *sh, struct keep_err *e)
 }
 
 /* The arguments: --args FILE, or what was typed. */
-static int arguments(struct shell *sh, const struct keep_verb *v,
+static int arguments(struct keep_shell_run *sh, const struct keep_verb *v,
 		     struct keep_buf *args, struct keep_err *e)
 {
 	struct keep_problems faults = {.mem = sh->c->mem};
@@ -186,7 +187,7 @@ static int arguments(struct shell *sh, const struct keep_verb *v,
 	return rc ? rc : keep_form_read(sh->c->mem, v->args, &json, args, e);
 }
 
-static int help(struct shell *sh, const struct keep_verb *v)
+static int help(struct keep_shell_run *sh, const struct keep_verb *v)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 
@@ -194,7 +195,7 @@ static int help(struct shell *sh, const struct keep_verb *v)
 	return print(sh, &text);
 }
 
-static int run(struct shell *sh, const struct keep_verb *v,
+static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	       struct keep_slice args)
 {
 	struct keep_buf result = {.mem = sh->c->mem};
@@ -212,7 +213,8 @@ static int run(struct shell *sh, const struct keep_verb *v,
 	return failed ? failed : keep_exit_status(rc);
 }
 
-static int run_verb(struct shell *sh, const struct keep_verb *v, size_t used)
+static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
+		    size_t used)
 {
 	struct keep_buf args = {.mem = sh->c->mem};
 	struct keep_err e = {0};
@@ -235,7 +237,7 @@ static int run_verb(struct shell *sh, const struct keep_verb *v, size_t used)
 	return run(sh, v, keep_buf_get(&args));
 }
 
-static int no_command(struct shell *sh)
+static int no_command(struct keep_shell_run *sh)
 {
 	struct keep_slice help_word = KEEP_S("help");
 	struct keep_slice version_word = KEEP_S("version");
@@ -251,7 +253,7 @@ static int no_command(struct shell *sh)
 }
 
 /* `keep node -h`: the command is there, the verb is not. */
-static int command_help(struct shell *sh, const struct keep_command *c)
+static int command_help(struct keep_shell_run *sh, const struct keep_command *c)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 
@@ -259,7 +261,7 @@ static int command_help(struct shell *sh, const struct keep_command *c)
 	return print(sh, &text);
 }
 
-static bool wants_help(const struct shell *sh)
+static bool wants_help(const struct keep_shell_run *sh)
 {
 	size_t i;
 
@@ -270,7 +272,7 @@ static bool wants_help(const struct shell *sh)
 	return sh->globals.usage || sh->globals.help;
 }
 
-static int dispatch(struct shell *sh)
+static int dispatch(struct keep_shell_run *sh)
 {
 	const struct keep_command *c;
 	const struct keep_verb *v;
@@ -292,7 +294,7 @@ static int dispatch(struct shell *sh)
 	return wants_help(sh) ? command_help(sh, c) : tell(sh, &e);
 }
 
-static void begin(struct shell *sh, struct keep_mem *mem)
+static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 
@@ -318,7 +320,7 @@ int keep_shell(struct keep_suite *s, int argc, char **argv)
 	struct keep_session session = {0};
 	struct keep_ctx c = {.mem = &mem, .item_mem = &item_mem,
 			     .session = &session};
-	struct shell sh = {.suite = s, .c = &c};
+	struct keep_shell_run sh = {.suite = s, .c = &c};
 	struct keep_err e = {0};
 	int i, status;
 

@@ -5,7 +5,7 @@
 #include "argv.h"
 
 /* Options that stand before the command; the long ones also after it. */
-struct globals {
+struct keep_globals {
 	struct keep_slice directory;
 	struct keep_entries config;
 	uint32_t format, color;
@@ -16,12 +16,12 @@ struct globals {
 extern const struct keep_schema keep_globals_schema;
 
 /* One run of `keep`. */
-struct shell {
+struct keep_shell_run {
 	struct keep_suite *suite;
 	struct keep_ctx *c;
 	struct keep_log log;
-	struct globals globals;
-	struct argv_tree *tree; /* of the globals */
+	struct keep_globals globals;
+	struct keep_argv_tree *tree; /* of the globals */
 	struct keep_printer printer;
 	struct keep_slice *words;
 	size_t n;
@@ -29,7 +29,7 @@ struct shell {
 
 /* Replaces this process by `keep-NAME`; returns only when there is none:
  * NO_SUCH_COMMAND with what is near. */
-int keep_external_run(struct shell *sh, struct keep_err *e);
+int keep_external_run(struct keep_shell_run *sh, struct keep_err *e);
 /* Calls EACH for every keep-NAME in libexec and on PATH; SHADOWED: a built-in
  * or an earlier one has the name. */
 void keep_external_each(const struct keep_suite *s,
