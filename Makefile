@@ -61,7 +61,8 @@ CORE_SRC := $(foreach d,$(CORE),$(wildcard libcli/$d/*.c))
 obj = $(patsubst %.c,$O/obj/%.o,$1)
 
 # module.mk of an adapter, part or command adds itself by $(call library,..):
-# 1 name, 2 folder, 3 -l flags of foreign packages, 4 other keep libraries
+# 1 name, 2 folder, 3 -l flags of foreign packages, 4 other keep libraries,
+# 5 those that it opens only when it needs them
 LIBRARIES :=
 define library
 LIBRARIES += $1
@@ -69,6 +70,7 @@ LIB_SRC_$1 := $$(wildcard $2/*.c $2/*/*.c)
 LIB_DIR_$1 := $2
 LIB_PKG_$1 := $3
 LIB_USES_$1 := $4
+LIB_OPENS_$1 := $5
 endef
 include $(wildcard libcli/*/module.mk cmd/*/module.mk)
 
@@ -78,6 +80,14 @@ SHARED := $(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIBRARIES))
 
 .PHONY: all
 all: $O/bin/keep $(LIBKEEP) $(SHARED)
+
+# The platform that `keep init` copies lies beside the libraries.
+PLATFORM := $(patsubst contrib/%,$(LIBDIR)/%,\
+	$(shell find contrib/platform -type f))
+all: $(PLATFORM)
+$(LIBDIR)/platform/%: contrib/platform/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 $O/obj/%.o: %.c $O/flags
 	@mkdir -p $(@D)

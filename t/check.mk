@@ -64,7 +64,7 @@ lint:
 	@t/lint
 layers: built
 	@t/layers $O $(foreach l,$(LIBRARIES),\
-		'$l:$(LIB_DIR_$l):$(LIB_PKG_$l):$(LIB_USES_$l)')
+		'$l:$(LIB_DIR_$l):$(LIB_PKG_$l):$(LIB_USES_$l):$(LIB_OPENS_$l)')
 HDR_CHECK = -std=gnu17 -D_GNU_SOURCE -Iinclude $(WARN) -Werror -fsyntax-only
 hdr-check:
 	@for h in include/keep/*.h; do \

@@ -1,6 +1,7 @@
 /* Functions and methods on texts and numbers. */
 #include <keep/hash.h>
 #include <keep/text.h>
+#include "../sh.h"
 #include "fn.h"
 #include "form.h"
 
@@ -185,15 +186,8 @@ static int sh(struct keep_call *c, struct keep_value *out)
 {
 	struct keep_slice s = keep_v_slice(&c->args[0]);
 	KEEP_AUTO(keep_buf) b = {0};
-	size_t i;
 
-	keep_buf_byte(&b, '\'');
-	for (i = 0; i < s.len; i++)
-		if (s.p[i] == '\'')
-			keep_buf_text(&b, "'\\''");
-		else
-			keep_buf_byte(&b, (uint8_t)s.p[i]);
-	keep_buf_byte(&b, '\'');
+	keep_sh_quote(&b, s);
 	return give_buf(c, &b, out);
 }
 

@@ -74,6 +74,8 @@ void keep_address_check(const struct keep_world *w,
 
 /* [a-z0-9]([a-z0-9-]*[a-z0-9])?, at most 63 bytes. */
 bool keep_node_name_ok(struct keep_slice name);
+/* Labels of 1 to 63 bytes, 253 in all; a wildcard may be one of them. */
+bool keep_domain_ok(struct keep_slice name);
 
 /* Selects nodes by filter words (PROVIDER 4); no word selects all, and a
  * filter that begins by taking away begins with all. Enabled nodes only, but

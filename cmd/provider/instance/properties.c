@@ -83,10 +83,8 @@ static bool is_domain_char(char c)
 	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '*';
 }
 
-/* Labels of 1 to 63 bytes, 253 in all; a wildcard may be one of them. */
-static bool is_domain(const struct keep_json *v)
+bool keep_domain_ok(struct keep_slice s)
 {
-	struct keep_slice s = keep_json_text(v);
 	size_t i, label = 0;
 
 	for (i = 0; i < s.len; i++) {
@@ -99,6 +97,11 @@ static bool is_domain(const struct keep_json *v)
 			return false;
 	}
 	return label > 0 && s.len <= 253;
+}
+
+static bool is_domain(const struct keep_json *v)
+{
+	return keep_domain_ok(keep_json_text(v));
 }
 
 static bool is_country(const struct keep_json *v)

@@ -1,0 +1,29 @@
+/* A tree of files that is made: in a directory of its own, which is renamed
+ * when all is there. */
+#ifndef PROVIDER_MAKING_H
+#define PROVIDER_MAKING_H
+
+#include <keep/init.h>
+
+struct keep_making {
+	struct keep_mem *m;
+	struct keep_fd root;     /* where the files are made */
+	struct keep_slice *v;    /* their paths, as they were put */
+	size_t n, cap;
+	size_t bytes;
+};
+
+/* Makes PATH below the root, its directories too. */
+KEEP_MUST int keep_making_put(struct keep_making *k, const char *path,
+			      struct keep_slice bytes, mode_t mode,
+			      struct keep_err *e);
+/* Copies the directory FROM as "platform". */
+KEEP_MUST int keep_making_platform(struct keep_making *k, const char *from,
+				   struct keep_err *e);
+/* Makes the instance's own files. */
+KEEP_MUST int keep_making_instance(struct keep_making *k,
+				   struct keep_slice name,
+				   struct keep_slice domain,
+				   struct keep_err *e);
+
+#endif

@@ -1,0 +1,177 @@
+/* Where a new instance goes, and how it gets there whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+#include <keep/secret.h>
+#include "place.h"
+
+static bool is_there(int dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* DIR without the slashes at its end; "" is /. */
+static char *trimmed(struct keep_mem *m, struct keep_slice dir)
+{
+	char *s = keep_mem_alloc(m, dir.len + 1);
+
+	if (!s)
+		return NULL;
+	memcpy(s, dir.p, dir.len);
+	while (dir.len > 0 && s[dir.len - 1] == '/')
+		s[--dir.len] = '\0';
+	return s;
+}
+
+/* DIR is not there: its parent is. */
+static int open_parent(char *dir, struct keep_place *p, struct keep_err *e)
+{
+	char *slash = strrchr(dir, '/');
+	int rc;
+
+	if (!slash || !strcmp(slash, "/.") || !strcmp(slash, "/.."))
+		return keep_fail(e, KEEP_E_NOT_FOUND, "%s: there is no such "
+				 "directory", dir);
+	*slash = '\0';
+	p->name = slash + 1;
+	rc = keep_open(AT_FDCWD, slash == dir ? "/" : dir,
+		       O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH, &p->base, e);
+	if (rc == -KEEP_E_NOT_FOUND)
+		keep_hint(e, "make it first: mkdir -p '%s'", dir);
+	return rc;
+}
+
+static int open_base(char *dir, struct keep_place *p, struct keep_err *e)
+{
+	struct keep_err why = {0};
+	int rc = keep_open(AT_FDCWD, *dir ? dir : "/", O_RDONLY | O_DIRECTORY,
+			   0, KEEP_BENEATH, &p->base, &why);
+
+	if (rc == -KEEP_E_NOT_FOUND)
+		return open_parent(dir, p, e);
+	if (rc && is_there(AT_FDCWD, dir))
+		return keep_fail(e, KEEP_E_EXISTS, "%s is no directory that "
+				 "can be opened", dir);
+	if (rc && e)
+		*e = why;
+	if (rc || !is_there(keep_fd_get(&p->base), "Keepfile"))
+		return rc;
+	keep_fail(e, KEEP_E_EXISTS, "%s is a provider instance already", dir);
+	return keep_hint(e, "`keep -C '%s' node list` shows its nodes", dir);
+}
+
+int keep_place_open(struct keep_mem *m, struct keep_slice dir,
+		    struct keep_place *p, struct keep_fd *root,
+		    struct keep_err *e)
+{
+	char *path = trimmed(m, dir);
+	uint64_t suffix;
+	int rc;
+
+	p->path = keep_mem_copy(m, keep_slice(path && *path ? path : "/"));
+	if (!path || !p->path.p)
+		return keep_no_memory(e);
+	rc = open_base(path, p, e);
+	if (rc)
+		return rc;
+	p->had_git = !p->name && is_there(keep_fd_get(&p->base), ".git");
+	keep_random(&suffix, sizeof suffix);
+	snprintf(p->temp, sizeof p->temp, ".keep-%016jx.tmp",
+		 (uintmax_t)suffix);
+	if (mkdirat(keep_fd_get(&p->base), p->temp, 0777) != 0) {
+		p->temp[0] = '\0';
+		return keep_fail_errno(e, "%.*s", KEEP_F(p->path));
+	}
+	return keep_open(keep_fd_get(&p->base), p->temp,
+			 O_RDONLY | O_DIRECTORY, 0, KEEP_NO_LINKS, root, e);
+}
+
+void keep_place_end(struct keep_place *p)
+{
+	if (p->temp[0])
+		keep_ignore(keep_dir_remove(keep_fd_get(&p->base), p->temp,
+					    NULL), "a fault is told already");
+	keep_fd_end(&p->base);
+}
+
+static int check_names(struct keep_place *p, struct keep_err *e)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < p->names.n; i++) {
+		name = p->names.v[i].name.p;
+		if (!is_there(keep_fd_get(&p->base), name))
+			continue;
+		keep_fail(e, KEEP_E_EXISTS, "%.*s/%s is there already",
+			  KEEP_F(p->path), name);
+		return keep_hint(e, "take a directory that is new or empty");
+	}
+	return 0;
+}
+
+static int move(struct keep_place *p, size_t i, bool back)
+{
+	const char *name = p->names.v[i].name.p;
+	int base = keep_fd_get(&p->base), temp;
+	int rc;
+
+	temp = openat(base, p->temp, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	rc = back ? renameat(base, name, temp, name)
+		  : renameat(temp, name, base, name);
+	if (temp >= 0)
+		close(temp);
+	return rc;
+}
+
+void keep_place_unsettle(struct keep_place *p)
+{
+	while (p->moved > 0)
+		move(p, --p->moved, true);
+}
+
+static int settle_in(struct keep_mem *m, struct keep_place *p,
+		     struct keep_err *e)
+{
+	int rc = keep_dir_list(m, keep_fd_get(&p->base), p->temp, &p->names,
+			       e);
+
+	if (!rc)
+		rc = check_names(p, e);
+	for (; !rc && p->moved < p->names.n; p->moved += !rc)
+		if (move(p, p->moved, false) != 0)
+			rc = keep_fail_errno(e, "%.*s", KEEP_F(p->path));
+	if (rc)
+		keep_place_unsettle(p);
+	return rc;
+}
+
+static int settle_new(struct keep_place *p, struct keep_err *e)
+{
+	int base = keep_fd_get(&p->base);
+
+	if (renameat(base, p->temp, base, p->name) == 0) {
+		p->temp[0] = '\0';
+		return 0;
+	}
+	if (errno == ENOTEMPTY || errno == ENOTDIR)
+		return keep_fail(e, KEEP_E_EXISTS, "%.*s is there already",
+				 KEEP_F(p->path));
+	return keep_fail_errno(e, "%.*s", KEEP_F(p->path));
+}
+
+int keep_place_settle(struct keep_mem *m, struct keep_place *p,
+		      struct keep_err *e)
+{
+	int base = keep_fd_get(&p->base);
+	int rc;
+
+	if (syncfs(base) != 0)
+		return keep_fail_errno(e, "%.*s", KEEP_F(p->path));
+	rc = p->name ? settle_new(p, e) : settle_in(m, p, e);
+	if (!rc && fsync(base) != 0)
+		rc = keep_fail_errno(e, "%.*s", KEEP_F(p->path));
+	return rc;
+}

@@ -1,0 +1,33 @@
+/* Where a new instance goes: DIR itself when it is there, else a name in its
+ * parent. Files are made in a temporary directory in the same place. */
+#ifndef PROVIDER_PLACE_H
+#define PROVIDER_PLACE_H
+
+#include <limits.h>
+#include "making.h"
+
+struct keep_place {
+	struct keep_fd base;       /* DIR, or its parent */
+	const char *name;          /* in base; NULL: base is DIR */
+	bool had_git;              /* DIR is a repository already */
+	struct keep_slice path;    /* of DIR, for messages */
+	char temp[32];             /* in base */
+	size_t moved;              /* of names, when base is DIR */
+	struct keep_names names;   /* what lies in temp */
+};
+/* Removes what is temporary. */
+void keep_place_end(struct keep_place *p);
+
+/* Finds the place of DIR, and makes the temporary directory, which *root
+ * opens. EXISTS when an instance, or a file, is there. */
+KEEP_MUST int keep_place_open(struct keep_mem *m, struct keep_slice dir,
+			      struct keep_place *p, struct keep_fd *root,
+			      struct keep_err *e);
+/* Syncs all that is in the temporary directory, and moves it to where it
+ * belongs. EXISTS when something of these names is there. */
+KEEP_MUST int keep_place_settle(struct keep_mem *m, struct keep_place *p,
+				struct keep_err *e);
+/* Moves back what keep_place_settle moved into a DIR that was there. */
+void keep_place_unsettle(struct keep_place *p);
+
+#endif

@@ -1,0 +1,33 @@
+/* A repository that is worked on, and how its faults are told. */
+#ifndef GIT2_GIT2_H
+#define GIT2_GIT2_H
+
+#include <git2.h>
+#include <limits.h>
+#include <keep/git2.h>
+
+/* Begins as {0}; ended by KEEP_AUTO. */
+struct keep_git2 {
+	bool begun;             /* the library itself */
+	char dir[PATH_MAX];
+	git_repository *repo;
+	git_index *index;
+	git_tree *tree;
+	git_commit *parent;
+	git_signature *who;
+};
+void keep_git2_end(struct keep_git2 *g);
+
+/* Fills *e from libgit2's result, which is below 0. */
+int keep_git2_fail(struct keep_err *e, int result, const char *doing);
+/* Begins, and opens the repository of dir_fd: FLAGS of
+ * git_repository_open_ext. */
+KEEP_MUST int keep_git2_open(struct keep_git2 *g, int dir_fd, unsigned flags,
+			     struct keep_err *e);
+
+int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
+		     char id[65], struct keep_err *e);
+int keep_git2_look(int dir_fd, const char *path, struct keep_git2_look *out,
+		   struct keep_err *e);
+
+#endif

@@ -1,0 +1,78 @@
+/* Opening a repository, ending, and telling of faults. */
+#include <unistd.h>
+#include "git2.h"
+
+const struct keep_git2_api keep_git2_api = {
+	.commit = keep_git2_commit,
+	.look = keep_git2_look,
+};
+
+static bool is_owner_fault(int result, const char *why)
+{
+	/* libgit2 1.5 says NOT_FOUND where nobody configured the key */
+	return result == GIT_EOWNER ||
+	       (result == GIT_ENOTFOUND && strstr(why, "safe.directory"));
+}
+
+int keep_git2_fail(struct keep_err *e, int result, const char *doing)
+{
+	const git_error *last = git_error_last();
+	const char *why = last && last->message ? last->message
+						: "it does not say why";
+	int code = KEEP_E_IO;
+
+	if (is_owner_fault(result, why)) {
+		keep_fail(e, KEEP_E_DENIED, "%s: the repository belongs to "
+			  "somebody else", doing);
+		return keep_hint(e, "trust it by `git config --global --add "
+				 "safe.directory DIR`");
+	}
+	if (result == GIT_ENOTFOUND)
+		code = KEEP_E_NOT_FOUND;
+	else if (result == GIT_ELOCKED)
+		code = KEEP_E_BUSY;
+	return keep_fail(e, code, "%s: git: %s", doing, why);
+}
+
+void keep_git2_end(struct keep_git2 *g)
+{
+	git_signature_free(g->who);
+	git_commit_free(g->parent);
+	git_tree_free(g->tree);
+	git_index_free(g->index);
+	git_repository_free(g->repo);
+	if (g->begun)
+		git_libgit2_shutdown();
+	*g = (struct keep_git2){0};
+}
+
+/* libgit2 takes paths only. */
+static int find_dir(struct keep_git2 *g, int dir_fd, struct keep_err *e)
+{
+	char link[32];
+	ssize_t len;
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", dir_fd);
+	len = readlink(link, g->dir, sizeof g->dir - 1);
+	if (len < 0)
+		return keep_fail_errno(e, "%s", link);
+	g->dir[len] = '\0';
+	return 0;
+}
+
+int keep_git2_open(struct keep_git2 *g, int dir_fd, unsigned flags,
+		   struct keep_err *e)
+{
+	int rc = find_dir(g, dir_fd, e);
+
+	if (rc)
+		return rc;
+	rc = git_libgit2_init();
+	if (rc < 0)
+		return keep_git2_fail(e, rc, "starting libgit2");
+	g->begun = true;
+	rc = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	if (!rc)
+		rc = git_repository_open_ext(&g->repo, g->dir, flags, NULL);
+	return rc ? keep_git2_fail(e, rc, "opening the repository") : 0;
+}
