@@ -11,6 +11,7 @@ enum {
 	KEEP_PLATFORM_DEPTH = 16,
 };
 
+/* What is made, and where. */
 struct keep_init_args {
 	struct keep_slice dir;
 	struct keep_slice name;     /* absent: DIR's last part */
@@ -18,6 +19,7 @@ struct keep_init_args {
 	struct keep_slice platform; /* absent: the one installed with keep */
 	bool no_commit;
 };
+/* What was made. */
 struct keep_init_result {
 	struct keep_slice path;     /* the instance */
 	struct keep_slice commit;   /* absent with no_commit */
