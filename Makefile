@@ -34,12 +34,12 @@ endif
 ifeq ($(COVER),1)
 SANFLAGS += --coverage
 endif
-KEEP_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -fPIC -fvisibility=hidden \
+KEEP_CFLAGS := -std=gnu17 -D_GNU_SOURCE -Iinclude -fPIC -fvisibility=hidden -fno-semantic-interposition \
 	-include keep/banned.h $(WARN) \
 	$(if $(IS_CLANG),$(CLANG_WARN),$(GCC_WARN)) $(HARDEN) $(SANFLAGS) \
 	$(if $(filter 1,$(DEVELOPER)),-Werror) \
 	-ffile-prefix-map=$(CURDIR)=. -DKEEP_VERSION='"$(VERSION)"'
-KEEP_LDFLAGS := $(SANFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
+KEEP_LDFLAGS := $(SANFLAGS) -Wl,-O1,--hash-style=gnu,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	-Wl,--no-undefined
 COMPILE = $(CC) $(CPPFLAGS) $(KEEP_CFLAGS) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(KEEP_CFLAGS) $(CFLAGS) $(KEEP_LDFLAGS) $(LDFLAGS)
@@ -93,9 +93,11 @@ $O/obj/%.o: %.c $O/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<
 
+# libkeep binds its imports on first use: `keep version` needs a fifth of them,
+# and looking all up would be the largest part of its start (t/bench/startup.sh).
 $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -shared -Wl,-soname,libkeep.so.0 \
+	$(Q)$(LINK) -shared -Wl,-Bsymbolic,-z,lazy,-soname,libkeep.so.0 \
 		-Wl,--version-script=libcli/keep.map -o $@ \
 		$(filter %.o,$^) -lcbor -lsodium
 	ln -sf libkeep.so.0 $(LIBDIR)/libkeep.so
@@ -103,7 +105,7 @@ $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
 define library_rules
 $(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
 		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1))
-	$$(Q)$$(LINK) -shared -Wl,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
+	$$(Q)$$(LINK) -shared -Wl,-Bsymbolic,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
 		-o $$@ $$(filter %.o,$$^) $$(patsubst %,-L$(LIBDIR) -lkeep-%,\
 		$(LIB_USES_$1)) -L$(LIBDIR) -lkeep $(LIB_PKG_$1)
 endef

@@ -10,7 +10,8 @@ struct decoder {
 	struct keep_problems *faults;
 	bool strict;
 	bool no_memory;
-	char place[PLACE]; /* "filter[1]" */
+	size_t len;
+	char place[PLACE]; /* "filter[1]", len bytes */
 };
 
 /* h: the head that was taken; in: what the item holds behind it. */
@@ -34,19 +35,32 @@ static const char *kind_name(enum keep_cbor_kind k)
 	return k < KEEP_COUNT(names) ? names[k] : "?";
 }
 
+static void add(struct decoder *d, const char *p, size_t n)
+{
+	size_t room = sizeof d->place - 1 - d->len;
+
+	n = n < room ? n : room;
+	memcpy(d->place + d->len, p, n);
+	d->len += n;
+	d->place[d->len] = '\0';
+}
+
 /* Goes one step deeper in the place; returns where to cut it again. */
 static size_t enter(struct decoder *d, const char *before,
 		    struct keep_slice name, const char *behind)
 {
-	size_t old = strlen(d->place);
+	size_t old = d->len;
 
-	snprintf(d->place + old, sizeof d->place - old, "%s%.*s%s",
-		 old ? before : "", KEEP_F(name), behind);
+	if (old)
+		add(d, before, strlen(before));
+	add(d, name.p, name.len);
+	add(d, behind, strlen(behind));
 	return old;
 }
 
 static void leave(struct decoder *d, size_t old)
 {
+	d->len = old;
 	d->place[old] = '\0';
 }
 
