@@ -19,18 +19,6 @@ static const struct keep_field result[] = {
 const struct keep_schema keep_help_result_schema =
 	KEEP_SCHEMA(struct keep_help_result, result);
 
-static void overview(const struct keep_suite *s, struct keep_buf *out)
-{
-	size_t i;
-
-	keep_buf_text(out, "usage: keep [OPTION...] COMMAND [VERB] "
-		      "[ARGUMENT...]\n\n");
-	for (i = 0; i < s->n; i++)
-		keep_buf_print(out, "  %-10s %s\n", s->commands[i].name,
-			       s->commands[i].summary);
-	keep_buf_text(out, "\nkeep help COMMAND explains one.\n");
-}
-
 static int topic(const struct keep_suite *s, struct keep_slices words,
 		 struct keep_buf *out, struct keep_err *e)
 {
@@ -38,10 +26,14 @@ static int topic(const struct keep_suite *s, struct keep_slices words,
 	const struct keep_verb *v;
 	size_t used = 0;
 
-	if (!c)
-		return keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
-				 "'%.*s' is not a command of keep",
-				 KEEP_F(words.v[0]));
+	if (!c && keep_help_external(s, words.v[0], out))
+		return 0;
+	if (!c) {
+		keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
+			  "'%.*s' is not a command of keep",
+			  KEEP_F(words.v[0]));
+		return keep_hint(e, "keep help -a lists all");
+	}
 	v = keep_suite_verb(s, words.v, words.n, &used, e);
 	if (v)
 		keep_help_verb(v, out);
@@ -64,7 +56,7 @@ int keep_help(struct keep_ctx *c, const struct keep_help_args *a,
 	if (a->topic.n)
 		rc = topic(s, a->topic, &text, e);
 	else
-		overview(s, &text);
+		keep_help_suite(s, a->all, &text);
 	r->text = keep_buf_get(&text);
 	return rc ? rc : keep_buf_check(&text, e);
 }

@@ -94,12 +94,21 @@ KEEP_MUST int keep_print_event(const struct keep_printer *p,
 void keep_print_error(const struct keep_printer *p, const struct keep_err *e,
 		      struct keep_buf *out);
 
-/* Help, made from rows and schemas. WIDTH: columns. */
+/* Help, made from rows and schemas: of a verb, of a command's verbs, of the
+ * options that all share, of the suite (all: with the place of each). */
 void keep_help_verb(const struct keep_verb *v, struct keep_buf *out);
-/* "keep node add NAME [PATH=VALUE...]" */
-void keep_help_usage(const struct keep_verb *v, struct keep_buf *out);
 void keep_help_command(const struct keep_suite *s,
 		       const struct keep_command *c, struct keep_buf *out);
+void keep_help_globals(struct keep_buf *out);
+void keep_help_suite(const struct keep_suite *s, bool all,
+		     struct keep_buf *out);
+/* Where the external command is and how it is asked; false: there is none. */
+bool keep_help_external(const struct keep_suite *s, struct keep_slice name,
+			struct keep_buf *out);
+/* "keep node add NAME [PATH=VALUE...]" */
+void keep_help_usage(const struct keep_verb *v, struct keep_buf *out);
+/* x-...: for scripts of keep itself; no list shows it. */
+bool keep_command_is_plumbing(const struct keep_command *c);
 KEEP_END
 
 #endif

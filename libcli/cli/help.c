@@ -1,122 +1,94 @@
 /* Help, made from rows and schemas. */
-#include <ctype.h>
-#include <keep/cli.h>
+#include "option.h"
+#include "shell.h"
 
-static void put_upper(struct keep_buf *out, const char *s)
-{
-	for (; *s; s++)
-		keep_buf_byte(out, (uint8_t)toupper((unsigned char)*s));
-}
+enum { LEFT = 28 }; /* columns before the explanation */
 
-static const char *meta(const struct keep_field *f)
+struct usage {
+	struct keep_buf *out;
+	bool options, words; /* what to put */
+};
+
+static void put_usage(void *to, const struct keep_slot *s)
 {
-	if (f->meta)
-		return f->meta;
-	switch (f->type) {
-	case KEEP_T_TIME: return "TIME";
-	case KEEP_T_DURATION: return "DURATION";
-	case KEEP_T_SIZE: return "SIZE";
-	case KEEP_T_SHARE: return "N|N%";
-	case KEEP_T_IP: return "ADDRESS";
-	case KEEP_T_PATH: return "PATH";
-	case KEEP_T_BLOB: return "FILE";
-	case KEEP_T_UINT: case KEEP_T_INT: case KEEP_T_DOUBLE: return "N";
-	case KEEP_T_ITEM: case KEEP_T_STRUCT: return "JSON";
-	default: return NULL;
+	struct usage *u = to;
+	const struct keep_field *f = s->field;
+
+	if (!keep_option_is_word(f)) {
+		u->options = true;
+		return;
 	}
-}
-
-static void put_meta(struct keep_buf *out, const struct keep_field *f)
-{
-	const char *m = meta(f);
-
-	if (m)
-		keep_buf_text(out, m);
-	else
-		put_upper(out, f->name);
-}
-
-static void put_option_name(struct keep_buf *out, const struct keep_field *f)
-{
-	const char *p;
-
-	keep_buf_text(out, "--");
-	for (p = f->name; *p; p++)
-		keep_buf_byte(out, *p == '_' ? '-' : (uint8_t)*p);
-}
-
-static bool is_word(const struct keep_field *f)
-{
-	return f->source == KEEP_WORD || f->source == KEEP_REST;
+	if (!u->words)
+		return;
+	keep_buf_text(u->out, f->required ? " " : " [");
+	keep_option_meta(f, u->out);
+	keep_buf_text(u->out, f->source == KEEP_REST ? "..." : "");
+	keep_buf_text(u->out, f->required ? "" : "]");
 }
 
 void keep_help_usage(const struct keep_verb *v, struct keep_buf *out)
 {
-	size_t i, n = v->args ? v->args->n : 0;
-	bool options = false;
+	struct usage u = {.out = out};
 
 	keep_buf_print(out, "keep %s", v->path);
-	for (i = 0; i < n; i++)
-		options |= !is_word(&v->args->fields[i]);
-	keep_buf_text(out, options ? " [OPTION...]" : "");
-	for (i = 0; i < n; i++) {
-		const struct keep_field *f = &v->args->fields[i];
-
-		if (!is_word(f))
-			continue;
-		keep_buf_text(out, f->required ? " " : " [");
-		put_meta(out, f);
-		keep_buf_text(out, f->source == KEEP_REST ? "..." : "");
-		keep_buf_text(out, f->required ? "" : "]");
-	}
+	out->failed |= !keep_option_each(v->args, put_usage, &u);
+	keep_buf_text(out, u.options ? " [OPTION...]" : "");
+	u.words = true;
+	out->failed |= !keep_option_each(v->args, put_usage, &u);
 }
 
-/* "  -a, --all VALUE" */
-static void put_left(struct keep_buf *out, const struct keep_field *f)
+/* Blanks up to the column of explanations, or a line of its own. */
+static void put_gap(struct keep_buf *out, size_t start)
 {
-	if (is_word(f)) {
-		keep_buf_text(out, "  ");
-		put_meta(out, f);
-		return;
+	if (out->len - start > LEFT - 2) {
+		keep_buf_byte(out, '\n');
+		start = out->len;
 	}
-	if (f->letter)
-		keep_buf_print(out, "  -%c, ", f->letter);
+	while (!out->failed && out->len - start < LEFT)
+		keep_buf_byte(out, ' ');
+}
+
+static void put_field(void *to, const struct keep_slot *s)
+{
+	struct keep_buf *out = to;
+	size_t start = out->len;
+
+	if (keep_option_is_word(s->field))
+		keep_buf_text(out, "  ");
+	else if (s->field->letter)
+		keep_buf_print(out, "  -%c, ", s->field->letter);
 	else
 		keep_buf_text(out, "      ");
-	put_option_name(out, f);
-	if (f->type == KEEP_T_BOOL)
-		return;
-	keep_buf_byte(out, ' ');
-	put_meta(out, f);
+	keep_option_form(s, out);
+	put_gap(out, start);
+	keep_option_notes(s->field, out);
+	keep_buf_byte(out, '\n');
 }
 
-static void put_field(struct keep_buf *out, const struct keep_field *f)
+static void put_errors(const uint16_t *codes, struct keep_buf *out)
 {
-	size_t start = out->len, i;
+	size_t start;
 
-	put_left(out, f);
-	do
-		keep_buf_byte(out, ' ');
-	while (!out->failed && out->len - start < 28);
-	keep_buf_text(out, f->help ? f->help : "");
-	if (f->dflt)
-		keep_buf_print(out, " (default: %s)", f->dflt);
-	for (i = 0; f->type == KEEP_T_ENUM && i < f->names->n; i++)
-		keep_buf_print(out, "%s%s", i ? ", " : ": ", f->names->v[i]);
-	keep_buf_byte(out, '\n');
+	keep_buf_text(out, "\nexit status, beside 0 and those of all verbs:\n");
+	for (; *codes; codes++) {
+		start = out->len;
+		keep_buf_print(out, "  %-3d %s", keep_exit_status(*codes),
+			       keep_code_name(*codes));
+		put_gap(out, start);
+		keep_buf_print(out, "%s\n", keep_code_meaning(*codes));
+	}
 }
 
 void keep_help_verb(const struct keep_verb *v, struct keep_buf *out)
 {
-	size_t i;
-
 	keep_buf_text(out, "usage: ");
 	keep_help_usage(v, out);
 	keep_buf_print(out, "\n\n%s\n", v->summary);
-	if (v->args)
+	if (v->args && v->args->n)
 		keep_buf_byte(out, '\n');
-	for (i = 0; v->args && i < v->args->n; i++)
-		put_field(out, &v->args->fields[i]);
+	out->failed |= !keep_option_each(v->args, put_field, out);
+	if (v->errors && *v->errors)
+		put_errors(v->errors, out);
 }
 
 static void put_verb(void *to, const struct keep_verb *v)
@@ -138,4 +110,12 @@ void keep_help_command(const struct keep_suite *s,
 {
 	keep_buf_print(out, "keep %s: %s\n\n", c->name, c->summary);
 	keep_suite_each(s, c, put_verb, put_missing, out);
+	keep_buf_print(out, "\nkeep %s VERB -h explains one.\n", c->name);
+}
+
+void keep_help_globals(struct keep_buf *out)
+{
+	keep_buf_text(out, "options of all commands (the long ones also "
+		      "behind them):\n");
+	out->failed |= !keep_option_each(&keep_globals_schema, put_field, out);
 }
