@@ -65,6 +65,8 @@ KEEP_MUST int keep_cbor_check_first(struct keep_slice bytes,
 struct keep_cbor_head keep_cbor_next(struct keep_slice *in);
 /* The head that comes next; takes nothing. */
 struct keep_cbor_head keep_cbor_peek(struct keep_slice in);
+/* "a number", "a list": a kind as messages call it. */
+const char *keep_cbor_kind_name(enum keep_cbor_kind k);
 /* Takes one whole item off *in and returns its bytes; absent at the end. */
 struct keep_slice keep_cbor_skip(struct keep_slice *in);
 

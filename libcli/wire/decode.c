@@ -25,16 +25,6 @@ static void decode_struct(struct decoder *d, const struct keep_schema *s,
 #define fault(d, ...) \
 	keep_problem((d)->faults, keep_slice((d)->place), 0, 0, __VA_ARGS__)
 
-static const char *kind_name(enum keep_cbor_kind k)
-{
-	static const char *const names[] = {
-		"nothing", "a number", "a negative number", "bytes", "a text",
-		"a list", "a map", "a tag", "true or false", "null", "a double",
-	};
-
-	return k < KEEP_COUNT(names) ? names[k] : "?";
-}
-
 static void add(struct decoder *d, const char *p, size_t n)
 {
 	size_t room = sizeof d->place - 1 - d->len;
@@ -103,7 +93,7 @@ static void decode_int(struct decoder *d, const struct keep_field *f,
 {
 	(void)in;
 	if (h.kind != KEEP_CBOR_UINT && h.kind != KEEP_CBOR_NINT)
-		fault(d, "wants a number, got %s", kind_name(h.kind));
+		fault(d, "wants a number, got %s", keep_cbor_kind_name(h.kind));
 	else if (h.v > keep_field_max(f))
 		fault(d, "the number is out of range");
 	else
@@ -233,8 +223,8 @@ static void decode_one(struct decoder *d, const struct keep_field *f,
 	}
 	h = keep_cbor_next(&rest);
 	if (want != KEEP_CBOR_END && h.kind != want)
-		fault(d, "wants %s, got %s", kind_name(want),
-		      kind_name(h.kind));
+		fault(d, "wants %s, got %s", keep_cbor_kind_name(want),
+		      keep_cbor_kind_name(h.kind));
 	else
 		decoders[f->type](d, f, h, &rest, p);
 }
@@ -286,7 +276,7 @@ static void decode_map(struct decoder *d, const struct keep_field *f,
 
 		if (head.kind != KEEP_CBOR_TEXT) {
 			fault(d, "wants texts as keys, got %s",
-			      kind_name(head.kind));
+			      keep_cbor_kind_name(head.kind));
 			return;
 		}
 		*(struct keep_slice *)at = key;
@@ -313,13 +303,12 @@ static void decode_field(struct decoder *d, const struct keep_field *f,
 	h = keep_cbor_next(&rest);
 	if (h.kind != (is_list ? KEEP_CBOR_LIST : KEEP_CBOR_MAP))
 		fault(d, "wants %s, got %s", is_list ? "a list" : "a map",
-		      kind_name(h.kind));
+		      keep_cbor_kind_name(h.kind));
 	else
 		(is_list ? decode_list : decode_map)(d, f, h, &rest,
 						     keep_member(f, out));
 }
 
-/* The default stands in the schema as a person would write it. */
 static void decode_default(struct decoder *d, const struct keep_field *f,
 			   void *out)
 {
@@ -398,7 +387,7 @@ int keep_schema_decode(struct keep_mem *m, const struct keep_schema *s,
 	memset(out, 0, s->size);
 	if (h.kind != KEEP_CBOR_MAP)
 		return keep_fail(e, KEEP_E_BAD_ARGS, "%s wants a map, got %s",
-				 s->name, kind_name(h.kind));
+				 s->name, keep_cbor_kind_name(h.kind));
 	decode_struct(&d, s, h, &item, out);
 	if (d.no_memory)
 		return keep_no_memory(e);

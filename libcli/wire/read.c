@@ -186,3 +186,13 @@ struct keep_slice keep_cbor_skip(struct keep_slice *in)
 	*in = rest;
 	return item;
 }
+
+const char *keep_cbor_kind_name(enum keep_cbor_kind k)
+{
+	static const char *const names[] = {
+		"nothing", "a number", "a negative number", "bytes", "a text",
+		"a list", "a map", "a tag", "true or false", "null", "a double",
+	};
+
+	return k < KEEP_COUNT(names) ? names[k] : "?";
+}
