@@ -100,7 +100,7 @@ static void on_terminal(struct keep_printer *p)
 	p->now_s = 1795320000 + 3 * 86400;
 	got = shown(p, &whole, all);
 	ok(has(got, "\nwhen: 3 days ago\n"), "times are relative there");
-	ok(has(got, "\nsecret: (hidden; --show)\n"), "secrets are hidden there");
+	ok(has(got, "\nsecret: (hidden; --show)\n"), "secrets are hidden");
 	ok(has(got, "inners:\n  NAME  N\n  one   -\n"),
 	   "tables have a header there");
 	p->format = KEEP_FORMAT_JSON;
