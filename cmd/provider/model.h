@@ -60,6 +60,7 @@ struct keep_world {
 	struct keep_node *nodes;    /* ordered by name; disabled ones too */
 	size_t n_nodes;
 	struct keep_json platform;  /* {"version": text, "commit": text} */
+	struct keep_slice platform_path; /* where it lies: "platform" */
 	const struct keep_host *host; /* what expressions may ask for */
 	void *host_data;
 };

@@ -137,7 +137,7 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 			 KEEP_BENEATH, &dir, &why);
 	keep_fd_end(&dir);
 	if (code == 0) {
-		r->platform = path;
+		r->platform = r->w->platform_path = path;
 		return 0;
 	}
 	if (!keep_problem_at(r->ps, v, "the platform '%.*s' cannot be opened: "

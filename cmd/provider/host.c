@@ -1,0 +1,81 @@
+/* The host of a world, and its secrets. */
+#include <keep/file.h>
+#include "host.h"
+#include "open.h"
+
+const char keep_value_source_key[] = "value source";
+
+static struct keep_secret_id in_default(struct keep_slice name)
+{
+	return (struct keep_secret_id){KEEP_S("default"), name};
+}
+
+static int list(struct keep_sources *s, struct keep_err *e)
+{
+	if (!s->listed && s->values->list(s->c, &s->known, &s->failed) == 0)
+		s->failed = (struct keep_err){0};
+	s->listed = true;
+	if (s->failed.code)
+		*e = s->failed;
+	return -s->failed.code;
+}
+
+static int frozen(const struct keep_secret_id *id, struct keep_err *e)
+{
+	keep_fail(e, KEEP_E_NOT_FOUND, "secret '%.*s' of %.*s is not made yet",
+		  KEEP_F(id->name), KEEP_F(id->env));
+	return keep_hint(e, "`keep compile` without --frozen makes it");
+}
+
+static int secret(struct keep_world *w, const struct keep_node *node,
+		  struct keep_slice name, bool *made, struct keep_err *e)
+{
+	struct keep_sources *s = w->host_data;
+	struct keep_secret_id id = {node->env->name, name};
+	int code = list(s, e);
+
+	if (code)
+		return code;
+	*made = keep_secret_ids_has(&s->known, id) ||
+		keep_secret_ids_has(&s->known, in_default(name));
+	if (*made || s->making == KEEP_MAKE_NONE)
+		return 0;
+	if (s->making == KEEP_MAKE_FROZEN)
+		return frozen(&id, e);
+	*made = true;
+	return keep_secret_ids_add(&s->wanted, id, e);
+}
+
+static const struct keep_host host = {
+	.file = keep_host_file, .secret = secret,
+	.randint = keep_host_randint, .pick = keep_host_pick,
+};
+
+int keep_sources_new(struct keep_ctx *c, struct keep_world *w,
+		     enum keep_making making, struct keep_sources **out,
+		     struct keep_err *e)
+{
+	struct keep_sources *s = KEEP_NEW(w->mem, struct keep_sources);
+
+	if (!s)
+		return keep_no_memory(e);
+	s->c = c;
+	s->mem = s->known.mem = s->wanted.mem = w->mem;
+	s->picks.mem = s->cache.mem = w->mem;
+	s->making = making;
+	s->values = keep_session_get(c->session, keep_value_source_key);
+	if (!s->values)
+		s->values = &keep_value_source_dev;
+	w->host = &host;
+	w->host_data = s;
+	*out = s;
+	return 0;
+}
+
+int keep_provider_host(struct keep_ctx *c, struct keep_world *w,
+		       struct keep_err *e)
+{
+	struct keep_sources *s;
+
+	return keep_sources_new(c, w, KEEP_MAKE_NONE, &s, e);
+}

@@ -1,0 +1,58 @@
+/* What expressions ask of the world outside (PROVIDER 3): files, secrets,
+ * numbers and nodes that were drawn once. */
+#ifndef PROVIDER_HOST_H
+#define PROVIDER_HOST_H
+
+#include "model.h"
+#include "value_source.h"
+
+/* What happens to a secret or a draw that was not made yet. */
+enum keep_making {
+	KEEP_MAKE_NONE = 0, /* a secret shows so; a draw is an error */
+	KEEP_MAKE,          /* it is noted, for keep_sources_save */
+	KEEP_MAKE_FROZEN,   /* an error */
+};
+
+/* A draw: the number or the node's name, as picks/NAME holds it. */
+struct keep_pick {
+	struct keep_slice name, value;
+	bool drawn; /* in this run: not written yet */
+};
+/* A file that was read. */
+struct keep_cached {
+	struct keep_slice path, content; /* content absent: not found */
+};
+
+struct keep_sources {
+	struct keep_ctx *c;
+	struct keep_mem *mem;
+	enum keep_making making;
+	const struct keep_value_source *values;
+	bool listed;                    /* known is filled, or failed is */
+	struct keep_err failed;         /* the values cannot be read */
+	struct keep_secret_ids known, wanted;
+	struct keep_buf picks, cache;   /* of keep_pick, of keep_cached */
+	struct keep_index picks_ix, cache_ix;
+};
+
+/* Gives the world a host; both live in w->mem. */
+KEEP_MUST int keep_sources_new(struct keep_ctx *c, struct keep_world *w,
+			       enum keep_making making,
+			       struct keep_sources **out, struct keep_err *e);
+/* Writes what was noted, durably: secrets, then picks. */
+KEEP_MUST int keep_sources_save(struct keep_sources *s, struct keep_err *e);
+/* "production/db", "db" for the default environment; by name. Draws: names. */
+KEEP_MUST int keep_sources_made(const struct keep_sources *s,
+				struct keep_slices *secrets,
+				struct keep_slices *picks, struct keep_err *e);
+
+/* The parts: host_file.c, host_draw.c. */
+int keep_host_file(struct keep_world *w, struct keep_slice path,
+		   struct keep_slice *content, struct keep_err *e);
+int keep_host_randint(struct keep_world *w, struct keep_slice name, int64_t lo,
+		      int64_t hi, int64_t *v, struct keep_err *e);
+int keep_host_pick(struct keep_world *w, struct keep_slice label,
+		   const struct keep_slice *names, size_t n, size_t *chosen,
+		   struct keep_err *e);
+
+#endif

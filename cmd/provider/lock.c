@@ -1,0 +1,60 @@
+/* The lock is the kernel's, on the instance's directory, so that it dies with
+ * its holder; .keep/holder only tells who that is. */
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <keep/text.h>
+#include "lock.h"
+#include "open.h"
+
+enum { HOLDER_MAX = 256 };
+static const char holder[] = ".keep/holder";
+
+static int tell_holder(int dir, const char *verb, struct keep_err *e)
+{
+	KEEP_AUTO(keep_fd) fd = {0};
+	char line[HOLDER_MAX];
+	int code = keep_dir_make(dir, ".keep", 0755, e);
+
+	if (!code)
+		code = keep_open(dir, holder, O_WRONLY | O_CREAT | O_TRUNC,
+				 0644, KEEP_NO_LINKS, &fd, e);
+	if (code)
+		return code;
+	snprintf(line, sizeof line, "keep %s (process %d)\n", verb,
+		 (int)getpid());
+	return keep_fd_write(keep_fd_get(&fd), keep_slice(line), e);
+}
+
+static int busy(struct keep_ctx *c, struct keep_err *e)
+{
+	struct keep_slice who = {0};
+	char name[HOLDER_MAX];
+
+	if (keep_file_read(c->mem, keep_fd_get(&c->instance), holder,
+			   HOLDER_MAX, &who, NULL) || !who.len)
+		who = KEEP_S("somebody else\n");
+	who.len--;
+	keep_fail(e, KEEP_E_BUSY, "the instance is held by %s; waited %ju ms",
+		  keep_text_safe_to(name, sizeof name, who),
+		  (uintmax_t)c->lock_timeout_ms);
+	return keep_hint(e, "try again when that has ended, or wait longer");
+}
+
+int keep_provider_lock(struct keep_ctx *c, const char *verb,
+		       struct keep_err *e)
+{
+	int dir = keep_fd_get(&c->instance), code = keep_provider_need(c, e);
+
+	if (!code)
+		code = keep_fd_lock(dir, c->lock_timeout_ms, e);
+	if (code == -KEEP_E_BUSY)
+		return busy(c, e);
+	return code ? code : tell_holder(dir, verb, e);
+}
+
+void keep_provider_unlock(struct keep_ctx *c)
+{
+	keep_ignore(flock(keep_fd_get(&c->instance), LOCK_UN),
+		    "it ends with the descriptor anyway");
+}

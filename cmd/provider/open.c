@@ -1,0 +1,57 @@
+/* An instance, read for a verb. */
+#include "instance/instance.h"
+#include "open.h"
+
+int keep_provider_need(struct keep_ctx *c, struct keep_err *e)
+{
+	if (c->instance.plus_one)
+		return 0;
+	keep_fail(e, KEEP_E_NOT_FOUND, "there is no provider instance here, "
+		  "nor in a folder above");
+	return keep_hint(e, "`keep init DIR` makes one, `keep -C DIR` goes to "
+			 "one");
+}
+
+static void warn(struct keep_ctx *c, const struct keep_problems *ps)
+{
+	const struct keep_problem *p;
+
+	for (p = ps->first; p; p = p->next)
+		keep_log(c->log, KEEP_LOG_WARNING, "%.*s:%u:%u: %.*s%s%.*s",
+			 KEEP_F(p->where), p->line, p->column,
+			 KEEP_F(p->message), p->hint.p ? "; " : "",
+			 KEEP_F(p->hint));
+}
+
+int keep_provider_read(struct keep_ctx *c, struct keep_mem *m,
+		       struct keep_world **w, struct keep_err *e)
+{
+	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
+	struct keep_problems warnings = {.mem = c->mem};
+	int code = keep_provider_need(c, e);
+
+	if (code)
+		return code;
+	*w = KEEP_NEW(m, struct keep_world);
+	if (!ps || !*w)
+		return keep_no_memory(e);
+	ps->mem = c->mem;
+	(*w)->mem = m;
+	code = keep_world_read(*w, keep_fd_get(&c->instance), ps, &warnings,
+			       e);
+	warn(c, &warnings);
+	return code;
+}
+
+int keep_provider_open(struct keep_ctx *c, struct keep_world **w,
+		       struct keep_eval **ev, struct keep_err *e)
+{
+	int code = keep_provider_read(c, c->mem, w, e);
+
+	if (!code)
+		code = keep_provider_host(c, *w, e);
+	if (code)
+		return code;
+	*ev = keep_eval_new(c->mem, *w);
+	return *ev ? 0 : keep_no_memory(e);
+}
