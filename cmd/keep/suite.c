@@ -1,6 +1,7 @@
 /* The verbs of the suite itself, in their order. */
 #include <keep/suite.h>
 
+KEEP_VERB(keep_describe)
 KEEP_VERB(keep_version)
 KEEP_VERB(keep_help)
 
@@ -19,6 +20,9 @@ static void version_text(const struct keep_view *v, struct keep_buf *out)
 }
 
 static const struct keep_verb verbs[] = {
+	{"describe", "describe verbs for programs", KEEP_V_REPEATABLE,
+	 keep_describe_row, .args = &keep_describe_args_schema,
+	 .result = &keep_describe_result_schema, .text = keep_describe_text},
 	{"help", "explain a command", KEEP_V_REPEATABLE, keep_help_row,
 	 .args = &keep_help_args_schema, .result = &keep_help_result_schema,
 	 .text = help_text},
@@ -43,4 +47,15 @@ const struct keep_suite *keep_suite_of(struct keep_ctx *c, struct keep_err *e)
 		keep_fail(e, KEEP_E_INTERNAL, "the session has no table of "
 			  "commands");
 	return s;
+}
+
+void keep_suite_verbs_each(const struct keep_suite *s,
+			   void (*each)(void *to, const struct keep_verb *v),
+			   void *to)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (!keep_command_is_plumbing(&s->commands[i]))
+			keep_suite_each(s, &s->commands[i], each, NULL, to);
 }

@@ -31,6 +31,57 @@ extern const struct keep_schema keep_help_args_schema;
 extern const struct keep_schema keep_help_result_schema;
 int keep_help(struct keep_ctx *c, const struct keep_help_args *a,
 	      struct keep_help_result *r, struct keep_err *e);
+
+/* --- describe: WIRE 3, whose keys are the order of members ---------- */
+
+/* One field of a schema. */
+struct keep_described_field {
+	uint32_t key;
+	struct keep_slice name, type; /* "text", "map of text" */
+	bool has_flags;
+	uint32_t flags;               /* 1 required, 2 list, 4 secret */
+	struct keep_list nested;      /* of these; absent: none */
+	struct keep_slices names;     /* of an enum; absent: none */
+};
+extern const struct keep_schema keep_described_field_schema;
+
+/* One verb. Texts args, result and item are CDDL (RFC 8610). */
+struct keep_described_verb {
+	struct keep_slices path;
+	struct keep_slice summary;
+	uint32_t flags;              /* keep_verb_flag */
+	struct keep_slice args, result, item;
+	struct keep_list errors;     /* uint32_t: codes beside the common */
+	struct keep_slice socket;
+	struct keep_list args_fields, result_fields, item_fields;
+};
+extern const struct keep_schema keep_described_verb_schema;
+
+/* What one connection may ask for. */
+struct keep_describe_limits {
+	uint32_t max_frame, max_outstanding, max_depth, idle_s;
+};
+/* `keep describe [COMMAND...]`: all verbs, or those whose path begins so.
+ * NO_SUCH_COMMAND when there is none. */
+struct keep_describe_args {
+	struct keep_slices command;
+};
+struct keep_describe_result {
+	uint32_t protocol;           /* 1 */
+	struct keep_slice version;
+	struct keep_describe_limits limits;
+	struct keep_list commands;   /* keep_described_verb */
+	struct keep_slice instance;  /* its path; absent: none */
+};
+extern const struct keep_schema keep_describe_args_schema;
+extern const struct keep_schema keep_describe_result_schema;
+int keep_describe(struct keep_ctx *c, const struct keep_describe_args *a,
+		  struct keep_describe_result *r, struct keep_err *e);
+keep_text_fn keep_describe_text;
+/* Calls EACH for every verb of the suite but plumbing. */
+void keep_suite_verbs_each(const struct keep_suite *s,
+			   void (*each)(void *to, const struct keep_verb *v),
+			   void *to);
 KEEP_END
 
 #endif
