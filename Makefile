@@ -62,11 +62,11 @@ obj = $(patsubst %.c,$O/obj/%.o,$1)
 
 # module.mk of an adapter, part or command adds itself by $(call library,..):
 # 1 name, 2 folder, 3 -l flags of foreign packages, 4 other keep libraries,
-# 5 those that it opens only when it needs them
+# 5 those that it opens only when it needs them. main.c is never in it.
 LIBRARIES :=
 define library
 LIBRARIES += $1
-LIB_SRC_$1 := $$(wildcard $2/*.c $2/*/*.c)
+LIB_SRC_$1 := $$(filter-out $2/main.c,$$(wildcard $2/*.c $2/*/*.c))
 LIB_DIR_$1 := $2
 LIB_PKG_$1 := $3
 LIB_USES_$1 := $4
@@ -79,7 +79,7 @@ LIBKEEP := $(LIBDIR)/libkeep.so.0
 SHARED := $(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIBRARIES))
 
 .PHONY: all
-all: $O/bin/keep $(LIBKEEP) $(SHARED)
+all: $O/bin/keep $(LIBKEEP) $(SHARED) $O/examples/call
 
 # The platform that `keep init` copies lies beside the libraries.
 PLATFORM := $(patsubst contrib/%,$(LIBDIR)/%,\
@@ -114,6 +114,11 @@ $(foreach l,$(LIBRARIES),$(eval $(call library_rules,$l)))
 KEEP_SRC := $(wildcard cmd/keep/*.c)
 $O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP)
 	@mkdir -p $(@D) $O/libexec/keep
+	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
+		$(filter %.o,$^) -L$(LIBDIR) -lkeep
+
+$O/examples/call: $O/obj/contrib/examples/call.o $(LIBKEEP)
+	@mkdir -p $(@D)
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
 

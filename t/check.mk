@@ -42,6 +42,23 @@ $(SHIMS): $O/t/fault/%.so: t/fault/%.c t/fault/points.h $O/flags
 	$(Q)$(CC) $(filter-out $(HARDEN) $(SANFLAGS),$(KEEP_CFLAGS)) $(CFLAGS) \
 		-fno-builtin -fvisibility=default -shared -o $@ $<
 
+# A second dispatcher, whose table has the command `try` of t/verbs.
+TRY := $O/t/bin/keep $O/t/lib/keep/libkeep-tryout.so
+$O/obj/t/table.o: cmd/keep/table.c $O/flags
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -DKEEP_TEST_TABLE -c -o $@ $<
+$O/t/bin/keep: $(call obj,$(filter-out %/table.c,$(KEEP_SRC))) \
+		$O/obj/t/table.o $(LIBKEEP) $(SHARED)
+	@mkdir -p $(@D) $O/t/libexec/keep $O/t/lib/keep
+	$(Q)ln -sfn $(patsubst $(LIBDIR)/%,../../../lib/keep/%,$(LIBKEEP) \
+		$(SHARED) $(LIBDIR)/platform) $O/t/lib/keep
+	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
+		$(filter %.o,$^) -L$(LIBDIR) -lkeep
+$O/t/lib/keep/libkeep-tryout.so: $(call obj,$(wildcard t/verbs/*.c)) $(LIBKEEP)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -shared -Wl,-soname,libkeep-tryout.so \
+		-Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) -L$(LIBDIR) -lkeep
+
 # --- suites --------------------------------------------------------------
 # A script t/tNNNN-*.sh may have a line `# tags: slow nosan sweep`.
 SCRIPTS := $(wildcard t/t[0-9]*.sh)
@@ -76,7 +93,7 @@ hdr-check:
 #: make check        all tests but the slow ones, and the checks of the source
 #: make test         all tests, after installing what they need
 .PHONY: check test built
-built: $(if $(KEEP_SRC),all) unit-programs
+built: all unit-programs $(TRY)
 	@:
 check:
 	$(SUB) DEVELOPER=1 built $(CHECKS)

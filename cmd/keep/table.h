@@ -4,7 +4,9 @@
 
 #include <keep/cli.h>
 
+KEEP_BEGIN
 extern const struct keep_command keep_table[];
 extern const size_t keep_table_n;
+KEEP_END
 
 #endif

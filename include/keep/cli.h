@@ -68,6 +68,11 @@ void keep_suite_each(const struct keep_suite *s, const struct keep_command *c,
 const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
 					     struct keep_slice name,
 					     struct keep_err *e);
+/* For native programs: the suite that is installed beside libkeep, put into
+ * c->session; c->run_dir is set. c needs mem and session. NO_SUCH_COMMAND when
+ * libkeep-suite.so is not there. */
+KEEP_MUST int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
+			      struct keep_err *e);
 /* Runs `keep ARGV...`; the exit status. Owns stdin, stdout, stderr. */
 int keep_shell(struct keep_suite *s, int argc, char **argv);
 

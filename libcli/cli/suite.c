@@ -169,21 +169,59 @@ static const struct keep_library *check(const struct keep_library *l,
 	return NULL;
 }
 
+static void *library_open(const struct keep_suite *s, struct keep_slice name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof path, "%.*s/libkeep-%.*s.so",
+		 KEEP_F(s->run_dir), KEEP_F(name));
+	return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
 const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
 					     struct keep_slice name,
 					     struct keep_err *e)
 {
-	char path[PATH_MAX], symbol[96];
-	void *so;
+	void *so = library_open(s, name);
+	char symbol[96];
 
-	snprintf(path, sizeof path, "%.*s/libkeep-%.*s.so",
-		 KEEP_F(s->run_dir), KEEP_F(name));
 	snprintf(symbol, sizeof symbol, "keep_%.*s_verbs", KEEP_F(name));
-	so = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (so)
 		return check(dlsym(so, symbol), name, e);
 	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "library %.*s cannot be loaded: "
 		  "%s", KEEP_F(name), dlerror());
-	keep_hint(e, "install the package that brings %.120s", path);
+	keep_hint(e, "install the package that brings libkeep-%.*s.so",
+		  KEEP_F(name));
 	return NULL;
+}
+
+/* The directory that libkeep itself was loaded from. */
+static struct keep_slice own_dir(struct keep_mem *m)
+{
+	struct keep_slice path = {0};
+	Dl_info here;
+
+	if (dladdr(keep_suite_key, &here) && here.dli_fname)
+		path = keep_slice(here.dli_fname);
+	while (path.len && path.p[path.len - 1] != '/')
+		path.len--;
+	return keep_mem_copy(m, path);
+}
+
+int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
+		    struct keep_err *e)
+{
+	const size_t *n;
+	void *so;
+
+	*s = (struct keep_suite){.load = keep_suite_dlopen};
+	s->run_dir = c->run_dir = own_dir(c->mem);
+	s->own = keep_suite_dlopen(s, KEEP_S("suite"), e);
+	if (!s->own)
+		return -e->code;
+	so = library_open(s, KEEP_S("suite"));
+	n = dlsym(so, "keep_table_n");
+	s->commands = dlsym(so, "keep_table");
+	s->n = s->commands && n ? *n : 0;
+	return keep_session_put(c->session, keep_suite_key, s, NULL, e);
 }

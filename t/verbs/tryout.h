@@ -1,0 +1,116 @@
+/* The command library of the tests: what no real verb does. It stands in the
+ * table of build/t/bin/keep only. */
+#ifndef TRYOUT_H
+#define TRYOUT_H
+
+#include <keep/cbor.h>
+#include <keep/text.h>
+#include <keep/verb.h>
+
+KEEP_BEGIN
+extern const struct keep_library keep_tryout_verbs;
+KEEP_END
+
+/* `try types`: every type and shape; the result is what was given. */
+struct keep_try_pair {
+	struct keep_slice left;
+	bool has_right;
+	uint32_t right;
+};
+struct keep_try_disk {
+	struct keep_slice device;
+};
+struct keep_try_share {
+	struct keep_slice host;
+	bool has_port;
+	uint32_t port;
+};
+struct keep_try_nothing {
+	char unused;
+};
+struct keep_try_outer {
+	struct keep_slice name;
+	bool has_inner;
+	struct keep_try_pair inner;
+};
+struct keep_try_types {
+	struct keep_slice word;
+	struct keep_slices rest;
+	bool flag, has_whole, has_number, has_real, has_colour, has_at,
+		has_nonce, has_code, has_share, has_outer;
+	uint32_t whole, small, colour;
+	int64_t number;
+	double real;
+	uint64_t at, wait, room;
+	struct keep_slice text, bytes, path, blob, item, where;
+	struct keep_share share;
+	struct keep_ip ip;
+	uint8_t nonce[4];
+	char code[2];
+	struct keep_slices texts;
+	struct keep_list wholes, pairs, counts;
+	struct keep_entries labels, items;
+	struct keep_try_outer outer;
+	struct keep_choice kind;
+};
+extern const struct keep_schema keep_try_types_schema;
+int keep_try_types(struct keep_ctx *c, const struct keep_try_types *a,
+		   struct keep_try_types *r, struct keep_err *e);
+
+/* Verbs of a number: `fail CODE`, `verdict CODE`, `list N`, `stream [N]`. */
+struct keep_try_number {
+	uint32_t number;
+};
+extern const struct keep_schema keep_try_number_schema;
+extern const struct keep_schema keep_try_count_schema; /* may be left out */
+extern const struct keep_schema keep_try_told_schema;
+int keep_try_fail(struct keep_ctx *c, const struct keep_try_number *a,
+		  void *none, struct keep_err *e);
+int keep_try_verdict(struct keep_ctx *c, const struct keep_try_number *a,
+		     struct keep_try_number *r, struct keep_err *e);
+/* Both fail after N items when `fail` says so. */
+struct keep_try_count {
+	uint32_t number; /* stream: 0 never ends */
+	bool fail;
+};
+int keep_try_list(struct keep_ctx *c, const struct keep_try_count *a,
+		  struct keep_err *e);
+int keep_try_stream(struct keep_ctx *c, const struct keep_try_count *a,
+		    struct keep_try_number *r, struct keep_err *e);
+
+/* `try crash`: SIGSEGV. `try hang`: until it is cancelled. `try net`: a row
+ * that runs commands. */
+int keep_try_crash(struct keep_ctx *c, const void *none, void *nothing,
+		   struct keep_err *e);
+int keep_try_hang(struct keep_ctx *c, const void *none, void *nothing,
+		  struct keep_err *e);
+int keep_try_net(struct keep_ctx *c, const void *none,
+		 struct keep_try_number *r, struct keep_err *e);
+
+/* `try item JSON`: a free item and back. */
+struct keep_try_item {
+	struct keep_slice item;
+};
+extern const struct keep_schema keep_try_item_schema;
+int keep_try_item(struct keep_ctx *c, const struct keep_try_item *a,
+		  struct keep_slice *r, struct keep_err *e);
+
+/* `try ask`: asks for a name and a yes. */
+struct keep_try_answer {
+	struct keep_slice name;
+	bool yes;
+};
+extern const struct keep_schema keep_try_answer_schema;
+int keep_try_ask(struct keep_ctx *c, const void *none,
+		 struct keep_try_answer *r, struct keep_err *e);
+
+/* `try secret`: a secret, and back. */
+struct keep_try_secret {
+	struct keep_slice pin;
+};
+extern const struct keep_schema keep_try_secret_schema;
+extern const struct keep_schema keep_try_secret_result_schema;
+int keep_try_secret(struct keep_ctx *c, const struct keep_try_secret *a,
+		    struct keep_try_secret *r, struct keep_err *e);
+
+#endif
