@@ -1,5 +1,6 @@
 /* The verbs of the provider instance, in their order. */
 #include <keep/init.h>
+#include "doctor/doctor.h"
 
 KEEP_VERB(keep_init)
 
@@ -21,4 +22,6 @@ const struct keep_library keep_provider_verbs = {
 	.name = "provider",
 	.verbs = verbs,
 	.n = KEEP_COUNT(verbs),
+	.checks = keep_provider_checks,
+	.n_checks = KEEP_N_PROVIDER_CHECKS,
 };

@@ -1,0 +1,68 @@
+/* What doctor looks at in an instance, and how a check tells what it found.
+ * Each fault has a command that mends it, or takes it out of the way without
+ * losing anything, when sh runs it anywhere. */
+#ifndef PROVIDER_DOCTOR_H
+#define PROVIDER_DOCTOR_H
+
+#include <keep/git2.h>
+#include <keep/verb.h>
+
+enum { KEEP_N_PROVIDER_CHECKS = 15 };
+extern const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS];
+
+/* A run of one check. */
+struct keep_doctor {
+	struct keep_ctx *c;
+	struct keep_mem *m;
+	int dir;                 /* the instance */
+	int (*found)(void *to, struct keep_slice fault,
+		     struct keep_slice mend);
+	void *to;
+};
+
+/* A row's function. */
+#define KEEP_CHECK_ROW(fn) \
+	int keep_doctor_##fn##_row(struct keep_ctx *c, \
+		int (*found)(void *to, struct keep_slice fault, \
+			     struct keep_slice mend), \
+		void *to, struct keep_err *e)
+/* It, made of a check that is not called without an instance. */
+#define KEEP_CHECK(fn) \
+	KEEP_CHECK_ROW(fn) \
+	{ \
+		struct keep_doctor d = {c, c->mem, keep_fd_get(&c->instance), \
+					found, to}; \
+		return c->instance.plus_one ? fn(&d, e) : 0; \
+	}
+
+/* tell.c: the instance's PATH as a word of sh; absent without memory. */
+struct keep_slice keep_doctor_word(const struct keep_doctor *d,
+				   const char *path);
+/* Tells a fault. MEND: printf of words. */
+KEEP_MUST int keep_doctor_tell(const struct keep_doctor *d,
+			       struct keep_slice fault, struct keep_err *e,
+			       const char *mend, ...) KEEP_PRINTF(4, 5);
+/* git.c: what git thinks of a path; all false outside of a repository, then
+ * *is_git is false, too. */
+KEEP_MUST int keep_doctor_git(const struct keep_doctor *d, const char *path,
+			      struct keep_git2_look *out, bool *is_git,
+			      struct keep_err *e);
+
+/* files.c, json.c, git.c */
+KEEP_CHECK_ROW(platform);
+KEEP_CHECK_ROW(writable);
+KEEP_CHECK_ROW(leftovers);
+KEEP_CHECK_ROW(node_names);
+KEEP_CHECK_ROW(links);
+KEEP_CHECK_ROW(secrets_mode);
+KEEP_CHECK_ROW(keepfile);
+KEEP_CHECK_ROW(json);
+KEEP_CHECK_ROW(secrets_json);
+KEEP_CHECK_ROW(addresses);
+KEEP_CHECK_ROW(repository);
+KEEP_CHECK_ROW(secrets_tracked);
+KEEP_CHECK_ROW(secrets_ignored);
+KEEP_CHECK_ROW(cache_tracked);
+KEEP_CHECK_ROW(cache_ignored);
+
+#endif

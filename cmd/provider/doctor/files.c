@@ -1,0 +1,282 @@
+/* Files and directories of an instance: their modes and names, what is left
+ * over, what leads out. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <keep/json.h>
+#include "../instance/instance.h"
+#include "doctor.h"
+
+static bool is_there(int dir, const char *path)
+{
+	struct stat st;
+
+	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* "DIR/NAME", or NAME in ".". */
+static struct keep_slice join(struct keep_mem *m, const char *dir,
+			      struct keep_slice name)
+{
+	return keep_mem_print(m, "%s%s%.*s", strcmp(dir, ".") ? dir : "",
+			      strcmp(dir, ".") ? "/" : "", KEEP_F(name));
+}
+
+/* The names in a directory; none when it cannot be read: other checks, and
+ * every verb, tell of that. */
+static int list(const struct keep_doctor *d, const char *dir,
+		struct keep_names *names, struct keep_err *e)
+{
+	int rc = keep_dir_list(d->m, d->dir, dir, names, NULL);
+
+	if (rc)
+		*names = (struct keep_names){0};
+	return rc == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
+}
+
+/* --- platform ---------------------------------------------------------- */
+
+/* Where the Keepfile says that the platform is; absent when it does not. */
+static struct keep_slice platform_of(const struct keep_doctor *d)
+{
+	struct keep_problems ps = {.mem = d->m};
+	struct keep_json file;
+	const struct keep_json *path;
+
+	if (keep_instance_json(d->m, d->dir, "Keepfile", &ps, &file, NULL))
+		return (struct keep_slice){0};
+	path = keep_json_at(&file, KEEP_S("platform.path"));
+	return path ? keep_json_text(path) : (struct keep_slice){0};
+}
+
+static int platform(const struct keep_doctor *d, struct keep_err *e)
+{
+	struct keep_slice path = platform_of(d), base, to, fault;
+	struct keep_fd fd = {0};
+
+	if (!path.p)
+		return 0;
+	base = join(d->m, path.p, KEEP_S("provider_base"));
+	to = keep_doctor_word(d, path.p);
+	if (!base.p || !to.p)
+		return keep_no_memory(e);
+	if (!keep_open(d->dir, base.p, O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH,
+		       &fd, NULL)) {
+		keep_fd_end(&fd);
+		return 0;
+	}
+	fault = keep_mem_print(d->m, "there is no platform in %s", path.p);
+	return keep_doctor_tell(d, fault, e, "mkdir -p %.*s && cp -R "
+				"%.*s/platform/. %.*s", KEEP_F(to),
+				KEEP_F(d->c->run_dir), KEEP_F(to));
+}
+
+/* --- modes ------------------------------------------------------------- */
+
+static int writable(const struct keep_doctor *d, struct keep_err *e)
+{
+	static const char *const dirs[] = {
+		".", "nodes", "services", "tags", "files", "platform",
+		"compiled", "picks", "secrets", "users", ".keep",
+	};
+	struct keep_slice word;
+	struct stat st;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++) {
+		if (fstatat(d->dir, dirs[i], &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+		    !S_ISDIR(st.st_mode) || !(st.st_mode & S_IWOTH))
+			continue;
+		word = keep_doctor_word(d, dirs[i]);
+		if (!word.p)
+			return keep_no_memory(e);
+		rc = keep_doctor_tell(d, keep_mem_print(d->m, "anybody may "
+				      "write to %s", i ? dirs[i]
+				      : "the instance's directory"), e,
+				      "chmod o-w %.*s", KEEP_F(word));
+	}
+	return rc;
+}
+
+static int secrets_mode(const struct keep_doctor *d, struct keep_err *e)
+{
+	struct keep_slice word = keep_doctor_word(d, "secrets.dev.json");
+	struct keep_slice fault;
+	struct stat st;
+
+	if (!word.p)
+		return keep_no_memory(e);
+	if (fstatat(d->dir, "secrets.dev.json", &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(st.st_mode) || !(st.st_mode & 07177))
+		return 0;
+	fault = keep_mem_print(d->m, "secrets.dev.json has mode %03o, others "
+			       "than its owner may use it",
+			       (unsigned)st.st_mode & 07777);
+	return keep_doctor_tell(d, fault, e, "chmod 600 %.*s", KEEP_F(word));
+}
+
+/* --- names ------------------------------------------------------------- */
+
+static bool is_leftover(struct keep_slice name, bool top)
+{
+	return (name.len > 4 && keep_slice_starts(name, ".keep-") &&
+		keep_slice_is((struct keep_slice){name.p + name.len - 4, 4},
+			      ".tmp")) ||
+	       (top && keep_slice_starts(name, "compiled."));
+}
+
+static int leftovers_in(const struct keep_doctor *d, const char *dir,
+			struct keep_err *e)
+{
+	struct keep_names names;
+	struct keep_slice path, word;
+	size_t i;
+	int rc = list(d, dir, &names, e);
+
+	for (i = 0; !rc && i < names.n; i++) {
+		if (!is_leftover(names.v[i].name, !strcmp(dir, ".")))
+			continue;
+		path = join(d->m, dir, names.v[i].name);
+		word = path.p ? keep_doctor_word(d, path.p) : path;
+		if (!word.p)
+			return keep_no_memory(e);
+		rc = keep_doctor_tell(d, keep_mem_print(d->m, "%.*s is left "
+				      "of what was killed", KEEP_F(path)), e,
+				      "rm -r %.*s", KEEP_F(word));
+	}
+	return rc;
+}
+
+static int leftovers(const struct keep_doctor *d, struct keep_err *e)
+{
+	static const char *const dirs[] = {
+		".", "nodes", "services", "tags", "picks", "compiled", ".keep",
+	};
+	KEEP_AUTO(keep_fd) lock = {0};
+	size_t i;
+	int rc = keep_open(d->dir, ".", O_RDONLY | O_DIRECTORY, 0,
+			   KEEP_BENEATH, &lock, e);
+
+	if (!rc && keep_fd_lock(keep_fd_get(&lock), 0, NULL))
+		return 0; /* somebody is at it */
+	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++)
+		rc = leftovers_in(d, dirs[i], e);
+	return rc;
+}
+
+/* A name that a node may have, and none has: NAME in small letters, with '-'
+ * for what is not allowed. Else the file goes out of the way. */
+static struct keep_slice better_name(const struct keep_doctor *d,
+				     struct keep_slice stem)
+{
+	struct keep_slice path;
+	struct keep_buf b = {.mem = d->m};
+	size_t i;
+
+	for (i = 0; i < stem.len; i++) {
+		char c = stem.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		keep_buf_byte(&b, (c >= 'a' && c <= 'z') ||
+			      (c >= '0' && c <= '9') ? (uint8_t)c : '-');
+	}
+	path = keep_mem_print(d->m, "nodes/%.*s.json",
+			      KEEP_F(keep_buf_get(&b)));
+	if (path.p && keep_node_name_ok(keep_buf_get(&b)) &&
+	    !is_there(d->dir, path.p))
+		return path;
+	return keep_mem_print(d->m, "nodes/%.*s.json.off", KEEP_F(stem));
+}
+
+/* NAME without ".json"; absent when it has no such end, or is hidden. */
+static struct keep_slice stem_of(struct keep_slice name)
+{
+	if (name.len <= 5 || name.p[0] == '.' ||
+	    !keep_slice_is((struct keep_slice){name.p + name.len - 5, 5},
+			   ".json"))
+		return (struct keep_slice){0};
+	return (struct keep_slice){name.p, name.len - 5};
+}
+
+static int tell_move(const struct keep_doctor *d, const char *from,
+		     const char *to, struct keep_slice fault,
+		     struct keep_err *e)
+{
+	struct keep_slice old = keep_doctor_word(d, from);
+	struct keep_slice new = keep_doctor_word(d, to);
+
+	if (!old.p || !new.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, fault, e, "mv -n %.*s %.*s", KEEP_F(old),
+				KEEP_F(new));
+}
+
+static int node_names(const struct keep_doctor *d, struct keep_err *e)
+{
+	struct keep_names names;
+	struct keep_slice stem, old, new;
+	size_t i;
+	int rc = list(d, "nodes", &names, e);
+
+	for (i = 0; !rc && i < names.n; i++) {
+		stem = stem_of(names.v[i].name);
+		if (!stem.p || keep_node_name_ok(stem))
+			continue;
+		old = join(d->m, "nodes", names.v[i].name);
+		new = better_name(d, stem);
+		if (!old.p || !new.p)
+			return keep_no_memory(e);
+		rc = tell_move(d, old.p, new.p, keep_mem_print(d->m, "%.*s: "
+			       "a node may not have this name", KEEP_F(old)),
+			       e);
+	}
+	return rc;
+}
+
+static int links_in(const struct keep_doctor *d, const char *dir,
+		    struct keep_err *e)
+{
+	struct keep_names names;
+	struct keep_slice path, off;
+	struct keep_fd fd = {0};
+	size_t i;
+	int rc = list(d, dir, &names, e);
+
+	for (i = 0; !rc && i < names.n; i++) {
+		path = join(d->m, dir, names.v[i].name);
+		off = keep_mem_print(d->m, "%.*s.off", KEEP_F(path));
+		if (!path.p || !off.p)
+			return keep_no_memory(e);
+		if (names.v[i].type != DT_LNK ||
+		    !stem_of(names.v[i].name).p ||
+		    !keep_open(d->dir, path.p, O_PATH, 0, KEEP_BENEATH, &fd,
+			       NULL)) {
+			keep_fd_end(&fd);
+			fd = (struct keep_fd){0};
+			continue;
+		}
+		rc = tell_move(d, path.p, off.p, keep_mem_print(d->m, "%.*s is "
+			       "a link to nothing in the instance",
+			       KEEP_F(path)), e);
+	}
+	return rc;
+}
+
+static int links(const struct keep_doctor *d, struct keep_err *e)
+{
+	static const char *const dirs[] = {".", "nodes", "services", "tags"};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++)
+		rc = links_in(d, dirs[i], e);
+	return rc;
+}
+
+KEEP_CHECK(platform)
+KEEP_CHECK(writable)
+KEEP_CHECK(secrets_mode)
+KEEP_CHECK(leftovers)
+KEEP_CHECK(node_names)
+KEEP_CHECK(links)

@@ -1,0 +1,99 @@
+/* What git should know of an instance, and what it should not. */
+#include <keep/cli.h>
+#include "doctor.h"
+
+int keep_doctor_git(const struct keep_doctor *d, const char *path,
+		    struct keep_git2_look *out, bool *is_git,
+		    struct keep_err *e)
+{
+	const struct keep_git2_api *git = keep_library_symbol(
+		d->c->run_dir, "git2", "keep_git2_api", e);
+	struct keep_err why = {0};
+	int rc;
+
+	*out = (struct keep_git2_look){0};
+	if (!git)
+		return e ? -e->code : -KEEP_E_NOT_FOUND;
+	rc = git->look(d->dir, path, out, &why);
+	*is_git = rc != -KEEP_E_NOT_FOUND;
+	if (rc && *is_git && e)
+		*e = why;
+	return *is_git ? rc : 0;
+}
+
+static int repository(const struct keep_doctor *d, struct keep_err *e)
+{
+	struct keep_slice top = keep_doctor_word(d, "");
+	struct keep_git2_look look;
+	bool is_git;
+	int rc = keep_doctor_git(d, "Keepfile", &look, &is_git, e);
+
+	if (rc || is_git)
+		return rc;
+	if (!top.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, KEEP_S("the instance is in no git "
+				"repository"), e, "git init -q %.*s",
+				KEEP_F(top));
+}
+
+static int tracked(const struct keep_doctor *d, const char *path,
+		   struct keep_err *e)
+{
+	struct keep_slice top = keep_doctor_word(d, "");
+	struct keep_git2_look look;
+	bool is_git;
+	int rc = keep_doctor_git(d, path, &look, &is_git, e);
+
+	if (rc || !look.tracked)
+		return rc;
+	if (!top.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, keep_mem_print(d->m, "git has %s, which "
+				"should stay here", path), e,
+				"git -C %.*s rm -rq --cached %s", KEEP_F(top),
+				path);
+}
+
+static int ignored(const struct keep_doctor *d, const char *path,
+		   struct keep_err *e)
+{
+	struct keep_slice file = keep_doctor_word(d, ".gitignore");
+	struct keep_git2_look look;
+	bool is_git;
+	int rc = keep_doctor_git(d, path, &look, &is_git, e);
+
+	if (rc || !is_git || look.ignored)
+		return rc;
+	if (!file.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, keep_mem_print(d->m, "git does not ignore "
+				"%s", path), e, "printf '\\n/%s\\n' >> %.*s",
+				path, KEEP_F(file));
+}
+
+static int secrets_tracked(const struct keep_doctor *d, struct keep_err *e)
+{
+	return tracked(d, "secrets.dev.json", e);
+}
+
+static int secrets_ignored(const struct keep_doctor *d, struct keep_err *e)
+{
+	return ignored(d, "secrets.dev.json", e);
+}
+
+static int cache_tracked(const struct keep_doctor *d, struct keep_err *e)
+{
+	return tracked(d, ".keep/", e);
+}
+
+static int cache_ignored(const struct keep_doctor *d, struct keep_err *e)
+{
+	return ignored(d, ".keep/", e);
+}
+
+KEEP_CHECK(repository)
+KEEP_CHECK(secrets_tracked)
+KEEP_CHECK(secrets_ignored)
+KEEP_CHECK(cache_tracked)
+KEEP_CHECK(cache_ignored)

@@ -1,0 +1,225 @@
+/* What the files of an instance say. */
+#include <dirent.h>
+#include <keep/json.h>
+#include <keep/text.h>
+#include "../instance/instance.h"
+#include "../sh.h"
+#include "doctor.h"
+
+/* What is wrong with a JSON file; absent: nothing, or it is not there. */
+static int read_one(const struct keep_doctor *d, const char *path,
+		    struct keep_slice *fault, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_problems ps = {.mem = &mem};
+	struct keep_json v;
+	int rc = keep_instance_json(&mem, d->dir, path, &ps, &v, NULL);
+
+	*fault = (struct keep_slice){0};
+	if (rc == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	if (rc || (!ps.total && v.type == KEEP_JSON_OBJECT))
+		return 0;
+	if (ps.first)
+		*fault = keep_mem_print(d->m, "%s:%u:%u: %.*s", path,
+					ps.first->line, ps.first->column,
+					KEEP_F(ps.first->message));
+	else
+		*fault = keep_mem_print(d->m, "%s: it holds no object", path);
+	return fault->p ? 0 : keep_no_memory(e);
+}
+
+/* What git has is taken again; else REST and the file follow. The broken one
+ * stays beside it. */
+static int tell_broken(const struct keep_doctor *d, const char *path,
+		       struct keep_slice fault, const char *rest,
+		       struct keep_err *e)
+{
+	struct keep_slice word = keep_doctor_word(d, path);
+	struct keep_slice top = keep_doctor_word(d, "");
+	struct keep_buf name = {.mem = d->m};
+	struct keep_git2_look look = {0};
+	bool is_git = false;
+
+	/* without git it is as if it had nothing */
+	if (keep_doctor_git(d, path, &look, &is_git, NULL))
+		look.changed = false;
+	keep_sh_word(&name, keep_slice(path));
+	if (!word.p || !top.p || name.failed)
+		return keep_no_memory(e);
+	if (!look.changed)
+		return keep_doctor_tell(d, fault, e, "mv %.*s %.*s.broken"
+					"%s%.*s", KEEP_F(word), KEEP_F(word),
+					rest, *rest ? (int)word.len : 0,
+					word.p);
+	return keep_doctor_tell(d, fault, e, "mv %.*s %.*s.broken && git -C "
+				"%.*s checkout -q HEAD -- %.*s", KEEP_F(word),
+				KEEP_F(word), KEEP_F(top),
+				KEEP_F(keep_buf_get(&name)));
+}
+
+static int check_one(const struct keep_doctor *d, const char *path,
+		     struct keep_err *e)
+{
+	struct keep_slice fault;
+	int rc = read_one(d, path, &fault, e);
+
+	return rc || !fault.p ? rc : tell_broken(d, path, fault, "", e);
+}
+
+static int keepfile(const struct keep_doctor *d, struct keep_err *e)
+{
+	struct keep_slice fault;
+	int rc = read_one(d, "Keepfile", &fault, e);
+
+	if (rc || !fault.p)
+		return rc;
+	return tell_broken(d, "Keepfile", fault, " && printf '{\"platform\": "
+			   "{\"path\": \"platform\"}}\\n' > ", e);
+}
+
+static int secrets_json(const struct keep_doctor *d, struct keep_err *e)
+{
+	struct keep_slice from = keep_doctor_word(d, "secrets.dev.json");
+	struct keep_slice to = keep_doctor_word(d, ".keep"), fault;
+	int rc = read_one(d, "secrets.dev.json", &fault, e);
+
+	if (rc || !fault.p)
+		return rc;
+	if (!from.p || !to.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, fault, e, "mkdir -p %.*s && mv %.*s %.*s/",
+				KEEP_F(to), KEEP_F(from), KEEP_F(to));
+}
+
+/* --- the others -------------------------------------------------------- */
+
+static bool is_ours(const char *dir, const struct keep_name *n)
+{
+	static const char *const top[] = {"provider.", "common."};
+	size_t i, len = n->name.len;
+
+	if (len <= 5 || n->name.p[0] == '.' || n->type == DT_DIR ||
+	    !keep_slice_is((struct keep_slice){n->name.p + len - 5, 5},
+			   ".json"))
+		return false;
+	if (strcmp(dir, "") != 0)
+		return true;
+	for (i = 0; i < KEEP_COUNT(top); i++)
+		if (keep_slice_starts(n->name, top[i]))
+			return true;
+	return false;
+}
+
+static int check_dir(const struct keep_doctor *d, const char *dir,
+		     struct keep_err *e)
+{
+	struct keep_names names;
+	struct keep_slice path;
+	size_t i;
+	int rc = keep_dir_list(d->m, d->dir, *dir ? dir : ".", &names, NULL);
+
+	if (rc)
+		return rc == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
+	for (i = 0; !rc && i < names.n; i++) {
+		if (!is_ours(dir, &names.v[i]))
+			continue;
+		path = keep_mem_print(d->m, "%s%.*s", dir,
+				      KEEP_F(names.v[i].name));
+		rc = path.p ? check_one(d, path.p, e) : keep_no_memory(e);
+	}
+	return rc;
+}
+
+static int json(const struct keep_doctor *d, struct keep_err *e)
+{
+	static const char *const dirs[] = {"", "services/", "tags/", "nodes/"};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++)
+		rc = check_dir(d, dirs[i], e);
+	return rc;
+}
+
+/* --- addresses --------------------------------------------------------- */
+
+struct owner {
+	struct keep_ip ip;
+	const struct keep_node *node;
+};
+
+static int by_ip(const void *a, const void *b)
+{
+	const struct owner *x = a, *y = b;
+	struct keep_slice p = {(const char *)x->ip.bytes, x->ip.len};
+	struct keep_slice q = {(const char *)y->ip.bytes, y->ip.len};
+	int order = keep_slice_cmp(p, q);
+
+	return order ? order : keep_slice_cmp(x->node->name, y->node->name);
+}
+
+static bool same_ip(const struct owner *a, const struct owner *b)
+{
+	return a->ip.len == b->ip.len &&
+	       keep_bytes_equal(a->ip.bytes, b->ip.bytes, a->ip.len);
+}
+
+static size_t owners_of(const struct keep_world *w, struct owner *v)
+{
+	const struct keep_json *address;
+	size_t i, n = 0;
+
+	for (i = 0; i < w->n_nodes; i++) {
+		address = keep_json_get(&w->nodes[i].tree,
+					KEEP_S("ip_address"));
+		v[n].node = &w->nodes[i];
+		if (w->nodes[i].enabled && address &&
+		    keep_ip_get(keep_json_text(address), &v[n].ip))
+			n++;
+	}
+	return n;
+}
+
+static int tell_pair(const struct keep_doctor *d, const struct owner *a,
+		     const struct owner *b, struct keep_err *e)
+{
+	struct keep_slice top = keep_doctor_word(d, ""), fault;
+	struct keep_buf ip = {.mem = d->m};
+
+	keep_ip_put(&ip, &a->ip);
+	fault = keep_mem_print(d->m, "nodes %.*s and %.*s both have %.*s",
+			       KEEP_F(a->node->name), KEEP_F(b->node->name),
+			       KEEP_F(keep_buf_get(&ip)));
+	if (!top.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, fault, e, "keep -C %.*s node disable %.*s",
+				KEEP_F(top), KEEP_F(b->node->name));
+}
+
+static int addresses(const struct keep_doctor *d, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_problems ps = {.mem = &mem};
+	struct keep_world w = {.mem = &mem};
+	struct owner *v;
+	size_t i, n;
+	int rc = keep_world_read(&w, d->dir, &ps, NULL, e);
+
+	if (rc) /* what cannot be read is the matter of other checks */
+		return rc == -KEEP_E_NO_MEMORY ? rc : 0;
+	v = KEEP_NEWS(&mem, w.n_nodes, struct owner);
+	if (!v)
+		return keep_no_memory(e);
+	n = owners_of(&w, v);
+	qsort(v, n, sizeof *v, by_ip);
+	for (i = 1; !rc && i < n; i++)
+		if (same_ip(&v[i - 1], &v[i]))
+			rc = tell_pair(d, &v[i - 1], &v[i], e);
+	return rc;
+}
+
+KEEP_CHECK(keepfile)
+KEEP_CHECK(json)
+KEEP_CHECK(secrets_json)
+KEEP_CHECK(addresses)

@@ -1,0 +1,53 @@
+/* The table of checks, and how they tell. */
+#include <keep/text.h>
+#include "../sh.h"
+#include "doctor.h"
+
+enum { TELL_MAX = 16 << 10 }; /* bytes of a fault, of a command */
+
+const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS] = {
+	{"keepfile", "the Keepfile can be read", keep_doctor_keepfile_row},
+	{"platform", "the platform is where the Keepfile says", keep_doctor_platform_row},
+	{"json", "the files of the instance are JSON", keep_doctor_json_row},
+	{"links", "no file is a link that leads out of the instance", keep_doctor_links_row},
+	{"node-names", "files of nodes are named as nodes may be", keep_doctor_node_names_row},
+	{"addresses", "no two nodes have one address", keep_doctor_addresses_row},
+	{"writable", "only who should may write to the instance", keep_doctor_writable_row},
+	{"leftovers", "nothing is left of what was killed", keep_doctor_leftovers_row},
+	{"secrets-json", "unsealed secrets can be read", keep_doctor_secrets_json_row},
+	{"secrets-mode", "only their owner reads unsealed secrets", keep_doctor_secrets_mode_row},
+	{"repository", "the instance is kept by git", keep_doctor_repository_row},
+	{"secrets-tracked", "git does not have unsealed secrets", keep_doctor_secrets_tracked_row},
+	{"secrets-ignored", "git ignores unsealed secrets", keep_doctor_secrets_ignored_row},
+	{"cache-tracked", "git does not have the cache", keep_doctor_cache_tracked_row},
+	{"cache-ignored", "git ignores the cache", keep_doctor_cache_ignored_row},
+};
+
+struct keep_slice keep_doctor_word(const struct keep_doctor *d,
+				   const char *path)
+{
+	struct keep_slice whole = keep_mem_print(d->m, "%.*s/%s",
+		KEEP_F(d->c->instance_path), path);
+	struct keep_buf b = {.mem = d->m};
+
+	if (whole.p)
+		keep_sh_word(&b, whole);
+	return b.failed || !whole.p ? (struct keep_slice){0}
+				    : keep_buf_get(&b);
+}
+
+int keep_doctor_tell(const struct keep_doctor *d, struct keep_slice fault,
+		     struct keep_err *e, const char *mend, ...)
+{
+	struct keep_slice command;
+	va_list ap;
+
+	va_start(ap, mend);
+	command = keep_mem_vprint(d->m, mend, ap);
+	va_end(ap);
+	if (!fault.p || !command.p)
+		return keep_no_memory(e);
+	/* a name that is no text makes a command that does nothing */
+	return d->found(d->to, keep_text_safe(d->m, fault, TELL_MAX),
+			keep_text_safe(d->m, command, TELL_MAX));
+}
