@@ -126,7 +126,12 @@ include t/check.mk
 -include $(shell find $O/obj -name '*.d' 2>/dev/null)
 
 # --- around it ---------------------------------------------------------------
-.PHONY: clean fmt help
+.PHONY: clean fmt help demo
+#: make demo         install what is missing, build, show the main job
+demo:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory -s all
+	@KEEP=$O/bin/keep contrib/demo.sh
 clean:
 	rm -rf $O build-san build-cover build-analyze
 fmt:
