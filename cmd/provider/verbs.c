@@ -1,22 +1,77 @@
-/* The verbs of the provider instance, in their order. */
+/* The rows of the library, in the order in which help shows them. */
 #include <keep/init.h>
+#include <keep/provider.h>
 #include "doctor/doctor.h"
+#include "node/schemas.h"
 
 KEEP_VERB(keep_init)
+KEEP_VERB(keep_node_add)
+KEEP_VERB(keep_node_set)
+KEEP_VERB(keep_node_unset)
+KEEP_VERB(keep_node_rm)
+KEEP_VERB(keep_node_mv)
+KEEP_VERB(keep_node_enable)
+KEEP_VERB(keep_node_disable)
+KEEP_VERB_LIST(keep_node_list)
+KEEP_VERB_LIST(keep_env_list)
+KEEP_VERB_LIST(keep_inspect)
+KEEP_VERB(keep_expr)
+KEEP_VERB(keep_help_expressions)
 
 static const uint16_t init_errors[] = {
 	KEEP_E_EXISTS, KEEP_E_NOT_FOUND, KEEP_E_TOO_LARGE, 0,
 };
-
-static const struct keep_verb verbs[] = {
-	{"init", "make a provider instance", KEEP_V_CHANGES, keep_init_row,
-	 .args = &keep_init_args_schema, .result = &keep_init_result_schema,
-	 .errors = init_errors, .text = keep_init_text},
+static const uint16_t missing[] = {KEEP_E_NOT_FOUND, 0};
+static const uint16_t missing_or_busy[] = {KEEP_E_NOT_FOUND, KEEP_E_BUSY, 0};
+static const uint16_t taken_or_busy[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_EXISTS, KEEP_E_BUSY, 0
 };
 
-KEEP_BEGIN
-extern const struct keep_library keep_provider_verbs;
-KEEP_END
+/* A verb that changes one node's file. */
+#define CHANGE(path_, fn, args_, errors_) \
+	.path = path_, .flags = KEEP_V_CHANGES, .run = fn##_row, \
+	.args = &args_, .result = &keep_node_changed_schema, .errors = errors_
+
+static const struct keep_verb verbs[] = {
+	{.path = "init", .summary = "make a provider instance",
+	 .flags = KEEP_V_CHANGES, .run = keep_init_row,
+	 .args = &keep_init_args_schema, .result = &keep_init_result_schema,
+	 .errors = init_errors, .text = keep_init_text},
+	{CHANGE("node add", keep_node_add, keep_node_add_args_schema, taken_or_busy),
+	 .summary = "write the file of a new node"},
+	{CHANGE("node set", keep_node_set, keep_node_set_args_schema, missing_or_busy),
+	 .summary = "set values in a node's file"},
+	{CHANGE("node unset", keep_node_unset, keep_node_unset_args_schema, missing_or_busy),
+	 .summary = "take values out of a node's file"},
+	{CHANGE("node rm", keep_node_rm, keep_node_args_schema, missing_or_busy),
+	 .summary = "remove a node's file"},
+	{CHANGE("node mv", keep_node_mv, keep_node_mv_args_schema, taken_or_busy),
+	 .summary = "give a node another name"},
+	{CHANGE("node enable", keep_node_enable, keep_node_args_schema, missing_or_busy),
+	 .summary = "compile and deploy a node again"},
+	{CHANGE("node disable", keep_node_disable, keep_node_args_schema, missing_or_busy),
+	 .summary = "leave a node out of compile and deploy"},
+	{.path = "node list", .summary = "list nodes and values of theirs",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_node_list_row,
+	 .args = &keep_node_list_args_schema, .kind = KEEP_R_LIST,
+	 .result = &keep_node_row_schema, .text = keep_node_list_text},
+	{.path = "env list", .summary = "list environments",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_env_list_row,
+	 .kind = KEEP_R_LIST, .result = &keep_env_row_schema},
+	{.path = "inspect", .summary = "show what a node's properties are, and why",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_inspect_row,
+	 .args = &keep_inspect_args_schema, .kind = KEEP_R_LIST,
+	 .result = &keep_inspect_row_schema, .errors = missing,
+	 .text = keep_inspect_text},
+	{.path = "expr", .summary = "evaluate an expression in a node",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_expr_row,
+	 .args = &keep_expr_args_schema, .kind = KEEP_R_ITEM,
+	 .errors = missing},
+	{.path = "help expressions", .summary = "show what expressions may call",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_help_expressions_row,
+	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},
+};
+
 const struct keep_library keep_provider_verbs = {
 	.abi = KEEP_LIBRARY_ABI,
 	.name = "provider",
