@@ -100,7 +100,7 @@ $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
 	$(Q)$(LINK) -shared -Wl,-Bsymbolic,-z,lazy,-soname,libkeep.so.0 \
 		-Wl,--version-script=libcli/keep.map -o $@ \
 		$(filter %.o,$^) -lcbor -lsodium
-	ln -sf libkeep.so.0 $(LIBDIR)/libkeep.so
+	@ln -sf libkeep.so.0 $(LIBDIR)/libkeep.so
 
 define library_rules
 $(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
