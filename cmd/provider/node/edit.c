@@ -47,6 +47,9 @@ int keep_node_write(struct keep_ctx *c, const struct keep_node_edit *ed,
 	if (!*changed)
 		return 0;
 	code = keep_trial_judge(c, &t, ed->node, e);
+	if (!code)
+		code = keep_dir_make(keep_fd_get(&c->instance), "nodes", 0755,
+				     e);
 	return code ? code : keep_file_replace(keep_fd_get(&c->instance),
 					       ed->path.p, text, 0644, e);
 }
