@@ -1,5 +1,6 @@
 /* `keep`: finds where it is installed, and hands over to the shell entry. */
 #include <limits.h>
+#include <signal.h>
 #include <unistd.h>
 #include "table.h"
 #include <keep/suite.h>
@@ -18,6 +19,23 @@ static bool library_dir(char *path, size_t size)
 	return snprintf(path, size, "%.*s/lib/keep", cut, self) < (int)size;
 }
 
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+/* A broken pipe is an error that is told. A handler, since what is ignored
+ * would be ignored by the commands that keep starts, too. */
+static void catch_broken_pipes(void)
+{
+	const struct sigaction caught = {.sa_handler = nothing,
+					 .sa_flags = SA_RESTART};
+	struct sigaction before;
+
+	if (!sigaction(SIGPIPE, NULL, &before) && before.sa_handler == SIG_DFL)
+		sigaction(SIGPIPE, &caught, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
@@ -28,6 +46,7 @@ int main(int argc, char **argv)
 		.load = keep_suite_dlopen,
 	};
 
+	catch_broken_pipes();
 	if (library_dir(path, sizeof path))
 		suite.run_dir = keep_slice(path);
 	return keep_shell(&suite, argc, argv);

@@ -4,6 +4,7 @@
 KEEP_VERB(keep_describe)
 KEEP_VERB(keep_version)
 KEEP_VERB(keep_help)
+KEEP_VERB(keep_encode)
 
 static void help_text(const struct keep_view *v, struct keep_buf *out)
 {
@@ -29,6 +30,9 @@ static const struct keep_verb verbs[] = {
 	{"version", "show the version of keep", KEEP_V_REPEATABLE,
 	 keep_version_row, .result = &keep_version_result_schema,
 	 .text = version_text},
+	{"x-encode", "encode the arguments of a verb", KEEP_V_REPEATABLE,
+	 keep_encode_row, .args = &keep_encode_args_schema,
+	 .result = &keep_encode_result_schema},
 };
 
 const struct keep_library keep_suite_verbs = {

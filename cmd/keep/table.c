@@ -12,6 +12,7 @@ const struct keep_command keep_table[] = {
 	{"doctor", "look for faults, and say what mends them", "suite", NULL},
 	{"help", "explain a command", "suite", NULL},
 	{"version", "show the version of keep", "suite", NULL},
+	{"x-encode", "encode the arguments of a verb", "suite", NULL},
 #ifdef KEEP_TEST_TABLE
 	{"try", "what no real verb does", "tryout", NULL},
 #endif

@@ -73,6 +73,11 @@ const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
  * libkeep-suite.so is not there. */
 KEEP_MUST int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
 			      struct keep_err *e);
+/* WORDS, as they would stand behind the verb at a shell, as the CBOR of its
+ * arguments, appended to OUT. BAD_ARGS with all faults. */
+KEEP_MUST int keep_words_encode(struct keep_ctx *c, const struct keep_verb *v,
+				struct keep_slices words,
+				struct keep_buf *out, struct keep_err *e);
 /* Runs `keep ARGV...`; the exit status. Owns stdin, stdout, stderr. */
 int keep_shell(struct keep_suite *s, int argc, char **argv);
 

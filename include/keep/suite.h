@@ -78,6 +78,20 @@ extern const struct keep_schema keep_describe_result_schema;
 int keep_describe(struct keep_ctx *c, const struct keep_describe_args *a,
 		  struct keep_describe_result *r, struct keep_err *e);
 keep_text_fn keep_describe_text;
+
+/* `keep x-encode -- VERB WORD...`: the CBOR of its arguments, as a socket or
+ * a native caller gives it. */
+struct keep_encode_args {
+	struct keep_slices words;
+};
+struct keep_encode_result {
+	struct keep_slice args;
+};
+extern const struct keep_schema keep_encode_args_schema;
+extern const struct keep_schema keep_encode_result_schema;
+int keep_encode(struct keep_ctx *c, const struct keep_encode_args *a,
+		struct keep_encode_result *r, struct keep_err *e);
+
 /* Calls EACH for every verb of the suite but plumbing. */
 void keep_suite_verbs_each(const struct keep_suite *s,
 			   void (*each)(void *to, const struct keep_verb *v),

@@ -84,6 +84,7 @@ static void refuse_secret(struct scan *s, struct keep_slot *slot,
 {
 	if (!has_value && s->at < s->n)
 		s->at++;
+	keep_argv_give(s->a, slot, KEEP_S("refused:"));
 	fault(s->a, word, "a secret is never given on the command line");
 	keep_problem_hint(s->a->faults, "use --%s-fd N, --%s-file FILE, or "
 			  "leave it out and be asked", slot->name, slot->name);
@@ -95,8 +96,10 @@ static void option(struct scan *s, struct keep_slot *slot,
 {
 	if (slot->field->type == KEEP_T_SECRET)
 		refuse_secret(s, slot, word, has_value);
-	else if (slot->field->type == KEEP_T_BOOL && !has_value)
+	else if (keep_argv_is_flag(slot->field) && !has_value)
 		keep_argv_give(s->a, slot, KEEP_S("true"));
+	else if (slot->field->type == KEEP_T_STRUCT && !slot->field->sub->n)
+		fault(s->a, word, "takes no value");
 	else if (take_value(s, word, has_value, &value))
 		keep_argv_give(s->a, slot, value);
 }
@@ -158,7 +161,7 @@ static void letters(struct scan *s, struct keep_slice word)
 			      word.p[i]);
 			return;
 		}
-		if (slot->field->type == KEEP_T_BOOL) {
+		if (keep_argv_is_flag(slot->field)) {
 			keep_argv_give(s->a, slot, KEEP_S("true"));
 			continue;
 		}

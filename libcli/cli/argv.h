@@ -11,6 +11,8 @@ struct keep_slot {
 	struct keep_argv_tree *inside; /* STRUCT, CHOICE: members, arms */
 	struct keep_slice *given; /* values as typed, in order */
 	size_t n, cap;
+	struct keep_slot *asked_next; /* in the list of those to ask for */
+	size_t asked_at;          /* where the answer belongs in the CBOR */
 };
 
 struct keep_argv_tree {
@@ -24,6 +26,7 @@ struct keep_words {
 	struct keep_problems *faults;
 	struct keep_argv_tree *tree, *globals; /* globals may be NULL */
 	struct keep_slices words;         /* what no option took */
+	struct keep_slot *asked;          /* secrets to ask for, in order */
 	bool no_memory;
 };
 
@@ -34,6 +37,8 @@ struct keep_argv_tree *keep_argv_tree_new(struct keep_mem *m,
 struct keep_slot *keep_argv_find(struct keep_argv_tree *t,
 				 struct keep_slice name);
 struct keep_slot *keep_argv_find_letter(struct keep_argv_tree *t, char letter);
+/* Whether an option takes no value: a bool, an arm without members. */
+bool keep_argv_is_flag(const struct keep_field *f);
 /* Adds a value to a slot. */
 void keep_argv_give(struct keep_words *a, struct keep_slot *s,
 		    struct keep_slice value);
@@ -49,8 +54,10 @@ void keep_argv_encode(struct keep_words *a, struct keep_argv_tree *t,
 /* How a slot is called in a message: "--print", "NODE". */
 struct keep_slice keep_argv_called(struct keep_words *a,
 				   const struct keep_slot *s);
+/* Asks for the secrets that nobody gave, and puts them into OUT. */
+void keep_argv_ask(struct keep_words *a, struct keep_buf *out);
 /* One value of one slot, encoded. */
-void keep_argv_value(struct keep_words *a, const struct keep_slot *s,
+void keep_argv_value(struct keep_words *a, struct keep_slot *s,
 		     struct keep_slice text, struct keep_buf *out);
 /* The whole: WORDS to the arguments of a verb (NULL: of none); globals takes
  * the options that stand behind the verb. BAD_ARGS with all faults. */

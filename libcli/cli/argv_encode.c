@@ -61,7 +61,7 @@ static struct keep_entry *split(struct keep_words *a, const struct keep_slot *s)
 	return v;
 }
 
-static void encode_map(struct keep_words *a, const struct keep_slot *s,
+static void encode_map(struct keep_words *a, struct keep_slot *s,
 		       struct keep_buf *out)
 {
 	struct keep_entry *v = split(a, s);
@@ -94,7 +94,10 @@ static void encode_choice(struct keep_words *a, struct keep_slot *s,
 			continue;
 		keep_cbor_put_list(out, 2);
 		keep_cbor_put_uint(out, i);
-		keep_argv_encode(a, arm->inside, out);
+		if (arm->inside)
+			keep_argv_encode(a, arm->inside, out);
+		else
+			keep_cbor_put_map(out, 0);
 	}
 	if (n > 1)
 		fault(a, s, "%zu of its alternatives are given; choose one", n);
@@ -153,6 +156,34 @@ void keep_argv_encode(struct keep_words *a, struct keep_argv_tree *t,
 	}
 }
 
+static bool was_given(struct keep_argv_tree *t, const char *name)
+{
+	const struct keep_slot *s = keep_argv_find(t, keep_slice(name));
+
+	return s && s->n > 0;
+}
+
+/* --args FILE is all of the arguments. */
+static void nothing_beside_file(struct keep_words *a)
+{
+	static const char why[] = "stands beside --args, which gives all "
+				  "arguments";
+	size_t i;
+
+	for (i = 0; i < a->words.n; i++)
+		keep_problem(a->faults, a->words.v[i], 0, 0, why);
+	for (i = 0; i < a->tree->schema->n; i++)
+		if (is_given(&a->tree->slots[i]))
+			fault(a, &a->tree->slots[i], why);
+}
+
+static void encode_all(struct keep_words *a, struct keep_buf *out)
+{
+	keep_argv_place(a);
+	keep_argv_encode(a, a->tree, out);
+	keep_argv_ask(a, out);
+}
+
 int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
 	      struct keep_argv_tree *globals, struct keep_slices words,
 	      struct keep_buf *out, struct keep_err *e)
@@ -167,12 +198,23 @@ int keep_argv(struct keep_ctx *c, const struct keep_verb *v,
 		return keep_no_memory(e);
 	faults->mem = c->mem;
 	keep_argv_scan(&a, words.v, words.n, false);
-	keep_argv_place(&a);
-	keep_argv_encode(&a, a.tree, out);
+	if (was_given(globals, "usage") || was_given(globals, "help"))
+		return 0;
+	if (was_given(globals, "args"))
+		nothing_beside_file(&a);
+	else
+		encode_all(&a, out);
 	if (a.no_memory)
 		return keep_no_memory(e);
 	rc = keep_problems_fail(faults, e, KEEP_E_BAD_ARGS, "keep %s",
 				v->path);
 	return rc ? keep_hint(e, "keep %s -h shows how it is called", v->path)
 		  : keep_buf_check(out, e);
+}
+
+int keep_words_encode(struct keep_ctx *c, const struct keep_verb *v,
+		      struct keep_slices words, struct keep_buf *out,
+		      struct keep_err *e)
+{
+	return keep_argv(c, v, NULL, words, out, e);
 }

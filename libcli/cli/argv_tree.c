@@ -25,10 +25,33 @@ void keep_argv_give(struct keep_words *a, struct keep_slot *s,
 		s->given[s->n++] = value;
 }
 
+bool keep_argv_is_flag(const struct keep_field *f)
+{
+	return f->type == KEEP_T_BOOL ||
+	       (f->type == KEEP_T_STRUCT && f->sub->n == 0);
+}
+
 static bool has_inside(const struct keep_field *f)
 {
 	return f->shape == KEEP_ONE && f->source != KEEP_NOWHERE &&
+	       !keep_argv_is_flag(f) &&
 	       (f->type == KEEP_T_STRUCT || f->type == KEEP_T_CHOICE);
+}
+
+/* An arm with one member is the option of that member. */
+static void name_arms(struct keep_argv_tree *arms)
+{
+	size_t i;
+
+	for (i = 0; i < arms->schema->n; i++) {
+		struct keep_slot *arm = &arms->slots[i];
+		struct keep_slot *member = arm->inside ? arm->inside->slots :
+							 NULL;
+
+		if (member && arm->inside->schema->n == 1 && !member->inside)
+			snprintf(member->name, sizeof member->name, "%s",
+				 arm->name);
+	}
 }
 
 static struct keep_argv_tree *tree_new(struct keep_mem *m,
@@ -50,6 +73,8 @@ static bool slot_fill(struct keep_mem *m, struct keep_slot *slot,
 		return true;
 	slot->inside = tree_new(m, f->sub,
 				f->type == KEEP_T_CHOICE ? prefix : slot->name);
+	if (slot->inside && f->type == KEEP_T_CHOICE)
+		name_arms(slot->inside);
 	return slot->inside != NULL;
 }
 
@@ -76,8 +101,6 @@ struct keep_argv_tree *keep_argv_tree_new(struct keep_mem *m,
 	return tree_new(m, s, "");
 }
 
-/* An arm without members, or with one, is an option itself; the members of
- * other nested structs are. */
 static bool is_option(const struct keep_slot *s)
 {
 	return !s->inside && (s->field->source == KEEP_OPTION ||

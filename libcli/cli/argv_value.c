@@ -113,8 +113,8 @@ static void put_path(struct keep_words *a, const struct keep_slot *s,
 }
 
 /* "fd:N", "file:F": the bytes of it, in locked memory until they are put. */
-static void put_secret(struct keep_words *a, const struct keep_slot *s,
-		       struct keep_slice from, struct keep_buf *out)
+static void read_secret(struct keep_words *a, const struct keep_slot *s,
+			struct keep_slice from, struct keep_buf *out)
 {
 	bool is_fd = keep_slice_starts(from, "fd:");
 	struct keep_slice name = {from.p + (is_fd ? 3 : 5),
@@ -141,9 +141,20 @@ static void put_secret(struct keep_words *a, const struct keep_slot *s,
 			(const char *)secret.p, secret.len});
 }
 
-/* Asks the person; without a terminal it is missing. */
-static void ask_secret(struct keep_words *a, const struct keep_slot *s,
-		       struct keep_buf *out)
+/* Nobody is asked for what is thrown away: only when all else is right. */
+static void ask_later(struct keep_words *a, struct keep_slot *s,
+		      const struct keep_buf *out)
+{
+	struct keep_slot **end = &a->asked;
+
+	while (*end)
+		end = &(*end)->asked_next;
+	s->asked_at = out->len;
+	*end = s;
+}
+
+static void ask(struct keep_words *a, const struct keep_slot *s,
+		struct keep_buf *item)
 {
 	struct keep_slice answer = {0};
 	struct keep_err e = {0};
@@ -151,11 +162,26 @@ static void ask_secret(struct keep_words *a, const struct keep_slot *s,
 	if (!a->c->ask)
 		keep_fail(&e, KEEP_E_INTERACTIVE, "is missing");
 	else if (!a->c->ask(a->c, KEEP_ASK_SECRET, s->name, &answer, &e))
-		keep_cbor_put_bytes(out, answer);
+		keep_cbor_put_bytes(item, answer);
 	if (!e.code)
 		return;
 	keep_hint(&e, "give --%s-fd N or --%s-file FILE", s->name, s->name);
 	report(a, s, &e);
+}
+
+void keep_argv_ask(struct keep_words *a, struct keep_buf *out)
+{
+	const struct keep_slot *s = a->asked;
+	size_t moved = 0;
+
+	for (; s && !a->faults->total; s = s->asked_next) {
+		struct keep_buf item = {.mem = a->c->mem};
+
+		ask(a, s, &item);
+		a->no_memory |= item.failed;
+		keep_buf_insert(out, s->asked_at + moved, item.p, item.len);
+		moved += item.len;
+	}
 }
 
 static void put_json(struct keep_words *a, const struct keep_slot *s,
@@ -182,7 +208,16 @@ static void put_json(struct keep_words *a, const struct keep_slot *s,
 		report(a, s, &e);
 }
 
-void keep_argv_value(struct keep_words *a, const struct keep_slot *s,
+static void put_secret(struct keep_words *a, struct keep_slot *s,
+		       struct keep_slice from, struct keep_buf *out)
+{
+	if (keep_slice_is(from, "ask:"))
+		ask_later(a, s, out);
+	else if (!keep_slice_is(from, "refused:"))
+		read_secret(a, s, from, out);
+}
+
+void keep_argv_value(struct keep_words *a, struct keep_slot *s,
 		     struct keep_slice text, struct keep_buf *out)
 {
 	struct keep_err e = {0};
@@ -198,10 +233,7 @@ void keep_argv_value(struct keep_words *a, const struct keep_slot *s,
 		put_path(a, s, text, out);
 		break;
 	case KEEP_T_SECRET:
-		if (keep_slice_is(text, "ask:"))
-			ask_secret(a, s, out);
-		else
-			put_secret(a, s, text, out);
+		put_secret(a, s, text, out);
 		break;
 	case KEEP_T_STRUCT:
 		put_json(a, s, text, out);

@@ -75,7 +75,9 @@ static int event(struct keep_ctx *c, struct keep_slice item,
 	p.mem = c->item_mem;
 	if (keep_print_event(&p, c->verb, item, &text, e))
 		return -e->code;
-	return put(STDOUT_FILENO, &text, e);
+	if (put(STDOUT_FILENO, &text, e))
+		return keep_err_at(e, "standard output");
+	return 0;
 }
 
 static void progress(struct keep_ctx *c, const struct keep_progress *p)
@@ -228,7 +230,7 @@ static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
 		return tell(sh, &e);
 	if (sh->globals.usage || sh->globals.help)
 		return help(sh, v);
-	if (sh->globals.args.p)
+	if (!rc && sh->globals.args.p)
 		rc = arguments(sh, v, &args, &e);
 	if (!rc)
 		rc = enter(sh, &e);
