@@ -153,12 +153,16 @@ static int after_command(struct keep_shell_run *sh, struct keep_err *e)
 
 static int enter(struct keep_shell_run *sh, struct keep_err *e)
 {
-	struct keep_slice dir = sh->globals.directory;
-	struct keep_fd at = keep_fd_of(open(dir.p ? dir.p : ".", O_RDONLY |
-					    O_DIRECTORY | O_CLOEXEC));
+	struct keep_slice dir = keep_mem_print(sh->c->mem, "%.*s",
+					       KEEP_F(sh->globals.directory));
+	struct keep_fd at;
 
+	if (!dir.p)
+		return keep_no_memory(e);
+	at = keep_fd_of(open(dir.len ? dir.p : ".",
+			     O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (keep_fd_get(&at) < 0)
-		return keep_fail_errno(e, "%s", dir.p ? dir.p : ".");
+		return keep_fail_errno(e, "%s", dir.p);
 	sh->c->caller_dir = at;
 	return keep_instance_find(sh->c->mem, keep_fd_get(&at),
 				  &sh->c->instance, &sh->c->instance_path, e);
