@@ -35,7 +35,8 @@ struct keep_doctor {
 		return c->instance.plus_one ? fn(&d, e) : 0; \
 	}
 
-/* tell.c: the instance's PATH as a word of sh; absent without memory. */
+/* tell.c: the instance's PATH ("": itself) as a word of sh; absent without
+ * memory. */
 struct keep_slice keep_doctor_word(const struct keep_doctor *d,
 				   const char *path);
 /* Tells a fault. MEND: printf of words. */

@@ -87,7 +87,7 @@ static int writable(const struct keep_doctor *d, struct keep_err *e)
 		if (fstatat(d->dir, dirs[i], &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISDIR(st.st_mode) || !(st.st_mode & S_IWOTH))
 			continue;
-		word = keep_doctor_word(d, dirs[i]);
+		word = keep_doctor_word(d, i ? dirs[i] : "");
 		if (!word.p)
 			return keep_no_memory(e);
 		rc = keep_doctor_tell(d, keep_mem_print(d->m, "anybody may "

@@ -20,7 +20,9 @@ static int read_one(const struct keep_doctor *d, const char *path,
 		return keep_no_memory(e);
 	if (rc || (!ps.total && v.type == KEEP_JSON_OBJECT))
 		return 0;
-	if (ps.first)
+	if (ps.first && ps.first->line == 0)
+		*fault = keep_mem_copy(d->m, ps.first->message);
+	else if (ps.first)
 		*fault = keep_mem_print(d->m, "%s:%u:%u: %.*s", path,
 					ps.first->line, ps.first->column,
 					KEEP_F(ps.first->message));
@@ -99,7 +101,8 @@ static bool is_ours(const char *dir, const struct keep_name *n)
 	static const char *const top[] = {"provider.", "common."};
 	size_t i, len = n->name.len;
 
-	if (len <= 5 || n->name.p[0] == '.' || n->type == DT_DIR ||
+	/* of links another check tells */
+	if (len <= 5 || n->name.p[0] == '.' || n->type != DT_REG ||
 	    !keep_slice_is((struct keep_slice){n->name.p + len - 5, 5},
 			   ".json"))
 		return false;

@@ -26,8 +26,8 @@ const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS] = {
 struct keep_slice keep_doctor_word(const struct keep_doctor *d,
 				   const char *path)
 {
-	struct keep_slice whole = keep_mem_print(d->m, "%.*s/%s",
-		KEEP_F(d->c->instance_path), path);
+	struct keep_slice whole = keep_mem_print(d->m, "%.*s%s%s",
+		KEEP_F(d->c->instance_path), *path ? "/" : "", path);
 	struct keep_buf b = {.mem = d->m};
 
 	if (whole.p)
