@@ -6,11 +6,24 @@
 #include "../sh.h"
 #include "doctor.h"
 
-/* What is wrong with a JSON file; absent: nothing, or it is not there. */
-static int read_one(const struct keep_doctor *d, const char *path,
+static struct keep_slice word_fault(struct keep_mem *m, const char *path,
+				    const struct keep_problem *p, bool secret)
+{
+	if (!p)
+		return keep_mem_print(m, "%s: it holds no object", path);
+	if (p->line == 0)
+		return keep_mem_copy(m, p->message);
+	return keep_mem_print(m, "%s:%u:%u: %.*s", path, p->line, p->column,
+			      KEEP_F(secret ? KEEP_S("this is no JSON")
+					    : p->message));
+}
+
+/* What is wrong with a JSON file; absent: nothing, or it is not there. Of one
+ * with secrets only the place is told. */
+static int read_one(const struct keep_doctor *d, const char *path, bool secret,
 		    struct keep_slice *fault, struct keep_err *e)
 {
-	KEEP_AUTO(keep_mem) mem = {0};
+	KEEP_AUTO(keep_mem) mem = {.secret = secret};
 	struct keep_problems ps = {.mem = &mem};
 	struct keep_json v;
 	int rc = keep_instance_json(&mem, d->dir, path, &ps, &v, NULL);
@@ -20,14 +33,7 @@ static int read_one(const struct keep_doctor *d, const char *path,
 		return keep_no_memory(e);
 	if (rc || (!ps.total && v.type == KEEP_JSON_OBJECT))
 		return 0;
-	if (ps.first && ps.first->line == 0)
-		*fault = keep_mem_copy(d->m, ps.first->message);
-	else if (ps.first)
-		*fault = keep_mem_print(d->m, "%s:%u:%u: %.*s", path,
-					ps.first->line, ps.first->column,
-					KEEP_F(ps.first->message));
-	else
-		*fault = keep_mem_print(d->m, "%s: it holds no object", path);
+	*fault = word_fault(d->m, path, ps.first, secret);
 	return fault->p ? 0 : keep_no_memory(e);
 }
 
@@ -64,7 +70,7 @@ static int check_one(const struct keep_doctor *d, const char *path,
 		     struct keep_err *e)
 {
 	struct keep_slice fault;
-	int rc = read_one(d, path, &fault, e);
+	int rc = read_one(d, path, false, &fault, e);
 
 	return rc || !fault.p ? rc : tell_broken(d, path, fault, "", e);
 }
@@ -72,7 +78,7 @@ static int check_one(const struct keep_doctor *d, const char *path,
 static int keepfile(const struct keep_doctor *d, struct keep_err *e)
 {
 	struct keep_slice fault;
-	int rc = read_one(d, "Keepfile", &fault, e);
+	int rc = read_one(d, "Keepfile", false, &fault, e);
 
 	if (rc || !fault.p)
 		return rc;
@@ -84,7 +90,7 @@ static int secrets_json(const struct keep_doctor *d, struct keep_err *e)
 {
 	struct keep_slice from = keep_doctor_word(d, "secrets.dev.json");
 	struct keep_slice to = keep_doctor_word(d, ".keep"), fault;
-	int rc = read_one(d, "secrets.dev.json", &fault, e);
+	int rc = read_one(d, "secrets.dev.json", true, &fault, e);
 
 	if (rc || !fault.p)
 		return rc;
