@@ -19,6 +19,34 @@ static const struct keep_field result[] = {
 const struct keep_schema keep_help_result_schema =
 	KEEP_SCHEMA(struct keep_help_result, result);
 
+/* Pages that a library writes itself, as its verb `help TOPIC`. */
+static const struct {
+	const char *topic, *library;
+} pages[] = {
+	{"expressions", "provider"},
+};
+
+static const struct keep_verb *page_of(const struct keep_suite *s,
+				       struct keep_slices topic)
+{
+	struct keep_slice words[2] = {KEEP_S("help")};
+	const struct keep_library *l;
+	const struct keep_verb *v;
+	size_t i;
+
+	for (i = 0; topic.n == 1 && s->load && i < KEEP_COUNT(pages); i++) {
+		if (!keep_slice_is(topic.v[0], pages[i].topic))
+			continue;
+		words[1] = topic.v[0];
+		l = s->load(s, keep_slice(pages[i].library), NULL);
+		v = l ? keep_verb_find(l, words, KEEP_COUNT(words)) : NULL;
+		if (v && v->result &&
+		    v->result->size == sizeof(struct keep_help_result))
+			return v;
+	}
+	return NULL;
+}
+
 static int topic(const struct keep_suite *s, struct keep_slices words,
 		 struct keep_buf *out, struct keep_err *e)
 {
@@ -49,10 +77,14 @@ int keep_help(struct keep_ctx *c, const struct keep_help_args *a,
 {
 	const struct keep_suite *s = keep_suite_of(c, e);
 	struct keep_buf text = {.mem = c->mem};
+	const struct keep_verb *page;
 	int rc = 0;
 
 	if (!s)
 		return -e->code;
+	page = page_of(s, a->topic);
+	if (page)
+		return keep_invoke(c, page, NULL, r, e);
 	if (a->topic.n)
 		rc = topic(s, a->topic, &text, e);
 	else

@@ -8,6 +8,7 @@ static const struct keep_field args_fields[] = {
 	{KEEP_TEXTS(struct keep_node_list_args, filter), .source = KEEP_REST,
 	 .help = "nodes, services, tags, environments, path=value"},
 	{KEEP_TEXTS(struct keep_node_list_args, print), .letter = 'p',
+	 .meta = "PATH,...",
 	 .help = "show these values too; may be repeated"},
 };
 const struct keep_schema keep_node_list_args_schema =

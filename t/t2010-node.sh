@@ -1,0 +1,93 @@
+#!/bin/bash
+# keep node, env, inspect, expr: nodes of an instance at the shell.
+. "${0%/*}/lib.sh"
+keep init acme --no-commit --domain example.org > /dev/null && cd acme || exit
+
+check "a node is added" keep node add web1 ip_address=10.0.0.1 \
+	services=web tags=production
+check_like "it tells the file" '^file: nodes/web1.json$'
+check_same_files "which is laid out" - nodes/web1.json <<'EOF'
+{
+  "ip_address": "10.0.0.1",
+  "services": [
+    "web"
+  ],
+  "tags": [
+    "production"
+  ]
+}
+EOF
+check "an int stays one, a list takes commas, JSON is JSON" \
+	keep node add web2 ip_address=10.0.0.2 services=web,dns ssh.port=2222 \
+	'networks={"lan": "10.9.0.2"}'
+check_same "as the schema says" '{"lan":"10.9.0.2"} 2222 web,dns' \
+	"$(python3 -c 'import json
+v = json.load(open("nodes/web2.json"))
+print(json.dumps(v["networks"]).replace(" ", ""), v["ssh"]["port"],
+      ",".join(v["services"]))')"
+check_exit 4 "a node is not added twice" keep node add web2
+check_like "it says what changes it" 'keep node set web2' "$ERR"
+
+cp -r nodes before
+check_exit 2 "a node needs an address" keep node add web3
+check_like "the file that is to say it is told" 'nodes/web3.json' "$ERR"
+check_exit 2 "and one of its own" keep node add web3 ip_address=10.0.0.1
+check_like "whose it is, is told" "of node 'web1'" "$ERR"
+check_exit 2 "an environment is no node" keep node add staging ip_address=10.0.0.3
+check_exit 2 "a name has no capitals" keep node add Web3 ip_address=10.0.0.3
+check_exit 2 "a service has to be there" \
+	keep node add web3 ip_address=10.0.0.3 services=wib
+check_like "the nearest is told" "did you mean 'web'" "$ERR"
+check_exit 2 "a port is a number" keep node set web1 ssh.port=twenty
+check_like "with its place" '^nodes/web1.json:[0-9]*:[0-9]*: ' "$ERR"
+check_exit 4 "a node that is not there is not changed" \
+	keep node set wbe1 ssh.port=22
+check_like "the nearest name is told" "did you mean 'web1'" "$ERR"
+check_exit 4 "what is not set is not taken out" keep node unset web1 ssh.port
+check_exit 4 "nor is a name taken twice" keep node mv web1 web2
+check_exit 2 "a value needs its path" keep node set web1 22
+check_same_files "whatever was refused changed nothing" before nodes
+rm -r before
+
+printf '// first\n{ "ip_address": "10.0.0.4" } // last\n' > nodes/db.json
+check "a value is set" keep node set db ssh.user=22
+check_same "comments and layout stay" \
+	'// first
+{ "ip_address": "10.0.0.4", "ssh": {"user": "22"} } // last' \
+	"$(cat nodes/db.json)"
+check "and is taken out" keep node unset db ssh.user
+check "a node is disabled" keep node disable db
+check "a node gets another name" keep node mv db db1
+check_same "all nodes are listed" \
+	'db1   10.0.0.4  default     -         -           false
+web1  10.0.0.1  production  web       production  true
+web2  10.0.0.2  default     web, dns  -           true' "$(keep node list)"
+check_same "a filter leaves the disabled one out, a path adds a column" \
+	'web2  10.0.0.2  default  web, dns  -  true  2222' \
+	"$(keep node list default --print ssh.port)"
+check_same "JSON has values by their paths" \
+	'[{"name":"web1","ip_address":"10.0.0.1","environment":"production","services":["web"],"tags":["production"],"enabled":true,"values":{"nix":null,"web.port":443}}]' \
+	"$(keep --format=json node list web1 --print nix --print web.port,nix)"
+check_exit 2 "an unknown word is no filter" keep node list wbe
+check_same "environments are counted" 'default     2
+production  1
+staging     0' "$(keep env list)"
+check "a node is enabled" keep node enable db1
+check "a node is removed" keep node rm db1
+check_exit 1 "its file is gone" test -e nodes/db1.json
+
+check "a value tells why" keep inspect web1 domain --why
+check_like "by its file, line and expression" \
+	'^domain.internal = "web1.production.i"   # platform/provider_base/common.json:[0-9]+  = .*env.name'
+check_exit 4 "a path that is not there" keep inspect web1 domain.nmae
+check_like "has a nearest name" "did you mean 'name'" "$ERR"
+check_same "an expression is evaluated" '["web1","web2"]' \
+	"$(keep --format=json expr web1 'nodes.names()')"
+check_exit 2 "a fault in it has a place" keep expr web1 'nodes.nmaes()'
+check_like "in what was typed" '^EXPR:1:6: ' "$ERR"
+check "help explains expressions" keep help expressions
+check_like "each function of them" '^secret\('
+
+cd .. || exit
+check_exit 4 "without an instance there are no nodes" keep node list
+check_like "it says what makes one" 'keep init' "$ERR"
