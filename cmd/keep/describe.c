@@ -5,7 +5,8 @@ enum { DEPTH_MAX = 16 }; /* of nested fields */
 
 static const struct keep_field describe_args[] = {
 	{KEEP_TEXTS(struct keep_describe_args, command), .source = KEEP_REST,
-	 .max_n = 8, .meta = "COMMAND", .help = "words that paths begin with"},
+	 .max_n = 8, .meta = "COMMAND", .complete = keep_command_complete,
+	 .help = "words that paths begin with"},
 };
 const struct keep_schema keep_describe_args_schema =
 	KEEP_SCHEMA(struct keep_describe_args, describe_args);

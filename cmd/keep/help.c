@@ -1,11 +1,31 @@
 /* `keep help`: the commands, one of them, one of its verbs. */
 #include <keep/suite.h>
 
+int keep_command_complete(struct keep_ctx *c, struct keep_slice prefix,
+			  struct keep_completions *out)
+{
+	struct keep_err e;
+	const struct keep_suite *s = keep_suite_of(c, &e);
+	int rc = 0;
+	size_t i;
+
+	(void)prefix;
+	for (i = 0; s && !rc && i < s->n; i++) {
+		const struct keep_command *row = &s->commands[i];
+
+		if (!keep_command_is_plumbing(row))
+			rc = keep_complete_offer(out, keep_slice(row->name),
+						 keep_slice(row->summary));
+	}
+	return rc;
+}
+
 #define A struct keep_help_args
 static const struct keep_field args[] = {
 	{KEEP_BOOL(A, all), .letter = 'a',
 	 .help = "list external commands too, and where each comes from"},
 	{KEEP_TEXTS(A, topic), .source = KEEP_REST, .max_n = 4, .meta = "TOPIC",
+	 .complete = keep_command_complete,
 	 .help = "a command, or a command and its verb"},
 };
 #undef A

@@ -3,6 +3,7 @@
 
 KEEP_VERB(keep_describe)
 KEEP_VERB(keep_version)
+KEEP_VERB(keep_x_complete)
 KEEP_VERB(keep_help)
 KEEP_VERB(keep_encode)
 
@@ -33,6 +34,10 @@ static const struct keep_verb verbs[] = {
 	{"x-encode", "encode the arguments of a verb", KEEP_V_REPEATABLE,
 	 keep_encode_row, .args = &keep_encode_args_schema,
 	 .result = &keep_encode_result_schema},
+	{"x-complete", "complete words", KEEP_V_REPEATABLE, keep_x_complete_row,
+	 .args = &keep_x_complete_args_schema,
+	 .result = &keep_x_complete_result_schema,
+	 .text = keep_x_complete_text},
 };
 
 const struct keep_library keep_suite_verbs = {

@@ -40,6 +40,19 @@ struct keep_printer {
 	struct keep_mem *mem;
 };
 
+/* One word that could stand there, and what it means. */
+struct keep_completion {
+	struct keep_slice word, help;
+};
+/* What completers add to, by keep_complete_offer. */
+struct keep_completions {
+	struct keep_mem *mem;
+	struct keep_slice before; /* typed and kept: "--format=" */
+	struct keep_slice prefix; /* typed: what words must begin with */
+	struct keep_buf found;    /* struct keep_completion */
+	bool files;               /* names of files fit: left to the shell */
+};
+
 KEEP_BEGIN
 extern const char keep_suite_key[];
 
@@ -103,6 +116,13 @@ KEEP_MUST int keep_print_event(const struct keep_printer *p,
  * of JSON. */
 void keep_print_error(const struct keep_printer *p, const struct keep_err *e,
 		      struct keep_buf *out);
+
+/* What the last of WORDS (those after `keep`) could become: commands, verbs,
+ * options, values. out->mem is set by the caller. The first word is completed
+ * from the table alone. Fields that have a completer get 100 ms. */
+KEEP_MUST int keep_complete(struct keep_ctx *c, const struct keep_suite *s,
+			    struct keep_slices words,
+			    struct keep_completions *out, struct keep_err *e);
 
 /* Help, made from rows and schemas: of a verb, of a command's verbs, of the
  * options that all share, of the suite (all: with the place of each). */

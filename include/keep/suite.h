@@ -10,6 +10,10 @@ extern const struct keep_library keep_suite_verbs;
 /* The suite of this process; NULL and *e when the session has none. */
 const struct keep_suite *keep_suite_of(struct keep_ctx *c, struct keep_err *e);
 
+/* A completer that offers the names of commands. */
+int keep_command_complete(struct keep_ctx *c, struct keep_slice prefix,
+			  struct keep_completions *out);
+
 /* `keep version`: of keep, and (unless c->brief) of what its libraries use. */
 struct keep_version_result {
 	struct keep_slice version;     /* "0.1.0" */
@@ -96,6 +100,23 @@ int keep_encode(struct keep_ctx *c, const struct keep_encode_args *a,
 void keep_suite_verbs_each(const struct keep_suite *s,
 			   void (*each)(void *to, const struct keep_verb *v),
 			   void *to);
+
+/* --- plumbing: for scripts of keep itself ---------------------------- */
+
+/* `keep x-complete -- WORD...`: what the last word could become. */
+struct keep_x_complete_args {
+	struct keep_slices words; /* as typed behind `keep` */
+};
+struct keep_x_complete_result {
+	struct keep_list words;   /* struct keep_completion */
+	bool files;               /* names of files fit too */
+};
+extern const struct keep_schema keep_x_complete_args_schema;
+extern const struct keep_schema keep_x_complete_result_schema;
+int keep_x_complete(struct keep_ctx *c, const struct keep_x_complete_args *a,
+		    struct keep_x_complete_result *r, struct keep_err *e);
+/* Lines "WORD<tab>HELP"; the line ":files" for names of files. */
+keep_text_fn keep_x_complete_text;
 KEEP_END
 
 #endif
