@@ -1,5 +1,6 @@
 #!/bin/bash
 . "${0%/*}/lib.sh"
+n=0
 
 # completes TITLE WANT WORD...: what the last word could become, sorted.
 completes() {
@@ -23,6 +24,17 @@ completes "words of an external are left to the shell" ":files " hello ''
 completes "nothing follows what is whole" "" version ''
 keep x-complete -- ver > "$OUT"
 check_like "what a word means stands beside it" "^version	show the version"
+
+keep init --no-commit here > "$OUT" 2>&1
+for node in web1 web2 mail1; do
+	keep -C here node add "$node" "ip_address=10.0.0.$((++n))" > "$OUT" 2>&1
+done
+completes "a node is completed by the names that live" "web1 web2 " \
+	-C here node rm w
+completes "from the instance around, too" "mail1 " -C here/nodes inspect m
+completes "a filter also by services and tags" "mail mail1 " \
+	-C here node list mai
+completes "outside of an instance there are no nodes" "" node rm ""
 
 # Libraries that cannot be read are not missed by the first word.
 mkdir -p lone/bin lone/lib/keep
@@ -49,6 +61,7 @@ for shell in bash zsh; do
 	becomes "$shell" "keep --format=js" "keep --format=json"
 	becomes "$shell" "keep init --plat" "keep init --platform"
 	becomes "$shell" "keep help des" "keep help describe"
+	becomes "$shell" "keep -C here node rm mai" "keep -C here node rm mail1"
 done
 becomes bash "keep init --platform pla" "keep init --platform platforms/"
 becomes zsh "keep init --platform pla" "keep init --platform platforms"
@@ -60,6 +73,8 @@ in_fish() {
 type fish > "$OUT" 2>&1 || skip_all "there is no fish"
 check_same "fish: a command with its meaning" "node	nodes of the provider" \
 	"$(in_fish 'keep nod')"
+check_same "fish: the nodes that live" "web1 web2 " \
+	"$(in_fish 'keep -C here node rm w' | cut -f1 | tr '\n' ' ')"
 check_same "fish: a value behind =" "--format=json" \
 	"$(in_fish 'keep --format=j' | cut -f1)"
 check_same "fish: a directory" "platforms/" \

@@ -7,6 +7,7 @@
 
 static const struct keep_field args_fields[] = {
 	{KEEP_TEXT(struct keep_inspect_args, node), .source = KEEP_WORD,
+	 .complete = keep_complete_node,
 	 .required = true, .max = 63, .help = "the node"},
 	{KEEP_TEXT(struct keep_inspect_args, path), .source = KEEP_WORD,
 	 .help = "a property, as ssh.port; none: all of them"},

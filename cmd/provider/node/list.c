@@ -6,6 +6,7 @@
 
 static const struct keep_field args_fields[] = {
 	{KEEP_TEXTS(struct keep_node_list_args, filter), .source = KEEP_REST,
+	 .complete = keep_complete_filter,
 	 .help = "nodes, services, tags, environments, path=value"},
 	{KEEP_TEXTS(struct keep_node_list_args, print), .letter = 'p',
 	 .meta = "PATH,...",

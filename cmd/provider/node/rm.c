@@ -7,6 +7,7 @@
 
 static const struct keep_field mv_fields[] = {
 	{KEEP_TEXT(struct keep_node_mv_args, node), .source = KEEP_WORD,
+	 .complete = keep_complete_node,
 	 .required = true, .max = 63, .meta = "OLD",
 	 .help = "the node"},
 	{KEEP_TEXT(struct keep_node_mv_args, to), .source = KEEP_WORD,

@@ -5,6 +5,7 @@
 
 static const struct keep_field set_fields[] = {
 	{KEEP_TEXT(struct keep_node_set_args, node), .source = KEEP_WORD,
+	 .complete = keep_complete_node,
 	 .required = true, .max = 63, .help = "the node"},
 	{KEEP_MAP_ITEM(struct keep_node_set_args, values), .source = KEEP_REST,
 	 .required = true, .min = 1, .meta = "PATH=VALUE",
@@ -15,6 +16,7 @@ const struct keep_schema keep_node_set_args_schema =
 
 static const struct keep_field unset_fields[] = {
 	{KEEP_TEXT(struct keep_node_unset_args, node), .source = KEEP_WORD,
+	 .complete = keep_complete_node,
 	 .required = true, .max = 63, .help = "the node"},
 	{KEEP_TEXTS(struct keep_node_unset_args, paths), .source = KEEP_REST,
 	 .required = true, .meta = "PATH",
@@ -25,6 +27,7 @@ const struct keep_schema keep_node_unset_args_schema =
 
 static const struct keep_field node_fields[] = {
 	{KEEP_TEXT(struct keep_node_args, node), .source = KEEP_WORD,
+	 .complete = keep_complete_node,
 	 .required = true, .max = 63, .help = "the node"},
 };
 const struct keep_schema keep_node_args_schema =
