@@ -1,4 +1,5 @@
 /* Sorting words: options with their values, and the rest. */
+#include <string.h>
 #include "argv.h"
 
 struct scan {
@@ -66,6 +67,16 @@ static struct keep_slot *find_secret(struct keep_words *a,
 	return NULL;
 }
 
+/* Words are texts on the wire: UTF-8. (A word of a shell holds no NUL.) */
+static bool is_text(struct keep_words *a, struct keep_slice word)
+{
+	bool good = keep_utf8_ok(word) && !memchr(word.p, '\0', word.len);
+
+	if (!good)
+		fault(a, word, "is not UTF-8");
+	return good;
+}
+
 static bool take_value(struct scan *s, struct keep_slice word, bool has_value,
 		       struct keep_slice *value)
 {
@@ -76,7 +87,7 @@ static bool take_value(struct scan *s, struct keep_slice word, bool has_value,
 		return false;
 	}
 	*value = s->words[s->at++];
-	return true;
+	return is_text(s->a, *value);
 }
 
 static void refuse_secret(struct scan *s, struct keep_slot *slot,
@@ -185,6 +196,8 @@ size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
 		struct keep_slice word = s.words[s.at++];
 		bool dash = word.len > 1 && word.p[0] == '-' && !plain;
 
+		if (!is_text(a, word))
+			continue;
 		if (dash && keep_slice_is(word, "--"))
 			plain = true;
 		else if (dash && word.p[1] == '-')
