@@ -2,6 +2,7 @@
 #include <keep/suite.h>
 
 KEEP_VERB(keep_describe)
+KEEP_VERB_LIST(keep_doctor)
 KEEP_VERB(keep_version)
 KEEP_VERB(keep_x_complete)
 KEEP_VERB(keep_help)
@@ -25,6 +26,9 @@ static const struct keep_verb verbs[] = {
 	{"describe", "describe verbs for programs", KEEP_V_REPEATABLE,
 	 keep_describe_row, .args = &keep_describe_args_schema,
 	 .result = &keep_describe_result_schema, .text = keep_describe_text},
+	{"doctor", "look for faults, and say what mends them",
+	 KEEP_V_REPEATABLE, keep_doctor_row, .kind = KEEP_R_LIST,
+	 .result = &keep_finding_schema, .text = keep_doctor_text},
 	{"help", "explain a command", KEEP_V_REPEATABLE, keep_help_row,
 	 .args = &keep_help_args_schema, .result = &keep_help_result_schema,
 	 .text = help_text},

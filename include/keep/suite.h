@@ -96,6 +96,12 @@ extern const struct keep_schema keep_encode_result_schema;
 int keep_encode(struct keep_ctx *c, const struct keep_encode_args *a,
 		struct keep_encode_result *r, struct keep_err *e);
 
+/* `keep doctor`: runs the checks of all libraries that are installed, and
+ * emits a keep_finding for each fault; +DIFFERS when there is one. */
+extern const struct keep_schema keep_finding_schema;
+int keep_doctor(struct keep_ctx *c, const void *none, struct keep_err *e);
+keep_text_fn keep_doctor_text;
+
 /* Calls EACH for every verb of the suite but plumbing. */
 void keep_suite_verbs_each(const struct keep_suite *s,
 			   void (*each)(void *to, const struct keep_verb *v),

@@ -117,12 +117,13 @@ static int secrets_mode(const struct keep_doctor *d, struct keep_err *e)
 
 /* --- names ------------------------------------------------------------- */
 
-static bool is_leftover(struct keep_slice name, bool top)
+/* OF_ALL: the directory is the instance, or its cache. */
+static bool is_leftover(struct keep_slice name, bool of_all)
 {
 	return (name.len > 4 && keep_slice_starts(name, ".keep-") &&
 		keep_slice_is((struct keep_slice){name.p + name.len - 4, 4},
 			      ".tmp")) ||
-	       (top && keep_slice_starts(name, "compiled."));
+	       (of_all && keep_slice_starts(name, "compiled."));
 }
 
 static int leftovers_in(const struct keep_doctor *d, const char *dir,
@@ -134,7 +135,7 @@ static int leftovers_in(const struct keep_doctor *d, const char *dir,
 	int rc = list(d, dir, &names, e);
 
 	for (i = 0; !rc && i < names.n; i++) {
-		if (!is_leftover(names.v[i].name, !strcmp(dir, ".")))
+		if (!is_leftover(names.v[i].name, dir[0] == '.'))
 			continue;
 		path = join(d->m, dir, names.v[i].name);
 		word = path.p ? keep_doctor_word(d, path.p) : path;

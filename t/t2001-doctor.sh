@@ -1,0 +1,97 @@
+#!/bin/bash
+# keep doctor in an instance: each fault is told, and what doctor prints mends
+# it.
+. "${0%/*}/lib.sh"
+
+# field NAME: one line a finding.
+field() {
+	python3 -c 'import json, sys
+for finding in json.load(sys.stdin): print(finding[sys.argv[1]])' "$1" < found
+}
+
+# heals CHECK TITLE: of the fault that was made just now.
+heals() {
+	keep -C acme --format=json doctor > found
+	check_same "$2 is told" "$1" "$(field check)"
+	field mend > mend
+	(cd / && sh) < mend > mended 2>&1 || cat mended >&2
+	check_same "and mended" 0 "$(keep -C acme doctor > again 2>&1; echo $?)"
+	check_same "and told no more" '[]' "$(keep -C acme --format=json doctor)"
+	git -C acme reset -q --hard begin
+	git -C acme clean -qfdx
+}
+
+keep init acme > /dev/null && git -C acme tag begin
+check "a new instance has no fault" keep -C acme doctor
+check_same "JSON says so, too" '[]' "$(keep -C acme --format=json doctor)"
+check "outside of instances there is nothing to look at" keep doctor
+
+echo '}' >> acme/Keepfile
+heals keepfile "a Keepfile that cannot be read"
+
+git -C acme rm -q --cached Keepfile && git -C acme commit -qm Keepfile
+echo '}' >> acme/Keepfile
+heals keepfile "one that git does not have"
+
+rm -r acme/platform
+heals platform "a platform that is missing"
+
+mkdir acme/nodes && echo '{' > acme/nodes/web1.json
+heals json "a node's file that is broken"
+
+echo '[]' > acme/tags/production.json
+heals json "a tag that is no object"
+check_exit 1 "what git has is taken back" \
+	grep -q '\[' acme/tags/production.json
+
+mkdir acme/nodes && ln -s /etc/passwd acme/nodes/web1.json
+heals links "a link that leads out of the instance"
+
+mkdir acme/nodes && echo '{ "ip_address": "192.0.2.1" }' > acme/nodes/Web_1.json
+heals node-names "a name that no node may have"
+
+mkdir acme/nodes && echo '{ "ip_address": "192.0.2.1" }' \
+	> 'acme/nodes/$(touch OOPS);x.json'
+heals node-names "a name that is a trap for a shell"
+check_exit 1 "and the trap is not run" test -e /OOPS -o -e OOPS
+
+mkdir acme/nodes
+for name in a b; do
+	echo '{ "ip_address": "192.0.2.1" }' > acme/nodes/$name.json
+done
+heals addresses "an address that two nodes have"
+
+chmod o+w acme/tags
+heals writable "a directory that anybody may write to"
+
+touch acme/.keep-0123456789abcdef.tmp
+heals leftovers "a file that was left by a kill"
+
+mkdir -p acme/.keep/compiled.new/x
+heals leftovers "a directory that was left by a kill"
+
+(umask 077 && echo '{ "a": tell-nobody }' > acme/secrets.dev.json)
+keep -C acme --format=json doctor > found
+check_unlike "what secrets hold is not told" 'tell-nobody' found
+heals secrets-json "a file of secrets that is broken"
+
+echo '{}' > acme/secrets.dev.json && chmod 644 acme/secrets.dev.json
+heals secrets-mode "a file of secrets that others read"
+
+(umask 077 && echo '{}' > acme/secrets.dev.json)
+git -C acme add -f secrets.dev.json
+heals secrets-tracked "a file of secrets that git has"
+
+mkdir acme/.keep && touch acme/.keep/x && git -C acme add -f .keep
+heals cache-tracked "a cache that git has"
+
+echo /.keep/ > acme/.gitignore
+heals secrets-ignored "a file of secrets that git would take"
+
+printf /secrets.dev.json > acme/.gitignore
+heals cache-ignored "a cache that git would take"
+
+mv acme/.git git
+keep -C acme --format=json doctor > found
+check_same "an instance without git is told" repository "$(field check)"
+field mend | sh && check "and mended" keep -C acme doctor
