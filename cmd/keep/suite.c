@@ -7,6 +7,7 @@ KEEP_VERB(keep_version)
 KEEP_VERB(keep_x_complete)
 KEEP_VERB(keep_help)
 KEEP_VERB(keep_encode)
+KEEP_VERB_LIST(keep_config_show)
 
 static void help_text(const struct keep_view *v, struct keep_buf *out)
 {
@@ -22,7 +23,48 @@ static void version_text(const struct keep_view *v, struct keep_buf *out)
 	keep_buf_print(out, "keep %.*s\n", KEEP_F(r->version));
 }
 
+/* A text as it is, `-` for what is not set, JSON for the rest. */
+static struct keep_slice config_value(const struct keep_view *v,
+				      struct keep_slice item)
+{
+	struct keep_buf text = {.mem = v->mem};
+	struct keep_json value;
+	struct keep_err e;
+
+	if (keep_json_from_cbor(v->mem, item, &value, &e) ||
+	    value.type == KEEP_JSON_NULL)
+		return KEEP_S("-");
+	if (value.type == KEEP_JSON_TEXT)
+		return keep_text_safe(v->mem, keep_json_text(&value), 4096);
+	keep_json_put(&text, &value, KEEP_JSON_COMPACT);
+	return keep_buf_get(&text);
+}
+
+/* "key value", and the origin when it was asked for. */
+static void config_text(const struct keep_view *v, struct keep_buf *out)
+{
+	const struct keep_config_item *items = v->items.v;
+	struct keep_tab tab = {.mem = v->mem, .n_columns = 2};
+	size_t i;
+
+	for (i = 0; i < v->items.n; i++)
+		tab.n_columns = items[i].origin.p ? 3 : tab.n_columns;
+	for (i = 0; i < v->items.n; i++) {
+		keep_tab_cell(&tab, items[i].key);
+		keep_tab_cell(&tab, config_value(v, items[i].value));
+		if (tab.n_columns == 3)
+			keep_tab_cell(&tab, items[i].origin);
+	}
+	keep_tab_put(&tab, out);
+}
+
+static const uint16_t config_errors[] = {KEEP_E_NOT_FOUND, KEEP_E_BAD_CONFIG,
+					 0};
 static const struct keep_verb verbs[] = {
+	{"config", "show the configuration of keep", KEEP_V_REPEATABLE,
+	 keep_config_show_row, .args = &keep_config_args_schema,
+	 .result = &keep_config_item_schema, .kind = KEEP_R_LIST,
+	 .errors = config_errors, .text = config_text},
 	{"describe", "describe verbs for programs", KEEP_V_REPEATABLE,
 	 keep_describe_row, .args = &keep_describe_args_schema,
 	 .result = &keep_describe_result_schema, .text = keep_describe_text},

@@ -14,6 +14,8 @@ struct keep_command {
 	const char *section;   /* of the configuration; NULL: none */
 };
 
+struct keep_config;
+
 /* The commands of one program, and how their libraries are had. It lies in
  * the session under its own address keep_suite_key. */
 struct keep_suite {
@@ -21,6 +23,8 @@ struct keep_suite {
 	size_t n;
 	const struct keep_library *own; /* linked in: library "suite" */
 	struct keep_slice run_dir;      /* lib/keep; absent: only own */
+	struct keep_slice path, runtime_dir; /* PATH, XDG_RUNTIME_DIR */
+	const struct keep_config *config;    /* what was read; NULL: nothing */
 	/* A library by name; NULL and *e when it cannot be loaded. */
 	const struct keep_library *(*load)(const struct keep_suite *s,
 					   struct keep_slice name,
@@ -64,6 +68,12 @@ const void *keep_library_symbol(struct keep_slice run_dir, const char *name,
 /* The row of a command, or NULL. */
 const struct keep_command *keep_suite_command(const struct keep_suite *s,
 					      struct keep_slice name);
+/* A library of the suite by name; NULL and *e when it cannot be loaded. */
+const struct keep_library *keep_suite_library(const struct keep_suite *s,
+					      struct keep_slice name,
+					      struct keep_err *e);
+/* Takes the next word, and the blank behind it, off *text. */
+struct keep_slice keep_next_word(struct keep_slice *text);
 /* The verb that WORDS begin with, from the first library that has it. *used:
  * how many words name it. NULL and *e: NO_SUCH_COMMAND with a hint. */
 const struct keep_verb *keep_suite_verb(const struct keep_suite *s,

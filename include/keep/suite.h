@@ -36,6 +36,23 @@ extern const struct keep_schema keep_help_result_schema;
 int keep_help(struct keep_ctx *c, const struct keep_help_args *a,
 	      struct keep_help_result *r, struct keep_err *e);
 
+/* `keep config [KEY] [--show-origin]`: the values in force, of a section or
+ * of one key. NOT_FOUND for a key that nobody knows; BAD_CONFIG when any
+ * section has a fault. */
+struct keep_config_args {
+	struct keep_slice key;  /* "core", "core.format"; absent: all */
+	bool show_origin;
+};
+struct keep_config_item {
+	struct keep_slice key;
+	struct keep_slice value;  /* an item; null: not set */
+	struct keep_slice origin; /* where it was set; absent: not asked */
+};
+extern const struct keep_schema keep_config_args_schema;
+extern const struct keep_schema keep_config_item_schema;
+int keep_config_show(struct keep_ctx *c, const struct keep_config_args *a,
+		     struct keep_err *e);
+
 /* --- describe: WIRE 3, whose keys are the order of members ---------- */
 
 /* One field of a schema. */

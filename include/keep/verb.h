@@ -204,6 +204,10 @@ const struct keep_verb *keep_verb_find(const struct keep_library *l,
 				       const struct keep_slice *words,
 				       size_t n);
 
+/* S as one word of a shell, in single quotes where it needs them; absent
+ * without memory. For the commands that findings print. */
+struct keep_slice keep_shell_word(struct keep_mem *m, struct keep_slice s);
+
 /* What a completer adds to. */
 int keep_complete_offer(struct keep_completions *out, struct keep_slice word,
 			struct keep_slice help);

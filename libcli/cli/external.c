@@ -45,10 +45,8 @@ static bool next_dir(struct keep_slice *path, struct keep_slice *dir)
 
 static void search_path(const struct keep_suite *s, struct keep_buf *b)
 {
-	const char *path = getenv("PATH");
-
-	keep_buf_print(b, "%.*s/../../libexec/keep:%s", KEEP_F(s->run_dir),
-		       path ? path : "");
+	keep_buf_print(b, "%.*s/../../libexec/keep:%.*s", KEEP_F(s->run_dir),
+		       KEEP_F(s->path));
 }
 
 static bool runnable(const char *path)

@@ -6,36 +6,6 @@
 #include <unistd.h>
 #include "shell.h"
 
-static const char *const formats[] = {"text", "json", "cbor"};
-static const struct keep_names_of format_names = {formats, 3};
-static const char *const colors[] = {"auto", "always", "never"};
-static const struct keep_names_of color_names = {colors, 3};
-
-#define G struct keep_globals
-static const struct keep_field fields[] = {
-	{KEEP_TEXT(G, directory), .letter = 'C', .meta = "DIR",
-	 .help = "go there first"},
-	{KEEP_MAP_TEXT(G, config), .letter = 'c', .meta = "KEY=VALUE",
-	 .help = "set a value of the configuration"},
-	{KEEP_ENUM(G, format, &format_names), .dflt = "text",
-	 .help = "how the result is printed"},
-	{KEEP_ENUM(G, color, &color_names), .dflt = "auto",
-	 .help = "whether output has colours"},
-	{KEEP_BOOL(G, quiet), .letter = 'q', .help = "say only what fails"},
-	{KEEP_BOOL(G, no_pager), .help = "never use a pager"},
-	{KEEP_BOOL(G, usage), .letter = 'h', .help = "short help"},
-	{KEEP_BOOL(G, help), .help = "the manual"},
-	{KEEP_BOOL(G, show), .help = "print secrets on a terminal too"},
-	{KEEP_BOOL(G, version), .help = "the version of keep"},
-	{KEEP_DURATION(G, lock_timeout), .dflt = "10s",
-	 .help = "how long to wait for another writer"},
-	{KEEP_TEXT(G, args), .meta = "FILE",
-	 .help = "all arguments of the verb as JSON, - for standard input"},
-};
-#undef G
-const struct keep_schema keep_globals_schema =
-	KEEP_SCHEMA(struct keep_globals, fields);
-
 static int put(int fd, const struct keep_buf *b, struct keep_err *e)
 {
 	if (keep_buf_check(b, e))
@@ -58,7 +28,8 @@ static int print(struct keep_shell_run *sh, const struct keep_buf *text)
 {
 	struct keep_err e = {0};
 
-	if (!put(STDOUT_FILENO, text, &e))
+	if ((!text->failed && keep_pager_show(sh, keep_buf_get(text))) ||
+	    !put(STDOUT_FILENO, text, &e))
 		return 0;
 	keep_err_at(&e, "standard output");
 	return tell(sh, &e);
@@ -86,10 +57,10 @@ static void progress(struct keep_ctx *c, const struct keep_progress *p)
 	KEEP_AUTO(keep_buf) line = {0};
 	struct keep_err e;
 
-	if (sh->globals.quiet || (sh->globals.format == KEEP_FORMAT_TEXT &&
+	if (sh->globals.quiet || (sh->printer.format == KEEP_FORMAT_TEXT &&
 				  !isatty(STDERR_FILENO)))
 		return;
-	if (sh->globals.format == KEEP_FORMAT_TEXT) {
+	if (sh->printer.format == KEEP_FORMAT_TEXT) {
 		keep_buf_print(&line, "%.*s\n", KEEP_F(p->text));
 	} else {
 		keep_buf_text(&line, "{\"progress\":");
@@ -116,7 +87,7 @@ static int read_globals(struct keep_shell_run *sh, struct keep_words *a,
 	sh->printer.format = sh->globals.format;
 	sh->printer.show = sh->globals.show;
 	sh->c->lock_timeout_ms = sh->globals.lock_timeout;
-	sh->c->brief = sh->globals.format == KEEP_FORMAT_TEXT;
+	sh->c->brief = sh->printer.format == KEEP_FORMAT_TEXT;
 	return rc;
 }
 
@@ -234,6 +205,8 @@ static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
 		return tell(sh, &e);
 	if (sh->globals.usage || sh->globals.help)
 		return help(sh, v);
+	if (keep_settings_for(sh, v, rc ? &(struct keep_err){0} : &e))
+		return tell(sh, &e);
 	if (!rc && sh->globals.args.p)
 		rc = arguments(sh, v, &args, &e);
 	if (!rc)
@@ -290,6 +263,10 @@ static int dispatch(struct keep_shell_run *sh)
 	if (sh->n == 0 || sh->globals.version)
 		return no_command(sh);
 	c = keep_suite_command(sh->suite, sh->words[0]);
+	if (!c && (keep_settings_read(sh, &e) || keep_alias_expand(sh, &e)))
+		return tell(sh, &e);
+	if (!c)
+		c = keep_suite_command(sh->suite, sh->words[0]);
 	if (!c) {
 		keep_ignore(keep_external_run(sh, &e), "told below");
 		return tell(sh, &e);
@@ -309,6 +286,10 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 				    "keep"};
 	sh->printer = (struct keep_printer){.terminal = terminal, .mem = mem,
 					    .now_s = keep_now_s(sh->c)};
+	sh->core.lock_timeout = 10000;
+	sh->suite->config = NULL;
+	sh->suite->path = keep_slice(getenv("PATH"));
+	sh->suite->runtime_dir = keep_slice(getenv("XDG_RUNTIME_DIR"));
 	sh->c->log = &sh->log;
 	sh->c->user = sh;
 	sh->c->out = event;

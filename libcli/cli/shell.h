@@ -3,6 +3,7 @@
 #define CLI_SHELL_H
 
 #include "argv.h"
+#include <keep/config.h>
 
 /* Options that stand before the command; the long ones also after it. */
 struct keep_globals {
@@ -10,6 +11,7 @@ struct keep_globals {
 	struct keep_entries config;
 	uint32_t format, color;
 	bool quiet, no_pager, usage, help, show, version;
+	bool has_format, has_color, has_lock_timeout;
 	uint64_t lock_timeout;
 	struct keep_slice args;
 };
@@ -21,12 +23,30 @@ struct keep_shell_run {
 	struct keep_ctx *c;
 	struct keep_log log;
 	struct keep_globals globals;
+	struct keep_core core;       /* defaults until it is read */
+	struct keep_config config;   /* n layers once it is read */
+	bool has_config;
 	struct keep_argv_tree *tree; /* of the globals */
 	struct keep_printer printer;
 	struct keep_slice *words;
 	size_t n;
 };
 
+/* Reads the configuration, once: BAD_CONFIG for a fault in it. */
+KEEP_MUST int keep_settings_read(struct keep_shell_run *sh,
+				 struct keep_err *e);
+/* The same for a verb: with the section of its command, which goes to
+ * c->config. */
+KEEP_MUST int keep_settings_for(struct keep_shell_run *sh,
+				const struct keep_verb *v, struct keep_err *e);
+/* Options over `core` over defaults: how to print, how long to wait. */
+void keep_settings_apply(struct keep_shell_run *sh);
+/* Puts the words of an alias for the first word, until that is none. */
+KEEP_MUST int keep_alias_expand(struct keep_shell_run *sh,
+				struct keep_err *e);
+/* Shows TEXT through the pager; false when it is to be printed as usual: no
+ * terminal, no pager, or few lines. */
+bool keep_pager_show(const struct keep_shell_run *sh, struct keep_slice text);
 /* Replaces this process by `keep-NAME`; returns only when there is none:
  * NO_SUCH_COMMAND with what is near. */
 int keep_external_run(struct keep_shell_run *sh, struct keep_err *e);

@@ -16,8 +16,7 @@ const struct keep_command *keep_suite_command(const struct keep_suite *s,
 	return NULL;
 }
 
-/* Takes the next word off *text. */
-static struct keep_slice next_word(struct keep_slice *text)
+struct keep_slice keep_next_word(struct keep_slice *text)
 {
 	struct keep_slice word = *text;
 	size_t len = 0;
@@ -38,7 +37,7 @@ static size_t match(const char *path, const struct keep_slice *words, size_t n)
 	size_t used = 0;
 
 	while (rest.len) {
-		struct keep_slice word = next_word(&rest);
+		struct keep_slice word = keep_next_word(&rest);
 
 		if (used == n || !keep_slice_eq(word, words[used]))
 			return 0;
@@ -74,9 +73,9 @@ const struct keep_verb *keep_verb_find(const struct keep_library *l,
 	return find(l, words, n, &used);
 }
 
-static const struct keep_library *library(const struct keep_suite *s,
-					  struct keep_slice name,
-					  struct keep_err *e)
+const struct keep_library *keep_suite_library(const struct keep_suite *s,
+					      struct keep_slice name,
+					      struct keep_err *e)
 {
 	if (s->own && keep_slice_is(name, s->own->name))
 		return s->own;
@@ -112,8 +111,8 @@ const struct keep_verb *keep_suite_verb(const struct keep_suite *s,
 	struct keep_err missing = {0};
 
 	while (names.len) {
-		const struct keep_library *l = library(s, next_word(&names),
-						       &missing);
+		const struct keep_library *l = keep_suite_library(
+			s, keep_next_word(&names), &missing);
 		const struct keep_verb *v = l ? find(l, words, n, used) : NULL;
 
 		if (v)
@@ -141,13 +140,13 @@ void keep_suite_each(const struct keep_suite *s, const struct keep_command *c,
 	while (names.len) {
 		const struct keep_library *l;
 
-		name = next_word(&names);
-		l = library(s, name, &e);
+		name = keep_next_word(&names);
+		l = keep_suite_library(s, name, &e);
 		if (!l && missing)
 			missing(to, name);
 		for (i = 0; l && i < l->n; i++) {
 			path = keep_slice(l->verbs[i].path);
-			first = next_word(&path);
+			first = keep_next_word(&path);
 			if (keep_slice_is(first, c->name))
 				each(to, &l->verbs[i]);
 		}
