@@ -71,7 +71,7 @@ tests = $(if $(strip $1),-e '' $(strip $1),/dev/null)
 SUB = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # What `make check` looks at beside the tests.
-CHECKS := lint layers hdr-check
+CHECKS := lint layers hdr-check wire-lock-check
 
 #: make lint         sizes, words, names, scripts
 #: make layers       what may know what; no static data; NEEDED
@@ -89,6 +89,15 @@ hdr-check:
 		clang $(HDR_CHECK) $(CLANG_WARN) -x c -include $$h /dev/null \
 			|| exit 1; \
 	done
+
+#: make wire-lock    write what programs rely on into include/keep/wire.lock
+.PHONY: wire-lock wire-lock-check
+WIRE_LOCK := include/keep/wire.lock
+wire-lock: all
+	@$O/bin/keep x-wire-lock > $O/wire.lock && cp $O/wire.lock $(WIRE_LOCK)
+wire-lock-check: built
+	@$O/bin/keep x-wire-lock > $O/wire.lock && \
+		t/wire-lock $(WIRE_LOCK) $O/wire.lock
 
 #: make check        all tests but the slow ones, and the checks of the source
 #: make test         all tests, after installing what they need

@@ -5,6 +5,7 @@ KEEP_VERB(keep_describe)
 KEEP_VERB_LIST(keep_doctor)
 KEEP_VERB(keep_version)
 KEEP_VERB(keep_x_complete)
+KEEP_VERB(keep_x_wire_lock)
 KEEP_VERB(keep_help)
 KEEP_VERB(keep_encode)
 KEEP_VERB_LIST(keep_config_show)
@@ -12,6 +13,13 @@ KEEP_VERB_LIST(keep_config_show)
 static void help_text(const struct keep_view *v, struct keep_buf *out)
 {
 	const struct keep_help_result *r = v->result;
+
+	keep_buf_slice(out, r->text);
+}
+
+static void x_text(const struct keep_view *v, struct keep_buf *out)
+{
+	const struct keep_x_text_result *r = v->result;
 
 	keep_buf_slice(out, r->text);
 }
@@ -84,6 +92,9 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_x_complete_args_schema,
 	 .result = &keep_x_complete_result_schema,
 	 .text = keep_x_complete_text},
+	{"x-wire-lock", "write what programs rely on", KEEP_V_REPEATABLE,
+	 keep_x_wire_lock_row, .result = &keep_x_text_result_schema,
+	 .text = x_text},
 };
 
 const struct keep_library keep_suite_verbs = {

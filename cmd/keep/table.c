@@ -13,6 +13,7 @@ const struct keep_command keep_table[] = {
 	{"help", "explain a command", "suite", NULL},
 	{"version", "show the version of keep", "suite", NULL},
 	{"x-encode", "encode the arguments of a verb", "suite", NULL},
+	{"x-wire-lock", "write what programs rely on", "suite", NULL},
 	{"x-complete", "complete words of a shell", "suite", NULL},
 #ifdef KEEP_TEST_TABLE
 	{"try", "what no real verb does", "tryout", NULL},

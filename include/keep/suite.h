@@ -140,6 +140,15 @@ int keep_x_complete(struct keep_ctx *c, const struct keep_x_complete_args *a,
 		    struct keep_x_complete_result *r, struct keep_err *e);
 /* Lines "WORD<tab>HELP"; the line ":files" for names of files. */
 keep_text_fn keep_x_complete_text;
+
+/* What a generator wrote. */
+struct keep_x_text_result {
+	struct keep_slice text;
+};
+extern const struct keep_schema keep_x_text_result_schema;
+/* `keep x-wire-lock`: include/keep/wire.lock: error codes, verbs, schemas. */
+int keep_x_wire_lock(struct keep_ctx *c, const void *none,
+		     struct keep_x_text_result *r, struct keep_err *e);
 KEEP_END
 
 #endif
