@@ -88,6 +88,27 @@ check_like "in what was typed" '^EXPR:1:6: ' "$ERR"
 check "help explains expressions" keep help expressions
 check_like "each function of them" '^secret\('
 
+# completes TITLE WANT WORD...: what the last word could become, sorted.
+completes() {
+	local title=$1 want=$2
+	shift 2
+	keep x-complete -- "$@" > "$OUT" 2> "$ERR"
+	check_same "$title" "$want" "$(cut -f1 "$OUT" | sort | tr '\n' ' ')"
+}
+completes "a node is completed" "web1 web2 " node set w
+completes "so is what a filter takes" "web web1 web2 " node list w
+completes "behind a +, too" "+staging " node list web +s
+completes "a path" "ssh.authorized_keys= ssh.port= ssh.user= " \
+	node set web1 ssh.
+completes "its value" "ssh.authorized_keys=exclusive " \
+	node add web3 ssh.authorized_keys=e
+completes "one of more" "services=web,dns " node add web3 services=web,d
+completes "and what is printed" "name,ssh.port " node list --print name,ssh.p
+printf 'broken' > nodes/web3.json
+completes "a broken instance completes as well" "web1 web2 web3 " inspect w
+rm nodes/web3.json
+
 cd .. || exit
+completes "outside of an instance nothing does" "" inspect w
 check_exit 4 "without an instance there are no nodes" keep node list
 check_like "it says what makes one" 'keep init' "$ERR"

@@ -8,7 +8,7 @@ static const struct keep_field fields[] = {
 	{KEEP_TEXT(struct keep_node_add_args, name), .source = KEEP_WORD,
 	 .required = true, .max = 63, .help = "the new node"},
 	{KEEP_MAP_ITEM(struct keep_node_add_args, values), .source = KEEP_REST,
-	 .meta = "PATH=VALUE",
+	 .meta = "PATH=VALUE", .complete = keep_complete_value,
 	 .help = "what its file says, as ip_address=10.0.0.1"},
 };
 const struct keep_schema keep_node_add_args_schema =

@@ -6,8 +6,8 @@
 
 static const struct keep_field args_fields[] = {
 	{KEEP_TEXT(struct keep_expr_args, node), .source = KEEP_WORD,
-	 .complete = keep_complete_node,
-	 .required = true, .max = 63, .help = "the node"},
+	 .required = true, .max = 63, .complete = keep_complete_node,
+	 .help = "the node"},
 	{KEEP_TEXT(struct keep_expr_args, expr), .source = KEEP_WORD,
 	 .required = true, .max = KEEP_EXPR_SOURCE,
 	 .help = "the expression; see `keep help expressions`"},

@@ -7,9 +7,10 @@
 
 static const struct keep_field args_fields[] = {
 	{KEEP_TEXT(struct keep_inspect_args, node), .source = KEEP_WORD,
-	 .complete = keep_complete_node,
-	 .required = true, .max = 63, .help = "the node"},
+	 .required = true, .max = 63, .complete = keep_complete_node,
+	 .help = "the node"},
 	{KEEP_TEXT(struct keep_inspect_args, path), .source = KEEP_WORD,
+	 .complete = keep_complete_path,
 	 .help = "a property, as ssh.port; none: all of them"},
 	{KEEP_BOOL(struct keep_inspect_args, why),
 	 .help = "show which file sets each value, and how"},

@@ -6,10 +6,10 @@
 
 static const struct keep_field args_fields[] = {
 	{KEEP_TEXTS(struct keep_node_list_args, filter), .source = KEEP_REST,
-	 .complete = keep_complete_filter,
+	 .meta = "FILTER", .complete = keep_complete_filter,
 	 .help = "nodes, services, tags, environments, path=value"},
 	{KEEP_TEXTS(struct keep_node_list_args, print), .letter = 'p',
-	 .meta = "PATH,...",
+	 .meta = "PATH,...", .complete = keep_complete_path,
 	 .help = "show these values too; may be repeated"},
 };
 const struct keep_schema keep_node_list_args_schema =

@@ -61,11 +61,15 @@ KEEP_MUST int keep_trial_judge(struct keep_ctx *c, struct keep_trial *t,
 			       struct keep_slice node, struct keep_err *e);
 void keep_trial_end(struct keep_trial *t);
 
-/* complete.c: names of nodes; what a filter may begin with. */
+/* complete.c: what the last word could become. */
 int keep_complete_node(struct keep_ctx *c, struct keep_slice prefix,
 		       struct keep_completions *out);
 int keep_complete_filter(struct keep_ctx *c, struct keep_slice prefix,
 			 struct keep_completions *out);
+int keep_complete_path(struct keep_ctx *c, struct keep_slice prefix,
+		       struct keep_completions *out);
+int keep_complete_value(struct keep_ctx *c, struct keep_slice prefix,
+			struct keep_completions *out);
 
 /* show.c: an item as a cell: a text as it is, a list by commas, "-". */
 struct keep_slice keep_item_cell(struct keep_mem *m, struct keep_slice item);

@@ -7,9 +7,8 @@
 
 static const struct keep_field mv_fields[] = {
 	{KEEP_TEXT(struct keep_node_mv_args, node), .source = KEEP_WORD,
-	 .complete = keep_complete_node,
 	 .required = true, .max = 63, .meta = "OLD",
-	 .help = "the node"},
+	 .complete = keep_complete_node, .help = "the node"},
 	{KEEP_TEXT(struct keep_node_mv_args, to), .source = KEEP_WORD,
 	 .required = true, .max = 63, .meta = "NEW",
 	 .help = "the name that it gets"},

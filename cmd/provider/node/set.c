@@ -5,10 +5,11 @@
 
 static const struct keep_field set_fields[] = {
 	{KEEP_TEXT(struct keep_node_set_args, node), .source = KEEP_WORD,
-	 .complete = keep_complete_node,
-	 .required = true, .max = 63, .help = "the node"},
+	 .required = true, .max = 63, .complete = keep_complete_node,
+	 .help = "the node"},
 	{KEEP_MAP_ITEM(struct keep_node_set_args, values), .source = KEEP_REST,
 	 .required = true, .min = 1, .meta = "PATH=VALUE",
+	 .complete = keep_complete_value,
 	 .help = "JSON or text; a list takes commas"},
 };
 const struct keep_schema keep_node_set_args_schema =
@@ -16,10 +17,10 @@ const struct keep_schema keep_node_set_args_schema =
 
 static const struct keep_field unset_fields[] = {
 	{KEEP_TEXT(struct keep_node_unset_args, node), .source = KEEP_WORD,
-	 .complete = keep_complete_node,
-	 .required = true, .max = 63, .help = "the node"},
+	 .required = true, .max = 63, .complete = keep_complete_node,
+	 .help = "the node"},
 	{KEEP_TEXTS(struct keep_node_unset_args, paths), .source = KEEP_REST,
-	 .required = true, .meta = "PATH",
+	 .required = true, .meta = "PATH", .complete = keep_complete_path,
 	 .help = "what its file shall not say any more"},
 };
 const struct keep_schema keep_node_unset_args_schema =
@@ -27,8 +28,8 @@ const struct keep_schema keep_node_unset_args_schema =
 
 static const struct keep_field node_fields[] = {
 	{KEEP_TEXT(struct keep_node_args, node), .source = KEEP_WORD,
-	 .complete = keep_complete_node,
-	 .required = true, .max = 63, .help = "the node"},
+	 .required = true, .max = 63, .complete = keep_complete_node,
+	 .help = "the node"},
 };
 const struct keep_schema keep_node_args_schema =
 	KEEP_SCHEMA(struct keep_node_args, node_fields);
