@@ -76,10 +76,7 @@ static int look_all(struct looking *l, const struct keep_suite *s,
 	while (!rc && *names) {
 		name = (struct keep_slice){names, strcspn(names, " ")};
 		names += name.len + strspn(names + name.len, " ");
-		if (keep_slice_is(name, s->own->name))
-			library = s->own;
-		else
-			library = s->load ? s->load(s, name, NULL) : NULL;
+		library = keep_suite_library(s, name, NULL);
 		if (library)
 			rc = look(l, library);
 	}

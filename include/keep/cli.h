@@ -62,9 +62,10 @@ extern const char keep_suite_key[];
 
 /* What run_dir/libkeep-NAME.so exports as SYMBOL; it is opened when it is not
  * yet, and stays. NULL and *e: NOT_FOUND when it is not installed (or run_dir
- * is absent), INTERNAL when it is not as it should be. */
-const void *keep_library_symbol(struct keep_slice run_dir, const char *name,
-				const char *symbol, struct keep_err *e);
+ * is absent), or not as it should be. */
+const void *keep_library_symbol(struct keep_slice run_dir,
+				struct keep_slice name, const char *symbol,
+				struct keep_err *e);
 /* The row of a command, or NULL. */
 const struct keep_command *keep_suite_command(const struct keep_suite *s,
 					      struct keep_slice name);

@@ -155,42 +155,20 @@ void keep_suite_each(const struct keep_suite *s, const struct keep_command *c,
 
 /* --- libraries by dlopen: from lib/keep, never from elsewhere ------------ */
 
-static const struct keep_library *check(const struct keep_library *l,
-					struct keep_slice name,
-					struct keep_err *e)
-{
-	if (l && l->abi == KEEP_LIBRARY_ABI)
-		return l;
-	keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
-		  l ? "library %.*s is of another version of keep" :
-		      "library %.*s exports no verbs", KEEP_F(name));
-	keep_hint(e, "install keep and its libraries from one build");
-	return NULL;
-}
-
-static void *library_open(const struct keep_suite *s, struct keep_slice name)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof path, "%.*s/libkeep-%.*s.so",
-		 KEEP_F(s->run_dir), KEEP_F(name));
-	return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-}
-
 const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
 					     struct keep_slice name,
 					     struct keep_err *e)
 {
-	void *so = library_open(s, name);
+	const struct keep_library *l;
 	char symbol[96];
 
 	snprintf(symbol, sizeof symbol, "keep_%.*s_verbs", KEEP_F(name));
-	if (so)
-		return check(dlsym(so, symbol), name, e);
-	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "library %.*s cannot be loaded: "
-		  "%s", KEEP_F(name), dlerror());
-	keep_hint(e, "install the package that brings libkeep-%.*s.so",
-		  KEEP_F(name));
+	l = keep_library_symbol(s->run_dir, name, symbol, e);
+	if (!l || l->abi == KEEP_LIBRARY_ABI)
+		return l;
+	keep_fail(e, KEEP_E_NOT_FOUND, "library %.*s is of another version "
+		  "of keep", KEEP_F(name));
+	keep_hint(e, "install keep and its libraries from one build");
 	return NULL;
 }
 
@@ -210,17 +188,18 @@ static struct keep_slice own_dir(struct keep_mem *m)
 int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
 		    struct keep_err *e)
 {
+	const struct keep_slice suite = KEEP_S("suite");
 	const size_t *n;
-	void *so;
 
 	*s = (struct keep_suite){.load = keep_suite_dlopen};
 	s->run_dir = c->run_dir = own_dir(c->mem);
-	s->own = keep_suite_dlopen(s, KEEP_S("suite"), e);
+	s->own = keep_suite_dlopen(s, suite, e);
 	if (!s->own)
 		return -e->code;
-	so = library_open(s, KEEP_S("suite"));
-	n = dlsym(so, "keep_table_n");
-	s->commands = dlsym(so, "keep_table");
-	s->n = s->commands && n ? *n : 0;
+	n = keep_library_symbol(s->run_dir, suite, "keep_table_n", e);
+	s->commands = keep_library_symbol(s->run_dir, suite, "keep_table", e);
+	if (!n || !s->commands)
+		return -e->code;
+	s->n = *n;
 	return keep_session_put(c->session, keep_suite_key, s, NULL, e);
 }

@@ -7,7 +7,7 @@ int keep_doctor_git(const struct keep_doctor *d, const char *path,
 		    struct keep_err *e)
 {
 	const struct keep_git2_api *git = keep_library_symbol(
-		d->c->run_dir, "git2", "keep_git2_api", e);
+		d->c->run_dir, KEEP_S("git2"), "keep_git2_api", e);
 	struct keep_err why = {0};
 	int rc;
 

@@ -73,8 +73,8 @@ static int make_files(struct keep_ctx *c, const struct keep_init_args *a,
 static int commit(struct keep_ctx *c, const struct keep_making *k, int dir_fd,
 		  struct keep_slice *id, struct keep_err *e)
 {
-	const struct keep_git2_api *git =
-		keep_library_symbol(c->run_dir, "git2", "keep_git2_api", e);
+	const struct keep_git2_api *git = keep_library_symbol(
+		c->run_dir, KEEP_S("git2"), "keep_git2_api", e);
 	struct keep_git2_commit what = {
 		.paths = {k->v, k->n},
 		.message = "keep init: the provider begins\n",
