@@ -31,8 +31,9 @@ static const uint16_t taken_or_busy[] = {
 
 /* A verb that changes one node's file. */
 #define CHANGE(path_, fn, args_, errors_) \
-	.path = path_, .flags = KEEP_V_CHANGES, .run = fn##_row, \
-	.args = &args_, .result = &keep_node_changed_schema, .errors = errors_
+	.path = (path_), .flags = KEEP_V_CHANGES, .run = fn##_row, \
+	.args = &(args_), .result = &keep_node_changed_schema, \
+	.errors = (errors_)
 
 static const struct keep_verb verbs[] = {
 	{.path = "init", .summary = "make a provider instance",
