@@ -122,6 +122,7 @@ $O/examples/call: $O/obj/contrib/examples/call.o $(LIBKEEP)
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
 
+include contrib/man.mk
 include t/check.mk
 -include $(shell find $O/obj -name '*.d' 2>/dev/null)
 

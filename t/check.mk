@@ -71,7 +71,7 @@ tests = $(if $(strip $1),-e '' $(strip $1),/dev/null)
 SUB = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # What `make check` looks at beside the tests.
-CHECKS := lint layers hdr-check wire-lock-check
+CHECKS := lint layers hdr-check wire-lock-check man-lint
 
 #: make lint         sizes, words, names, scripts
 #: make layers       what may know what; no static data; NEEDED

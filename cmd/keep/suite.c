@@ -5,6 +5,7 @@ KEEP_VERB(keep_describe)
 KEEP_VERB_LIST(keep_doctor)
 KEEP_VERB(keep_version)
 KEEP_VERB(keep_x_complete)
+KEEP_VERB(keep_x_man)
 KEEP_VERB(keep_x_wire_lock)
 KEEP_VERB(keep_help)
 KEEP_VERB(keep_encode)
@@ -92,6 +93,9 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_x_complete_args_schema,
 	 .result = &keep_x_complete_result_schema,
 	 .text = keep_x_complete_text},
+	{"x-man", "write a manual page", KEEP_V_REPEATABLE, keep_x_man_row,
+	 .args = &keep_x_man_args_schema,
+	 .result = &keep_x_text_result_schema, .text = x_text},
 	{"x-wire-lock", "write what programs rely on", KEEP_V_REPEATABLE,
 	 keep_x_wire_lock_row, .result = &keep_x_text_result_schema,
 	 .text = x_text},

@@ -14,6 +14,7 @@ const struct keep_command keep_table[] = {
 	{"version", "show the version of keep", "suite", NULL},
 	{"x-encode", "encode the arguments of a verb", "suite", NULL},
 	{"x-wire-lock", "write what programs rely on", "suite", NULL},
+	{"x-man", "write a manual page", "suite", NULL},
 	{"x-complete", "complete words of a shell", "suite", NULL},
 #ifdef KEEP_TEST_TABLE
 	{"try", "what no real verb does", "tryout", NULL},

@@ -148,6 +148,13 @@ bool keep_help_external(const struct keep_suite *s, struct keep_slice name,
 			struct keep_buf *out);
 /* "keep node add NAME [PATH=VALUE...]" */
 void keep_help_usage(const struct keep_verb *v, struct keep_buf *out);
+/* A manual page as scdoc source: of a command, of keep. ABOUT: prose for all
+ * of them, each under a line `# NAME`. */
+void keep_man_command(const struct keep_suite *s,
+		      const struct keep_command *c, struct keep_slice about,
+		      struct keep_buf *out);
+void keep_man_suite(const struct keep_suite *s, struct keep_slice about,
+		    struct keep_buf *out);
 /* x-...: for scripts of keep itself; no list shows it. */
 bool keep_command_is_plumbing(const struct keep_command *c);
 KEEP_END

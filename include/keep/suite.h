@@ -149,6 +149,15 @@ extern const struct keep_schema keep_x_text_result_schema;
 /* `keep x-wire-lock`: include/keep/wire.lock: error codes, verbs, schemas. */
 int keep_x_wire_lock(struct keep_ctx *c, const void *none,
 		     struct keep_x_text_result *r, struct keep_err *e);
+
+/* `keep x-man [COMMAND] --about FILE`: scdoc source of a manual page. */
+struct keep_x_man_args {
+	struct keep_slice command; /* absent: of keep itself */
+	struct keep_slice about;   /* prose; see keep_man_command */
+};
+extern const struct keep_schema keep_x_man_args_schema;
+int keep_x_man(struct keep_ctx *c, const struct keep_x_man_args *a,
+	       struct keep_x_text_result *r, struct keep_err *e);
 KEEP_END
 
 #endif

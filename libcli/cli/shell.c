@@ -164,10 +164,25 @@ static int arguments(struct keep_shell_run *sh, const struct keep_verb *v,
 	return rc ? rc : keep_form_read(sh->c->mem, v->args, &json, args, e);
 }
 
+/* --help opens the manual where there is one; -h, typed too, does not. */
+static void open_manual(struct keep_shell_run *sh)
+{
+	const struct keep_command *c =
+		sh->n ? keep_suite_command(sh->suite, sh->words[0]) : NULL;
+	bool wanted = sh->globals.help;
+	size_t i;
+
+	for (i = 1; i < sh->n; i++)
+		wanted |= keep_slice_is(sh->words[i], "--help");
+	if (wanted && !sh->globals.usage)
+		keep_manual_open(sh->suite, c ? c->name : NULL);
+}
+
 static int help(struct keep_shell_run *sh, const struct keep_verb *v)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 
+	open_manual(sh);
 	keep_help_verb(v, &text);
 	return print(sh, &text);
 }
@@ -224,6 +239,7 @@ static int no_command(struct keep_shell_run *sh)
 	const struct keep_verb *v;
 	size_t used = 0;
 
+	open_manual(sh);
 	sh->words = sh->globals.version ? &version_word : &help_word;
 	sh->n = 1;
 	v = keep_suite_verb(sh->suite, sh->words, 1, &used, &e);
@@ -236,6 +252,7 @@ static int command_help(struct keep_shell_run *sh, const struct keep_command *c)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 
+	open_manual(sh);
 	keep_help_command(sh->suite, c, &text);
 	return print(sh, &text);
 }

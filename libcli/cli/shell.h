@@ -56,6 +56,9 @@ void keep_external_each(const struct keep_suite *s,
 			void (*each)(void *to, struct keep_slice name,
 				     struct keep_slice path, bool shadowed),
 			void *to);
+/* Replaces this process by man with the page of a command (NULL: of keep);
+ * returns when there is no page or no man. */
+void keep_manual_open(const struct keep_suite *s, const char *command);
 /* The ask() of a context at a shell: through /dev/tty. */
 int keep_ask_tty(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 		 struct keep_slice *answer, struct keep_err *e);
