@@ -91,6 +91,11 @@ heals secrets-ignored "a file of secrets that git would take"
 printf /secrets.dev.json > acme/.gitignore
 heals cache-ignored "a cache that git would take"
 
+keep -C acme node add web1 ip_address=192.0.2.1 services=web > out
+keep -C acme compile > out
+keep -C acme node set web1 web.port=8080 > out
+heals compiled "a compile that is older than the instance"
+
 mv acme/.git git
 keep -C acme --format=json doctor > found
 check_same "an instance without git is told" repository "$(field check)"

@@ -7,7 +7,7 @@
 #include <keep/git2.h>
 #include <keep/verb.h>
 
-enum { KEEP_N_PROVIDER_CHECKS = 15 };
+enum { KEEP_N_PROVIDER_CHECKS = 16 };
 extern const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS];
 
 /* A run of one check. */
@@ -49,7 +49,7 @@ KEEP_MUST int keep_doctor_git(const struct keep_doctor *d, const char *path,
 			      struct keep_git2_look *out, bool *is_git,
 			      struct keep_err *e);
 
-/* files.c, json.c, git.c */
+/* files.c, json.c, compiled.c, git.c */
 KEEP_CHECK_ROW(platform);
 KEEP_CHECK_ROW(writable);
 KEEP_CHECK_ROW(leftovers);
@@ -60,6 +60,7 @@ KEEP_CHECK_ROW(keepfile);
 KEEP_CHECK_ROW(json);
 KEEP_CHECK_ROW(secrets_json);
 KEEP_CHECK_ROW(addresses);
+KEEP_CHECK_ROW(compiled);
 KEEP_CHECK_ROW(repository);
 KEEP_CHECK_ROW(secrets_tracked);
 KEEP_CHECK_ROW(secrets_ignored);

@@ -16,6 +16,7 @@ const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS] = {
 	{"leftovers", "nothing is left of what was killed", keep_doctor_leftovers_row},
 	{"secrets-json", "unsealed secrets can be read", keep_doctor_secrets_json_row},
 	{"secrets-mode", "only their owner reads unsealed secrets", keep_doctor_secrets_mode_row},
+	{"compiled", "what was compiled is what the instance says", keep_doctor_compiled_row},
 	{"repository", "the instance is kept by git", keep_doctor_repository_row},
 	{"secrets-tracked", "git does not have unsealed secrets", keep_doctor_secrets_tracked_row},
 	{"secrets-ignored", "git ignores unsealed secrets", keep_doctor_secrets_ignored_row},
