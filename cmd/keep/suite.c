@@ -1,4 +1,5 @@
 /* The verbs of the suite itself, in their order. */
+#include "checks.h"
 #include <keep/suite.h>
 
 KEEP_VERB(keep_describe)
@@ -78,8 +79,8 @@ static const struct keep_verb verbs[] = {
 	 keep_describe_row, .args = &keep_describe_args_schema,
 	 .result = &keep_describe_result_schema, .text = keep_describe_text},
 	{"doctor", "look for faults, and say what mends them",
-	 KEEP_V_REPEATABLE, keep_doctor_row, .kind = KEEP_R_LIST,
-	 .result = &keep_finding_schema, .text = keep_doctor_text},
+	 KEEP_V_REPEATABLE, keep_doctor_row, .args = &keep_doctor_args_schema,
+	 .kind = KEEP_R_LIST, .result = &keep_doctor_item_schema, .text = keep_doctor_text},
 	{"help", "explain a command", KEEP_V_REPEATABLE, keep_help_row,
 	 .args = &keep_help_args_schema, .result = &keep_help_result_schema,
 	 .text = help_text},
@@ -106,6 +107,8 @@ const struct keep_library keep_suite_verbs = {
 	.name = "suite",
 	.verbs = verbs,
 	.n = KEEP_COUNT(verbs),
+	.checks = keep_suite_checks,
+	.n_checks = KEEP_N_SUITE_CHECKS,
 };
 
 const struct keep_suite *keep_suite_of(struct keep_ctx *c, struct keep_err *e)

@@ -102,6 +102,12 @@ KEEP_MUST int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
 KEEP_MUST int keep_words_encode(struct keep_ctx *c, const struct keep_verb *v,
 				struct keep_slices words,
 				struct keep_buf *out, struct keep_err *e);
+/* Calls EACH for every keep-NAME in libexec and on PATH; SHADOWED: a built-in
+ * or an earlier one has the name. */
+void keep_external_each(const struct keep_suite *s,
+			void (*each)(void *to, struct keep_slice name,
+				     struct keep_slice path, bool shadowed),
+			void *to);
 /* Runs `keep ARGV...`; the exit status. Owns stdin, stdout, stderr. */
 int keep_shell(struct keep_suite *s, int argc, char **argv);
 

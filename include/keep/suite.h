@@ -113,10 +113,21 @@ extern const struct keep_schema keep_encode_result_schema;
 int keep_encode(struct keep_ctx *c, const struct keep_encode_args *a,
 		struct keep_encode_result *r, struct keep_err *e);
 
-/* `keep doctor`: runs the checks of all libraries that are installed, and
- * emits a keep_finding for each fault; +DIFFERS when there is one. */
-extern const struct keep_schema keep_finding_schema;
-int keep_doctor(struct keep_ctx *c, const void *none, struct keep_err *e);
+/* `keep doctor [--list]`: runs the checks of all libraries that are installed,
+ * and emits one for each fault; +DIFFERS when there is one. With list it emits
+ * the checks themselves, and looks at nothing. */
+struct keep_doctor_args {
+	bool list;
+};
+struct keep_doctor_item {
+	struct keep_slice check;       /* its name */
+	struct keep_slice fault, mend; /* what is wrong, the command for it */
+	struct keep_slice summary;     /* what is looked at; list only */
+};
+extern const struct keep_schema keep_doctor_args_schema;
+extern const struct keep_schema keep_doctor_item_schema;
+int keep_doctor(struct keep_ctx *c, const struct keep_doctor_args *a,
+		struct keep_err *e);
 keep_text_fn keep_doctor_text;
 
 /* Calls EACH for every verb of the suite but plumbing. */

@@ -9,20 +9,21 @@ static int judge(struct keep_config *c, struct keep_config_layer *l, int fd,
 		 struct keep_err *e)
 {
 	struct keep_slice name = l->source.name, quoted;
+	const char *sudo;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
 		return keep_fail_errno(e, "%.*s", KEEP_F(name));
 	quoted = keep_shell_word(c->mem, name);
+	sudo = geteuid() == 0 || st.st_uid == geteuid() ? "" : "sudo ";
 	if (st.st_uid != 0 && st.st_uid != geteuid()) {
 		l->unsafe = keep_mem_print(c->mem, "belongs to user %u, who is "
 					   "neither root nor you", st.st_uid);
-		l->mend = keep_mem_print(c->mem, "%schown %u %.*s",
-					 geteuid() ? "sudo " : "", geteuid(),
-					 KEEP_F(quoted));
+		l->mend = keep_mem_print(c->mem, "%schown %u %.*s", sudo,
+					 geteuid(), KEEP_F(quoted));
 	} else if (st.st_mode & S_IWOTH) {
 		l->unsafe = KEEP_S("may be written by everybody");
-		l->mend = keep_mem_print(c->mem, "chmod o-w %.*s",
+		l->mend = keep_mem_print(c->mem, "%schmod o-w %.*s", sudo,
 					 KEEP_F(quoted));
 	}
 	return l->unsafe.p && !l->mend.p ? keep_no_memory(e) : 0;

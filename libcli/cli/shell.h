@@ -50,12 +50,6 @@ bool keep_pager_show(const struct keep_shell_run *sh, struct keep_slice text);
 /* Replaces this process by `keep-NAME`; returns only when there is none:
  * NO_SUCH_COMMAND with what is near. */
 int keep_external_run(struct keep_shell_run *sh, struct keep_err *e);
-/* Calls EACH for every keep-NAME in libexec and on PATH; SHADOWED: a built-in
- * or an earlier one has the name. */
-void keep_external_each(const struct keep_suite *s,
-			void (*each)(void *to, struct keep_slice name,
-				     struct keep_slice path, bool shadowed),
-			void *to);
 /* Replaces this process by man with the page of a command (NULL: of keep);
  * returns when there is no page or no man. */
 void keep_manual_open(const struct keep_suite *s, const char *command);
