@@ -8,6 +8,8 @@
 #include <dirent.h>
 #include "shell.h"
 
+enum { NAME_MAX_LEN = 64 };
+
 /* Empty and relative entries, and those that everybody may write when root
  * would run them, are not searched. */
 static bool trusted(struct keep_slice dir)
@@ -83,7 +85,7 @@ static bool name_ok(struct keep_slice name)
 		    !(name.p[i] >= '0' && name.p[i] <= '9') &&
 		    (name.p[i] != '-' || i == 0))
 			return false;
-	return name.len > 0 && name.len <= 64;
+	return name.len > 0 && name.len <= NAME_MAX_LEN;
 }
 
 struct listing {
@@ -138,30 +140,39 @@ void keep_external_each(const struct keep_suite *s,
 	}
 }
 
+struct nearest {
+	struct keep_guess guess;
+	char name[NAME_MAX_LEN + 1];
+};
+
+/* The name of a directory's entry does not outlive it. */
 static void offer(void *to, struct keep_slice name, struct keep_slice path,
 		  bool shadowed)
 {
-	struct keep_guess *g = to;
+	struct nearest *n = to;
 
 	(void)path, (void)shadowed;
-	if (keep_text_distance(g->wanted, name) <= 2)
-		keep_guess_offer(g, name);
+	keep_guess_offer(&n->guess, name);
+	if (n->guess.best.p != name.p)
+		return;
+	snprintf(n->name, sizeof n->name, "%.*s", KEEP_F(name));
+	n->guess.best = keep_slice(n->name);
 }
 
 static int unknown(const struct keep_suite *s, struct keep_slice name,
 		   struct keep_err *e)
 {
-	struct keep_guess g = {.wanted = name};
+	struct nearest near = {.guess.wanted = name};
 	size_t i;
 
 	for (i = 0; i < s->n; i++)
-		keep_guess_offer(&g, keep_slice(s->commands[i].name));
-	keep_external_each(s, offer, &g);
+		keep_guess_offer(&near.guess, keep_slice(s->commands[i].name));
+	keep_external_each(s, offer, &near);
 	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "'%.*s' is not a command of keep",
 		  KEEP_F(name));
-	if (g.best.p)
+	if (near.guess.best.p)
 		return keep_hint(e, "the most similar command is: %.*s",
-				 KEEP_F(g.best));
+				 KEEP_F(near.guess.best));
 	return keep_hint(e, "keep help lists the commands");
 }
 

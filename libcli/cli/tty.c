@@ -44,9 +44,9 @@ int keep_ask_tty(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 				 "ask for it", prompt);
 	silent = before;
 	silent.c_lflag &= ~(tcflag_t)ECHO;
-	dprintf(fd, "%s%s ", prompt, kind == KEEP_ASK_YES ? "? [y/N]" : ":");
 	if (kind == KEEP_ASK_SECRET)
 		tcsetattr(fd, TCSAFLUSH, &silent);
+	dprintf(fd, "%s%s ", prompt, kind == KEEP_ASK_YES ? "? [y/N]" : ":");
 	rc = read_line(c, fd, answer, e);
 	if (kind == KEEP_ASK_SECRET) {
 		tcsetattr(fd, TCSAFLUSH, &before);
