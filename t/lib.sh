@@ -49,8 +49,8 @@ tap_end() {
 trap tap_end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-mkdir -p "$SCRATCH/work" "$TMPDIR" "$HOME" "$XDG_RUNTIME_DIR" && cd "$SCRATCH/work" ||
-	exit 1
+mkdir -p "$SCRATCH/work" "$TMPDIR" "$HOME" "$XDG_RUNTIME_DIR" || exit 1
+cd "$SCRATCH/work" || exit 1
 chmod 700 "$XDG_RUNTIME_DIR"
 exec < /dev/null
 printf '[init]\n\tdefaultBranch = main\n' > "$HOME/.gitconfig"
@@ -65,7 +65,7 @@ fail() {
 	tap_failed=$((tap_failed + 1))
 	printf 'not ok %d - %s\n' "$tap_run" "$1"
 	[ -z "${2-}" ] || printf '%s\n' "$2" | head -n 60 |
-		LC_ALL=C tr -c '\11\12\40-\176' '?' | sed 's/^/#   /' >&2
+		LC_ALL=C tr -c '\11\12\40-\176\200-\377' '?' | sed 's/^/#   /' >&2
 }
 
 # tap_file FILE: the beginning of FILE, for WHY.

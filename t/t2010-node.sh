@@ -112,3 +112,12 @@ cd .. || exit
 completes "outside of an instance nothing does" "" inspect w
 check_exit 4 "without an instance there are no nodes" keep node list
 check_like "it says what makes one" 'keep init' "$ERR"
+
+# The manual's examples, in their order, as if typed.
+mkdir manual && cd manual || exit
+awk '/^```/ { inside = !inside; next } inside' "$TOP/cmd/provider/about.md" |
+	sed -n 's/^\$ //; /^keep compile/d; /^\(keep\|cd\) /p' > typed
+check "the examples of the manual work" bash -e typed
+check_like "and show what it shows" \
+	"^$(sed -n '/^domain.full = /{s/[$.?*|{}+]/\\&/g;p}' \
+		"$TOP/cmd/provider/about.md")\$"

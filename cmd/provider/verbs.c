@@ -1,4 +1,5 @@
 /* The rows of the library, in the order in which help shows them. */
+#include <keep/compile.h>
 #include <keep/init.h>
 #include <keep/provider.h>
 #include "doctor/doctor.h"
@@ -14,6 +15,7 @@ KEEP_VERB(keep_node_enable)
 KEEP_VERB(keep_node_disable)
 KEEP_VERB_LIST(keep_node_list)
 KEEP_VERB_LIST(keep_env_list)
+KEEP_VERB(keep_compile)
 KEEP_VERB_LIST(keep_inspect)
 KEEP_VERB(keep_expr)
 KEEP_VERB(keep_help_expressions)
@@ -29,8 +31,9 @@ static const uint16_t taken_or_busy[] = {
 
 /* A verb that changes one node's file. */
 #define CHANGE(path_, fn, args_, errors_) \
-	.path = path_, .flags = KEEP_V_CHANGES, .run = fn##_row, \
-	.args = &args_, .result = &keep_node_changed_schema, .errors = errors_
+	.path = (path_), .flags = KEEP_V_CHANGES, .run = fn##_row, \
+	.args = &(args_), .result = &keep_node_changed_schema, \
+	.errors = (errors_)
 
 static const struct keep_verb verbs[] = {
 	{.path = "init", .summary = "make a provider instance",
@@ -58,6 +61,11 @@ static const struct keep_verb verbs[] = {
 	{.path = "env list", .summary = "list environments",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_env_list_row,
 	 .kind = KEEP_R_LIST, .result = &keep_env_row_schema},
+	{.path = "compile", .summary = "compile the configuration of the nodes",
+	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE, .run = keep_compile_row,
+	 .args = &keep_compile_args_schema,
+	 .result = &keep_compile_result_schema, .errors = keep_compile_errors,
+	 .text = keep_compile_text},
 	{.path = "inspect", .summary = "show what a node's properties are, and why",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_inspect_row,
 	 .args = &keep_inspect_args_schema, .kind = KEEP_R_LIST,

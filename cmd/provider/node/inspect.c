@@ -105,9 +105,9 @@ static const struct keep_json *origin(const struct keep_json *tree,
 		while (path.len && path.p[path.len - 1] != '.')
 			path.len--;
 		path.len -= path.len > 0;
-		found = path.len ? keep_json_at(tree, path) : tree;
+		found = keep_json_at(tree, path);
 	}
-	return found;
+	return found ? found : tree;
 }
 
 static int missing(const struct keep_node *n, struct keep_slice path,

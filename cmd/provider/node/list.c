@@ -10,7 +10,7 @@ static const struct keep_field args_fields[] = {
 	 .help = "nodes, services, tags, environments, path=value"},
 	{KEEP_TEXTS(struct keep_node_list_args, print), .letter = 'p',
 	 .meta = "PATH,...", .complete = keep_complete_path,
-	 .help = "show these values too"},
+	 .help = "show these values too; may be repeated"},
 };
 const struct keep_schema keep_node_list_args_schema =
 	KEEP_SCHEMA(struct keep_node_list_args, args_fields);

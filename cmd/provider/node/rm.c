@@ -138,7 +138,7 @@ int keep_node_mv(struct keep_ctx *c, const struct keep_node_mv_args *a,
 		 struct keep_node_changed *r, struct keep_err *e)
 {
 	struct keep_draft drafts[2] = {0}; /* what goes, what comes */
-	struct keep_slice text;
+	struct keep_slice text = {0};
 	size_t i;
 	int code = keep_provider_lock(c, "node mv", e);
 

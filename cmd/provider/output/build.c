@@ -1,0 +1,97 @@
+/* A world, evaluated whole. */
+#include "../open.h"
+#include "output.h"
+
+enum { TELL_EACH = 256 };
+
+static int evaluate(struct keep_ctx *c, struct keep_build *b,
+		    struct keep_problems *ps, struct keep_err *e)
+{
+	struct keep_json *trees = KEEP_NEWS(c->mem, b->world->n_nodes,
+					    struct keep_json);
+	const struct keep_node *n = b->world->nodes;
+	size_t i, all = b->world->n_nodes;
+	int code = trees ? 0 : keep_no_memory(e);
+
+	for (i = 0; i < all && !code; i++) {
+		if (i % TELL_EACH == 0) {
+			keep_progress(c, KEEP_S("evaluating"), i, all);
+			code = keep_cancelled(c, e);
+		}
+		if (code)
+			break;
+		code = keep_eval_node(b->ev, &n[i], ps, &trees[i]);
+		if (code == -KEEP_E_NO_MEMORY)
+			return keep_no_memory(e);
+		if (!code) {
+			b->trees[i] = &trees[i];
+			keep_property_check(&n[i], &trees[i], ps);
+		}
+		code = 0;
+	}
+	return code;
+}
+
+/* Faults that come from one that all share are told as that one. */
+static int judge(const struct keep_build *b, const struct keep_problems *ps,
+		 struct keep_err *e)
+{
+	if (b->sources->failed.code)
+		*e = b->sources->failed;
+	return b->sources->failed.code ? -e->code :
+		keep_problems_fail(ps, e, KEEP_E_BAD_ARGS, "the instance");
+}
+
+int keep_build(struct keep_ctx *c, enum keep_making making,
+	       struct keep_build *b, struct keep_err *e)
+{
+	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
+	int code = ps ? keep_provider_read(c, c->mem, &b->world, e) :
+			keep_no_memory(e);
+
+	if (!code)
+		code = keep_sources_new(c, b->world, making, &b->sources, e);
+	if (code)
+		return code;
+	ps->mem = c->mem;
+	b->ev = keep_eval_new(c->mem, b->world);
+	b->trees = KEEP_NEWS(c->mem, b->world->n_nodes,
+			     const struct keep_json *);
+	if (!b->ev || !b->trees)
+		return keep_no_memory(e);
+	code = evaluate(c, b, ps, e);
+	if (code)
+		return code;
+	keep_address_check(b->world, b->trees, ps);
+	return judge(b, ps, e);
+}
+
+static int value(void *to, const struct keep_node *n, struct keep_slice path,
+		 struct keep_json *v, struct keep_err *e)
+{
+	const struct keep_build *b = to;
+	const struct keep_json *found = keep_json_at(b->trees[n->index], path);
+
+	(void)e;
+	*v = found ? *found : (struct keep_json){0};
+	return 0;
+}
+
+int keep_build_filter(struct keep_build *b, struct keep_slices words,
+		      bool **chosen, struct keep_err *e)
+{
+	int code = keep_filter(b->world, words, value, b, chosen, e);
+	size_t i;
+
+	for (i = 0; i < b->world->n_nodes && !code; i++)
+		if ((*chosen)[i])
+			return 0;
+	return code || !words.n ? code :
+		keep_fail(e, KEEP_E_NOT_FOUND, "the filter selects no node");
+}
+
+void keep_build_text(const struct keep_json *tree, struct keep_buf *out)
+{
+	keep_json_put(out, tree, KEEP_JSON_PRETTY | KEEP_JSON_SORTED);
+	keep_buf_byte(out, '\n');
+}

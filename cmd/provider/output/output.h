@@ -1,0 +1,54 @@
+/* What becomes of a world: every node evaluated, its text, and the directory
+ * compiled/. Source: PROVIDER 5. */
+#ifndef PROVIDER_OUTPUT_H
+#define PROVIDER_OUTPUT_H
+
+#include <keep/compile.h>
+#include "../expr/expr.h"
+#include "../host.h"
+#include "../instance/instance.h"
+
+/* An instance, evaluated whole. All lives in c->mem. */
+struct keep_build {
+	struct keep_world *world;
+	struct keep_eval *ev;
+	struct keep_sources *sources; /* what is to be made */
+	const struct keep_json **trees; /* evaluated, by node index */
+};
+/* Reads, evaluates and checks; writes nothing. BAD_ARGS with all faults. */
+KEEP_MUST int keep_build(struct keep_ctx *c, enum keep_making making,
+			 struct keep_build *b, struct keep_err *e);
+/* Which nodes the words select, by index. NOT_FOUND when none. */
+KEEP_MUST int keep_build_filter(struct keep_build *b, struct keep_slices words,
+				bool **chosen, struct keep_err *e);
+/* Appends the text of compiled/NODE.json. */
+void keep_build_text(const struct keep_json *tree, struct keep_buf *out);
+
+/* How a file stands to what lies in compiled/. */
+enum keep_state { KEEP_SAME, KEEP_ADDED, KEEP_CHANGED };
+
+/* compiled/ as it is, and the one that shall take its place. Begin with {0},
+ * end with keep_output_end, which removes what was not put in place. */
+struct keep_output {
+	struct keep_ctx *c;
+	bool check;              /* nothing is written */
+	struct keep_fd old, new; /* new: empty until something differs */
+	struct keep_names names; /* what lies in old, sorted */
+	bool *kept;              /* by name: it goes into the new one */
+	size_t written;
+	struct keep_mem scratch;
+};
+KEEP_MUST int keep_output_begin(struct keep_ctx *c, bool check,
+				struct keep_output *o, struct keep_err *e);
+/* Gives the file NAME its TEXT. */
+KEEP_MUST int keep_output_put(struct keep_output *o, struct keep_slice name,
+			      struct keep_slice text, enum keep_state *state,
+			      struct keep_err *e);
+/* Puts what was written, and what is kept, in place of compiled/: durably,
+ * and at once. PREPARE is called before that and may refuse. */
+KEEP_MUST int keep_output_settle(struct keep_output *o,
+				 struct keep_sources *prepare,
+				 struct keep_err *e);
+void keep_output_end(struct keep_output *o);
+
+#endif

@@ -1,0 +1,415 @@
+"""Broken instances: `keep compile` refuses each with status 2, tells
+every fault at its place, and changes no file.
+
+Each case writes some files over a good little instance. `¶` in a text is no
+part of it: there a fault must be told, whose message is like the next regex
+of the case. "PATH:LINE:COLUMN REGEX" is a fault elsewhere. Nothing else may be
+told as a fault. Prints a line a case, "pass TITLE" or "fail TITLE".
+"""
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+BASE = "platform/provider_base/"
+GOOD = {
+    "Keepfile": '{"platform": {"path": "platform"}, "signed": false}\n',
+    "platform/platform.json": '{"version": "1"}\n',
+    BASE + "provider.json": '{"domain": "REQUIRED", "languages": ["en"]}\n',
+    BASE + "common.json": '{"ip_address": "REQUIRED",\n "ssh": {"port": 22},\n'
+                          ' "location": {"name": "here"}}\n',
+    BASE + "services/web.json":
+        '''{"web": {"port": 443, "key": "= secret('web')",\n'''
+        ''' "peers": "= peers[services: 'web'].field('ip_address')"}}\n''',
+    BASE + "services/web.schema.json":
+        '{"web.port": {"type": "int", "min": 1, "max": 65535},\n'
+        ' "web.mode": {"type": "enum", "values": ["plain", "tls"]}}\n',
+    "provider.json": '{"domain": "example.org"}\n',
+    "tags/production.json": '{"environment": "production"}\n',
+    "tags/staging.json": '{"environment": "staging"}\n',
+    "files/motd": "hello\n",
+    "nodes/a.json": '{"ip_address": "10.0.0.1", "services": ["web"]}\n',
+    "nodes/b.json": '{"ip_address": "10.0.0.2", "tags": ["production"],\n'
+                    ''' "note": "= randint('note', 1, 9)"}\n''',
+    "nodes/c.json": '{"ip_address": "10.0.0.3", "tags": ["staging"],\n'
+                    ' "services": ["web"]}\n',
+}
+
+
+def node(members, address="10.0.0.1"):
+    """nodes/a.json of these members."""
+    return {"nodes/a.json":
+            '{"ip_address": "%s",\n %s}\n' % (address, members)}
+
+
+def expr(text, more=""):
+    """nodes/a.json with the expression `text` in x."""
+    return node('"x": "= %s"%s' % (text, more))
+
+
+def link(to):
+    """A symbolic link."""
+    return ("link", to)
+
+
+CYCLE = "the value needs itself"
+OPEN = "a secret cannot be used as"
+FORM = "the form that stands for a secret"
+NAME = "is no name of a node"
+
+CASES = [
+    # title, files, faults in the order of their places
+    ("a comma too many", node('"x": 1¶,\n'), ["a comma stands before '}'"]),
+    ("a file that ends in an object", {"nodes/a.json": '{"x": 1¶'},
+     ["the end where ',' or '}' was"]),
+    ("a text that does not end", node('"x": ¶"abc'), ["a text begins here and does not"]),
+    ("a comment that does not end", node('¶/* "x": 1'),
+     ["a comment begins here and does not"]),
+    ("an escape that JSON has not", node('"x": "ab¶\\q"'), ["is no escape"]),
+    ("half a surrogate pair", node('"x": "¶\\ud800"'), ["half a character"]),
+    ("a number with a zero before it", node('"x": ¶01'), ["01 is no number"]),
+    ("an integer of more than 64 bits", node('"x": ¶9223372036854775808'),
+     ["no number of 64 bits"]),
+    ("an empty file", {"nodes/a.json": "¶"}, ["the end where a value was expected"]),
+    ("text behind the object", {"nodes/a.json": "{}¶{}"}, ["'{' where the end was expected"]),
+    ("a NUL", node('"x": "a¶\0"'), ["control character 0x00"]),
+    ("bytes that are not UTF-8", node('"x": "ä¶\udcff"'), ["byte 0xff is not UTF-8"]),
+    ("broken syntax in three files",
+     {"common.json": "{¶,}", "nodes/a.json": "{¶]",
+      "tags/staging.json": "¶nul"},
+     ["',' where a key", "']' where a key", "'nul' where a value"]),
+    ("a file that holds a list", {"nodes/a.json": "¶[1]"},
+     ["must hold an object, not list"]),
+    ("nesting 100,000 deep",
+     node('"x": ' + "[" * 31 + "¶" + "[" * 99969), ["more than 32"]),
+    ("objects 100,000 deep, in a tag",
+     {"tags/staging.json": '{"a":' * 32 + "¶" + '{"a":' * 99968}, ["more than 32"]),
+    ("a key that is there twice", node('"x": 1,\n "y": 2, ¶"x": 3'),
+     ['the key "x" stands here again']),
+    ("keys that are there twice, in two files",
+     {**node('"x": {"k": 1, ¶"k": 1}'), "common.json": '{"z": 1, ¶"z": 2}'},
+     ['"z" stands', '"k" stands']),
+
+    # values of a type that they may not have
+    ("an address that is none", {"nodes/a.json": '{"ip_address": ¶"10.0.0.256"}'},
+     ["ip_address.*IPv4 or IPv6 address"]),
+    ("types that differ between layers", node('"ssh": {"port": ¶"22"}'),
+     ["'ssh.port' is text here, but integer in .*common.json:2:18"]),
+    ("four values out of their range or list",
+     node('"ssh": {"port": ¶0}, "web": {"port": ¶65536, "mode": ¶"tsl"},\n'
+          ' "services": ["web"], "location": {"country_code": ¶"Deutschland"}'),
+     ["'ssh.port' is 0; it must be 1 to 65535", "'web.port' is 65536",
+      "'web.mode' may not be 'tsl'", "country_code.*two letters like 'DE'"]),
+    ("an element of a list that is wrong",
+     node('"ip_addresses": ["fd00::1", ¶"fd00::g"]'), ["ip_addresses"]),
+    ("an expression that gives another type than the property's",
+     node('''"ssh": {"port": ¶"= 'a' + name"}'''), ["ssh.port.*integer"]),
+    ("a node that may be enabled", node('"!enabled": ¶"yes"'),
+     ["'enabled' must be true or false"]),
+    ("a type that no schema has",
+     {"services/web.schema.json": '{"web.port": {"type": ¶"integer"}}'},
+     ["this is no type; bool int|this is no type"]),
+
+    # what is asked for and not there
+    ("nodes that lack what is required",
+     {"nodes/a.json": "{}", "nodes/b.json": "{}", "provider.json": "{}"},
+     [BASE + "provider.json:1:12 'domain' of the provider is REQUIRED",
+      BASE + "common.json:1:16 'ip_address' of node 'a' is REQUIRED",
+      BASE + "common.json:1:16 'ip_address' of node 'b' is REQUIRED"]),
+    ("a service and a tag that nobody knows",
+     node('"services": ["web", ¶"wbe"],\n "tags": [¶"prodution"]'),
+     ["no service 'wbe'", "no tag 'prodution'"]),
+    ("a list that is taken from and is not there", node('"-admins": ¶["x"]'),
+     ["'admins' has no older list"]),
+    ("a property that the node has not", expr("¶ip_addres"),
+     ["no property `ip_addres`"]),
+    ("names that expressions cannot know",
+     node('"x": "= ¶nothing", "y": "= ssh¶.prot",\n'
+          ''' "z": ["= ¶foo(1)", "= 'a'¶.uper()", "= nodes¶.frist()"]'''),
+     ["no property `nothing`", "`prot`", "foo", "uper", "frist"]),
+    ("services that an expression cannot know",
+     expr("services¶.webb", ', "y": "= tags¶.live"'), ["webb", "live"]),
+
+    # cycles
+    ("a value that needs itself", expr("¶x + 1"), [CYCLE + ": a: x .*-> a: x"]),
+    ("three values that need each other",
+     node('"x": "= y", "y": "= z", "z": "= x"'),
+     ["nodes/a.json:2:34 " + CYCLE]),
+    ("nodes that need each other",
+     {**expr("nodes[x: 1].names()"),
+      "nodes/b.json": '{"ip_address": "10.0.0.2",\n'
+                      ' "x": "= nodes[x: 1].names()"}'}, ["nodes/a.json:2:10 " + CYCLE]),
+
+    # addresses and names
+    ("two nodes of one address",
+     {"nodes/c.json": '{"ip_address": ¶"10.0.0.1"}'},
+     ["node 'c' has the address 10.0.0.1 of node 'a' .nodes/a.json:1:16"]),
+    ("three nodes of one address, by ways of their own",
+     {"nodes/a.json": '{"ip_address": "10.0.0.1", "networks": {"n": "fd00::1"}}',
+      "nodes/b.json": '{"ip_address": ¶"fd00:0:0::0001"}',
+      "nodes/c.json": '{"ip_address": "10.0.0.3", "ip_addresses": [¶"= '
+                      "'fd00::' + str(0 + 1)\"]}"},
+     ["node 'b' has the address", "node 'c' has the address"]),
+    ("two environments",
+     {"nodes/a.json": '{"ip_address": "10.0.0.1",\n'
+                      ' "tags": ["production", "staging"]}',
+      "tags/staging.json": '{"environment": ¶"staging"}'},
+     ["'staging' here, but 'production' in tags/production.json:1:17"]),
+    ("nodes whose files have bad names",
+     {"nodes/Web_1.json": "{}", "nodes/-a.json": "{}", "nodes/a b.json": "{}",
+      "nodes/ü.json": "{}", "nodes/" + "a" * 64 + ".json": "{}"},
+     ["nodes/Web_1.json:0:0 " + NAME, "nodes/-a.json:0:0 " + NAME,
+      "nodes/a b.json:0:0 " + NAME, "nodes/ü.json:0:0 " + NAME,
+      "nodes/" + "a" * 64 + ".json:0:0 " + NAME]),
+    ("a node with the name of an environment",
+     {"nodes/staging.json": '¶{"ip_address": "10.1.1.1"}'},
+     ["name of the environment 'staging'"]),
+    ("a file of a service with a bad name", {"services/a b.json": "{}"},
+     ["services/a b.json:0:0 a name has"]),
+    ("names of secrets and draws that are none",
+     node('''"x": "= ¶secret('../up')", "y": "= ¶randint('A', 1, 2)",\n'''
+          ''' "z": "= ¶pick('', nodes).name"'''),
+     ["'../up' is no name", "'A' is no name", "'' is no name"]),
+
+    # ways out of the instance
+    ("a platform outside by ..",
+     {"Keepfile": '{"platform": {"path": ¶"platform/../../other"}}'},
+     ["must be relative and inside the instance"]),
+    ("a platform outside by a link",
+     {"Keepfile": '{"platform": {"path": "out"}}', "out": link("../other")},
+     ["Keepfile:1:14 out leaves"]),
+    ("a platform by an absolute path",
+     {"Keepfile": '{"platform": {"path": ¶"/usr"}}'},
+     ["must be relative and inside the instance"]),
+    ("files outside by .. and by /",
+     node('''"x": "= ¶file('../Keepfile')", "y": "= ¶file('/etc/hostname')"'''),
+     ["leaves", "leaves"]),
+    ("a file outside by a link",
+     {**expr("¶file('passwd')"), "files/passwd": link("/etc/passwd")},
+     ["leaves"]),
+    ("files/ outside by a link",
+     {**expr("¶file('passwd')"), "files": link("/etc")}, ["leaves"]),
+    ("a file? outside by a link",
+     {**expr("¶file?('passwd') ?? ''"), "files/passwd": link("../../passwd")},
+     ["leaves"]),
+    ("nodes that are links outside, one of them to nothing",
+     {"nodes/a.json": link("/etc/hostname"),
+      "nodes/b.json": link("../../../nothing"),
+      "nodes/d.json": link("nothing")},
+     ["nodes/a.json:0:0 leaves", "nodes/b.json:0:0 leaves", "nodes/d.json:0:0 no such"]),
+    ("nodes/ outside by a link", {"nodes": link("/etc")},
+     ["nodes:0:0 leaves"]),
+    ("a tag outside by a link", {"tags/staging.json": link("/etc/hostname")},
+     ["tags/staging.json:0:0 leaves"]),
+
+    # budgets
+    ("a text of 1 GiB by doubling",
+     node('"s0": "= \'' + "x" * 1024 + ''''",\n''' + ",\n".join(
+         '"s%d": "= s%d + s%d"' % (i, i - 1, i - 1) for i in range(1, 21))),
+     ["nodes/a.json:13:17 more than 1048576 bytes"]),
+    ("a list of 2^30 by doubling",
+     node('"l0": [1], ' + ",\n".join(
+         '"l%d": "= l%d + l%d"' % (i, i - 1, i - 1) for i in range(1, 31))),
+     ["nodes/a.json:18:11 more than 100000 steps"]),
+    ("a text of 1 GiB by join",
+     expr("[%s].map(a: [%s].map(b: '%s')¶.join('')).join('')"
+          % (",".join("1" * 200), ",".join("1" * 200), "y" * 8192)),
+     ["1048576 bytes"]),
+    ("a node of more than 64 MiB",
+     node('"s": "= [' + ",".join("1" * 1000) + "].map(a: '" + "y" * 1000
+          + "').join('')\"" + "".join(
+              ''',\n "t%d": "= s + '%d'"''' % (i, i) for i in range(70))),
+     ["nodes/a.json:35:12 more than 64 MiB"]),
+    ("1,000 times 1,000 steps",
+     expr("¶[%s].map(a: [%s].map(b: a + b))"
+          % (",".join("1" * 1000), ",".join("1" * 1000))),
+     ["more than 100000 steps"]),
+    ("65 values that need each other",
+     node(",\n".join('"d%d": "= d%d"' % (i, i + 1) for i in range(70))
+          + ', "d70": 1'), ["nodes/a.json:65:11 more than 64 values"]),
+    ("an expression of more than 64 KiB",
+     expr("¶" + "!" * 65536 + "true"), ["65540 bytes; at most 65536"]),
+    ("expressions 20,000 deep, of every kind",
+     {"nodes/d%d.json" % i:
+      '{"ip_address": "10.1.0.%d",\n "x": "= %s¶%s"}'
+      % (i, begin * 64, begin * 19936)
+      for i, begin in enumerate(("(", "[", "{a:", "'${", "1+(", "1?"), 1)},
+     ["nested deeper than 64"] * 6),
+
+    # secrets
+    ("secrets that steer",
+     node('''"a": "= ¶secret('s') ? 1 : 2",\n'''
+          '''"b": "= secret('s') == ¶'x'", "c": "= 'x' < ¶secret('s')",\n'''
+          '''"d": "= self[¶secret('s')]", "e": "= [1][¶secret('s')]",\n'''
+          '''"f": "= len(¶secret('s'))", "g": "= secret('s')¶.upper()",\n'''
+          '''"h": "= secret('s') in ¶['x']", "i": "= nodes[name: ¶secret('s')]",\n'''
+          '''"j": "= file(¶secret('s'))", "k": "= secret('s')¶.split('-')"'''),
+     [OPEN] * 11),
+    ("a secret that steers by way of another value",
+     node('''"x": "= 'a' + secret('s')", "y": "= x == ¶'a'"'''), [OPEN]),
+    ("hashes of a secret with text around it",
+     node('''"x": "= ¶sha256('a' + secret('s'))", "y": "= ¶b64('a${secret('s')}')"'''),
+     ["joined with text"] * 2),
+    ("placeholders that somebody wrote",
+     node('"x": ¶"<secret web>", "y": [¶"a<keypair k>b"], "z": ¶"<b64 secret web>",\n'
+          ' "u": ¶"<sha256 secret web>", "v": ¶"<hex secret web>"'), [FORM] * 5),
+    ("a placeholder that is put together",
+     node('''"x": "= '<sec' + ¶'ret web>'", "y": "= ['<secret', 'web>']¶.join(' ')",\n'''
+          ''' "z": "= ¶'<sec${'ret'} web>'"'''),
+     [FORM] * 3),
+    ("a placeholder in a file",
+     {**expr("¶file('motd')"), "files/motd": "a <secret web>\n"}, [FORM]),
+    ("a placeholder in a key", node('"<secret web>": ¶1'), [FORM]),
+
+    # what an expression does wrong
+    ("expressions of broken syntax",
+     node('''"a": "= 1 +¶", "b": "= ¶", "c": "= (1¶", "d": "= ¶'x", "e": "= 1 ¶2",\n'''
+          '"f": "= a.¶1", "g": "= [1,¶]", "h": "= ¶@", "i": "= 1 ? 2¶"'),
+     ["ends where a value", "ends where a value", "ends where `\\)`",
+      "has no end", "`2` stands where the end", "name of a member", "`]` stands", "`@` stands",
+      "`:` of `a . b : c`"]),
+    ("operators that cannot take that",
+     node('''"a": "= 1 + ¶'x'", "b": "= ¶-'x'", "c": "= !¶1", "d": "= 1 / ¶0",\n'''
+          '"e": "= 9223372036854775807 + ¶1", "f": "= ¶1 ? 2 : 3", "g": "= true && ¶1"'),
+     ["`\\+` cannot take an integer and a text", "- takes an integer",
+      "a condition is true or false", "division by zero", "64 bits",
+      "a condition is true or false", "&& takes true or false"]),
+    ("functions that cannot take that",
+     node('''"a": "= ¶len()", "b": "= ¶int('x')", "c": "= ¶randint('r', 2, 1)",\n'''
+          '''"d": "= ¶error('ouch')", "e": "= ¶assert(1 > 2, 'odd')", "f": "= [1].map(¶1)"'''),
+     ["0 arguments", "no integer", "2 is more than 1", "ouch", "odd", "x: expr"]),
+    ("files that cannot be read as text",
+     {**node('''"a": "= ¶file('none')", "b": "= ¶file('bytes')", "c": "= ¶file('')"'''),
+      "files/bytes": "\udcff\n"}, ["not found", "not UTF-8", "not found"]),
+    ("a draw that is another range elsewhere",
+     expr("¶randint('note', 100, 200)"), ["picks/note holds"]),
+    ("a Keepfile without a platform", {"Keepfile": "¶{}"},
+     ["'platform' needs either"]),
+]
+
+
+def place(text, at):
+    """LINE:COLUMN of the character at `at`."""
+    line = text.count("\n", 0, at) + 1
+    return "%d:%d" % (line, at - text.rfind("\n", 0, at))
+
+
+def unmark(path, text):
+    """The text without ¶, and the places where they stood."""
+    parts = text.split("¶")
+    bare, places = "".join(parts), []
+    at = 0
+    for part in parts[:-1]:
+        at += len(part)
+        places.append(path + ":" + place(bare, at))
+    return bare, places
+
+
+def put(root, path, text):
+    """Makes or removes one file."""
+    path = os.path.join(root, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)
+    if isinstance(text, tuple):
+        os.symlink(text[1], path)
+    elif text is not None:
+        with open(path, "wb") as f:
+            f.write(text.encode("utf-8", "surrogateescape"))
+
+
+def tree(root):
+    """What every file below root is; of .keep/, a cache, only the names."""
+    all_of = {}
+    for folder, dirs, files in os.walk(root):
+        for name in dirs + files:
+            path = os.path.join(folder, name)
+            if os.path.islink(path):
+                all_of[path] = os.readlink(path)
+            elif "/.keep/" in path:
+                all_of[path] = "cache"
+            elif os.path.isfile(path):
+                with open(path, "rb") as f:
+                    all_of[path] = hashlib.sha256(f.read()).hexdigest()
+    return all_of
+
+
+def faults(errors):
+    """(place, message) of each fault that was told, in order of place. What
+    is wrong with a whole file has no line."""
+    found = re.findall(r"^(?!keep: |  hint: )(.*?)(:\d+:\d+)?: (.*)$", errors,
+                       re.M)
+    return sorted((path + (line or ":0:0"), text) for path, line, text in found)
+
+
+def expected(files, likes):
+    """(place, regex) of each fault that must be told."""
+    marks = [m for path in sorted(files) if isinstance(files[path], str)
+             for m in unmark(path, files[path])[1]]
+    rest, found = [], []
+    for like in likes:
+        m = re.match(r"(\S.*?:\d+:\d+) (.*)", like)
+        if m:
+            found.append(m.groups())
+        else:
+            rest.append(like)
+    rest += ["one regex a mark"] * (len(marks) - len(rest))
+    return sorted(found + list(zip(marks, rest)))
+
+
+def differs(want, got):
+    """Why the faults are other than wanted; None when they are not."""
+    if [w[0] for w in want] != [g[0] for g in got] or not all(
+            re.search(w[1], g[1]) for w, g in zip(want, got)):
+        return "wanted %s\ngot %s" % (
+            "\n       ".join(map(str, want)),
+            "\n    ".join("%s: %.200s" % g for g in got))
+    return None
+
+
+def compile_(root):
+    """Runs `keep compile` there."""
+    return subprocess.run(["keep", "-C", root, "compile"], timeout=60,
+                          capture_output=True, check=False, text=True,
+                          errors="backslashreplace")
+
+
+def trial(files, likes):
+    """Why a broken instance is not refused as it should be, or None."""
+    shutil.rmtree("broken", ignore_errors=True)
+    shutil.copytree("good", "broken", symlinks=True)
+    for path, text in files.items():
+        if isinstance(text, str):
+            text = unmark(path, text)[0]
+        put("broken", path, text)
+    before = tree("broken")
+    done = compile_("broken")
+    if done.returncode != 2:
+        return "status %d\n%.2000s" % (done.returncode, done.stderr)
+    if tree("broken") != before:
+        return "files changed: %s" % sorted(
+            set(tree("broken").items()) ^ set(before.items()))
+    return differs(expected(files, likes), faults(done.stderr))
+
+
+def main():
+    """Tries all cases, or those with a word of the arguments in their title."""
+    for path, text in GOOD.items():
+        put("good", path, text)
+    done = compile_("good")
+    assert done.returncode == 0, done.stderr
+    cases = [c for c in CASES
+             if not sys.argv[1:] or any(a in c[0] for a in sys.argv[1:])]
+    for title, files, likes in cases:
+        why = trial(files, likes)
+        print("%s %s is refused" % ("fail" if why else "pass", title))
+        if why:
+            print(re.sub("^", "#   ", why, flags=re.M), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
