@@ -2,11 +2,13 @@
 #include <stdlib.h>
 #include <keep/file.h>
 #include "lock.h"
+#include "node/node.h"
 #include "output/output.h"
 
 static const struct keep_field args[] = {
 	{KEEP_TEXTS(struct keep_compile_args, filter), .source = KEEP_REST,
 	 .meta = "FILTER", .max_n = KEEP_FILTER_WORDS,
+	 .complete = keep_complete_filter,
 	 .help = "the nodes to write; all are evaluated"},
 	{KEEP_BOOL(struct keep_compile_args, check),
 	 .help = "write nothing, exit 1 when something would change"},

@@ -56,20 +56,25 @@ int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
 	return check ? 0 : keep_dir_remove(dir, staged, e);
 }
 
-/* What cannot be read as a file is another. */
-static int compare(struct keep_output *o, struct keep_slice name,
+/* Whether the file of that name holds TEXT, and no more. What cannot be read
+ * as a file does not. The calls are few, since they are most of a compile that
+ * changes nothing. */
+static int compare(struct keep_output *o, const char *name,
 		   struct keep_slice text, bool *same, struct keep_err *e)
 {
-	struct keep_slice was = {0};
-	struct keep_err why = {0};
-	int code;
+	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	KEEP_AUTO(keep_fd) fd = {0};
+	char *was;
+	ssize_t n;
 
-	keep_mem_reset(&o->scratch);
-	code = keep_file_read(&o->scratch, keep_fd_get(&o->old), name.p,
-			      text.len, &was, &why);
-	if (code == -KEEP_E_NO_MEMORY)
+	o->was.len = 0;
+	was = keep_buf_grow(&o->was, text.len + 1);
+	if (!was)
 		return keep_no_memory(e);
-	*same = !code && keep_slice_eq(was, text);
+	fd = keep_fd_of(openat(keep_fd_get(&o->old), name, flags));
+	n = fd.plus_one ? read(keep_fd_get(&fd), was, text.len + 1) : -1;
+	*same = n >= 0 && (size_t)n == text.len &&
+		keep_bytes_equal(was, text.p, text.len);
 	return 0;
 }
 
@@ -107,7 +112,7 @@ int keep_output_put(struct keep_output *o, struct keep_slice name,
 {
 	size_t i;
 	bool was = find(o, name, &i), same = false;
-	int code = was ? compare(o, name, text, &same, e) : 0;
+	int code = was ? compare(o, name.p, text, &same, e) : 0;
 
 	*state = same ? KEEP_SAME : was ? KEEP_CHANGED : KEEP_ADDED;
 	if (was)
@@ -196,5 +201,5 @@ void keep_output_end(struct keep_output *o)
 			    "the next compile removes it");
 	keep_fd_end(&o->new);
 	keep_fd_end(&o->old);
-	keep_mem_end(&o->scratch);
+	keep_buf_end(&o->was);
 }

@@ -36,7 +36,7 @@ struct keep_output {
 	struct keep_names names; /* what lies in old, sorted */
 	bool *kept;              /* by name: it goes into the new one */
 	size_t written;
-	struct keep_mem scratch;
+	struct keep_buf was;     /* the file that is compared */
 };
 KEEP_MUST int keep_output_begin(struct keep_ctx *c, bool check,
 				struct keep_output *o, struct keep_err *e);
