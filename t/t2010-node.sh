@@ -97,6 +97,7 @@ completes() {
 }
 completes "a node is completed" "web1 web2 " node set w
 completes "so is what a filter takes" "web web1 web2 " node list w
+completes "compile takes the same" "web web1 web2 " compile w
 completes "behind a +, too" "+staging " node list web +s
 completes "a path" "ssh.authorized_keys= ssh.port= ssh.user= " \
 	node set web1 ssh.
@@ -116,7 +117,7 @@ check_like "it says what makes one" 'keep init' "$ERR"
 # The manual's examples, in their order, as if typed.
 mkdir manual && cd manual || exit
 awk '/^```/ { inside = !inside; next } inside' "$TOP/cmd/provider/about.md" |
-	sed -n 's/^\$ //; /^keep compile/d; /^\(keep\|cd\) /p' > typed
+	sed -n 's/^\$ //; /^\(keep\|cd\) /p' > typed
 check "the examples of the manual work" bash -e typed
 check_like "and show what it shows" \
 	"^$(sed -n '/^domain.full = /{s/[$.?*|{}+]/\\&/g;p}' \

@@ -6,7 +6,8 @@
 
 static const struct keep_field args_fields[] = {
 	{KEEP_TEXTS(struct keep_node_list_args, filter), .source = KEEP_REST,
-	 .meta = "FILTER", .complete = keep_complete_filter,
+	 .meta = "FILTER", .max_n = KEEP_FILTER_WORDS,
+	 .complete = keep_complete_filter,
 	 .help = "nodes, services, tags, environments, path=value"},
 	{KEEP_TEXTS(struct keep_node_list_args, print), .letter = 'p',
 	 .meta = "PATH,...", .complete = keep_complete_path,
