@@ -157,9 +157,9 @@ int main(void)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
 	struct keep_config c = {.mem = &mem, .suite = &suite};
-	char dir[] = "/tmp/keep-config.XXXXXX";
+	char dir[256];
 
-	need(mkdtemp(dir) && chdir(dir) == 0);
+	need(tap_dir(dir, sizeof dir) && chdir(dir) == 0);
 	test_ranks(&c);
 	test_faults(&c);
 	test_trust(&c);
