@@ -198,9 +198,10 @@ CASES = [
      {"nodes/a.json": link("/etc/hostname"),
       "nodes/b.json": link("../../../nothing"),
       "nodes/d.json": link("nothing")},
-     ["nodes/a.json:0:0 leaves", "nodes/b.json:0:0 leaves", "nodes/d.json:0:0 no such"]),
+     ["nodes/a.json:0:0 ^leaves", "nodes/b.json:0:0 ^leaves",
+      "nodes/d.json:0:0 no such"]),
     ("nodes/ outside by a link", {"nodes": link("/etc")},
-     ["nodes:0:0 leaves"]),
+     ["nodes:0:0 ^leaves"]),
     ("a tag outside by a link", {"tags/staging.json": link("/etc/hostname")},
      ["tags/staging.json:0:0 leaves"]),
 

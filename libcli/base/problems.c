@@ -65,6 +65,8 @@ int keep_problems_fail(const struct keep_problems *ps, struct keep_err *e,
 	va_end(ap);
 	keep_fail(e, code, "%s: %zu problem%s", what, ps->total,
 		  ps->total == 1 ? "" : "s");
+	if (ps->kept < ps->total)
+		keep_hint(e, "the first %zu are told", ps->kept);
 	if (e)
 		e->problems = ps;
 	return -code;

@@ -21,6 +21,8 @@ int main(void)
 	       "problems become one error");
 	is_text(keep_slice(e.message), "x: 1002 problems",
 		"all problems are counted");
+	is_text(keep_slice(e.hint), "the first 1000 are told",
+		"and it is said that some are missing");
 	is_int(ps.kept, KEEP_PROBLEMS_MAX, "a thousand problems are kept");
 	is_text(ps.first->where, "a\\x1bb",
 		"control characters of a place are shown, not sent");

@@ -59,6 +59,19 @@ bool keep_problem_in(struct keep_problems *ps, const char *path,
 	return new;
 }
 
+bool keep_problem_why(struct keep_problems *ps, const char *path,
+		      const struct keep_err *why)
+{
+	struct keep_slice m = keep_slice(why->message);
+	size_t n = strlen(path);
+
+	if (keep_slice_starts(m, path)) {
+		n += strspn(m.p + n, ": ");
+		m = (struct keep_slice){m.p + n, m.len - n};
+	}
+	return keep_problem_in(ps, path, "%.*s", KEEP_F(m));
+}
+
 struct keep_json keep_key(const struct keep_json_member *m)
 {
 	struct keep_json key = keep_json_of(m->key);

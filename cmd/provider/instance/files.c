@@ -38,7 +38,7 @@ int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 	if (code == -KEEP_E_NOT_FOUND)
 		return keep_fail(e, KEEP_E_NOT_FOUND, "there is no %s", path);
 	if (code) {
-		keep_problem_in(ps, path, "%s", why.message);
+		keep_problem_why(ps, path, &why);
 		return 0;
 	}
 	code = parse(m, path, text, ps, out);

@@ -47,6 +47,9 @@ bool keep_problem_at(struct keep_problems *ps, const struct keep_json *v,
 		     const char *fmt, ...) KEEP_PRINTF(3, 4);
 bool keep_problem_in(struct keep_problems *ps, const char *path,
 		     const char *fmt, ...) KEEP_PRINTF(3, 4);
+/* The same, of a file that cannot be read; WHY may begin with its path. */
+bool keep_problem_why(struct keep_problems *ps, const char *path,
+		      const struct keep_err *why);
 /* What stands for a key there: its place. */
 struct keep_json keep_key(const struct keep_json_member *m);
 
