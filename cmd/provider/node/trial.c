@@ -1,6 +1,6 @@
 /* An instance as it would be after an edit, and what would be wrong then. */
 #include "../expr/expr.h"
-#include "../open.h"
+#include "../host.h"
 #include "node.h"
 
 void keep_trial_end(struct keep_trial *t)
@@ -42,13 +42,14 @@ static int evaluate(struct keep_ctx *c, struct keep_trial *t,
 		    struct keep_slice node, struct keep_err *e)
 {
 	const struct keep_node *n = keep_world_node(&t->world, node);
+	struct keep_sources *made; /* never saved */
 	struct keep_eval *ev;
 	struct keep_json tree;
 	int code;
 
 	if (!n)
 		return 0;
-	code = keep_provider_host(c, &t->world, e);
+	code = keep_sources_new(c, &t->world, KEEP_MAKE, &made, e);
 	if (code)
 		return code;
 	ev = keep_eval_new(&t->mem, &t->world);
