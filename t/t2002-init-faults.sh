@@ -16,11 +16,10 @@ whole_or_nothing() {
 	is_whole && git -C acme fsck --strict 2> fsck > fsck &&
 		[ -z "$(git -C acme status --porcelain)" ]
 }
-# 4: a library of keep cannot be opened.
 told() {
 	case $1 in
 	0) is_whole ;;
-	4 | 71) [ ! -e acme ] ;;
+	71) [ ! -e acme ] ;;
 	*) false ;;
 	esac
 }

@@ -1,5 +1,6 @@
 /* Libraries that are opened when they are needed. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <unistd.h>
 #include <keep/cli.h>
@@ -23,10 +24,15 @@ const void *keep_library_symbol(struct keep_slice run_dir,
 			  KEEP_F(name));
 		return NULL;
 	}
+	errno = 0;
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	found = library ? dlsym(library, symbol) : NULL;
 	if (found)
 		return found;
+	if (errno == ENOMEM) {
+		keep_no_memory(e);
+		return NULL;
+	}
 	keep_fail(e, KEEP_E_NOT_FOUND, "library %.*s cannot be loaded: %s",
 		  KEEP_F(name), dlerror());
 	keep_hint(e, "install keep and its libraries from one build");
