@@ -44,3 +44,15 @@ check_unlike "of its name" 'external'
 check_exit 4 "help of nothing is refused" keep help nonsense
 check_like "with its name" "'nonsense' is not a command" "$ERR"
 check_like "and a hint" 'keep help -a' "$ERR"
+
+try=$O/t/bin/keep
+check "every type is explained" "$try" try types -h
+check_like "a letter and its option" '^  -w, --whole N  +a whole number$'
+check_like "a default" '--wait DURATION  +how long \(default: 2s\)$'
+check_like "a variable" '--where WHERE .*\(variable: TRY_WHERE\)$'
+check_like "members of a nested struct" '^ +--outer-inner-left LEFT$'
+check_like "arms of a choice" '^ +--net-host HOST  +its host$'
+check_like "an arm without members, which takes no value" \
+	'^ +--nothing  +nowhere$'
+check "a secret is explained" "$try" try secret -h
+check_like "by what may be typed" '^ +--pin-fd N, --pin-file FILE$'

@@ -110,7 +110,7 @@ static void read_option(struct line *l, struct keep_slice word)
 
 	if (s && value.p)
 		take_value(l, s, value);
-	else if (s && s->field->type != KEEP_T_BOOL)
+	else if (s && !keep_argv_is_flag(s->field))
 		l->waiting = s;
 }
 

@@ -61,7 +61,7 @@ static void put_field(void *to, const struct keep_slot *s)
 		keep_buf_text(out, "      ");
 	keep_option_form(s, out);
 	put_gap(out, start);
-	keep_option_notes(s->field, out);
+	keep_option_notes(s, out);
 	keep_buf_byte(out, '\n');
 }
 

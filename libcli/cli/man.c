@@ -54,7 +54,7 @@ static void put_option(void *to, const struct keep_slot *s)
 	KEEP_AUTO(keep_buf) form = {0}, notes = {0};
 
 	keep_option_form(s, &form);
-	keep_option_notes(s->field, &notes);
+	keep_option_notes(s, &notes);
 	if (s->field->letter)
 		keep_buf_print(out, "*-%c*, ", s->field->letter);
 	put_form(out, keep_buf_get(&form));
@@ -240,8 +240,9 @@ void keep_man_suite(const struct keep_suite *s, struct keep_slice about,
 	out->failed |= !keep_option_each(&keep_globals_schema, put_option,
 					 out);
 	put_statuses(~(uint64_t)0 >> (64 - KEEP_E_NO_MEMORY) << 1, out);
-	keep_buf_text(out, "# ENVIRONMENT\n\n*NO\\_COLOR*\n\tset and not empty: "
-		      "no colours\n\n*PATH*\n\twhere external commands "
-		      "keep-NAME are searched, after libexec/keep\n\n"
+	keep_buf_text(out, "# ENVIRONMENT\n\n"
+		      "*NO\\_COLOR*\n\tset and not empty: no colours\n\n"
+		      "*PATH*\n\twhere external commands keep-NAME are "
+		      "searched, after libexec/keep\n\n"
 		      "# SEE ALSO\n\n*keep-help*(1)\n");
 }

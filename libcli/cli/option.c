@@ -74,14 +74,25 @@ void keep_option_form(const struct keep_slot *s, struct keep_buf *out)
 		return;
 	}
 	keep_buf_print(out, "--%s", s->name);
-	if (f->type == KEEP_T_BOOL && f->shape == KEEP_ONE)
+	if (f->shape == KEEP_ONE && keep_argv_is_flag(f))
 		return;
 	keep_buf_byte(out, ' ');
 	keep_option_meta(f, out);
 }
 
-void keep_option_notes(const struct keep_field *f, struct keep_buf *out)
+/* A member of a nested struct or an arm is required only beside its like. */
+static bool is_inner(const struct keep_slot *s)
 {
+	const char *a = s->name, *b = s->field->name;
+
+	while (*a && *b && (*a == *b || (*a == '-' && *b == '_')))
+		a++, b++;
+	return *a || *b;
+}
+
+void keep_option_notes(const struct keep_slot *s, struct keep_buf *out)
+{
+	const struct keep_field *f = s->field;
 	size_t i;
 
 	keep_buf_text(out, f->help ? f->help : "");
@@ -93,7 +104,7 @@ void keep_option_notes(const struct keep_field *f, struct keep_buf *out)
 		keep_buf_print(out, " (variable: %s)", f->env);
 	if (f->shape != KEEP_ONE && !keep_option_is_word(f))
 		keep_buf_text(out, " (may be repeated)");
-	if (f->required && !keep_option_is_word(f))
+	if (f->required && !keep_option_is_word(f) && !is_inner(s))
 		keep_buf_text(out, " (required)");
 	if (f->source == KEEP_STDIN)
 		keep_buf_text(out, " (without it: standard input)");

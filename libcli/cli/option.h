@@ -18,6 +18,6 @@ void keep_option_meta(const struct keep_field *f, struct keep_buf *out);
 /* "--ports N": an option's name and value, a secret's two, a word's meta. */
 void keep_option_form(const struct keep_slot *s, struct keep_buf *out);
 /* The help line with default, names, variable. */
-void keep_option_notes(const struct keep_field *f, struct keep_buf *out);
+void keep_option_notes(const struct keep_slot *s, struct keep_buf *out);
 
 #endif

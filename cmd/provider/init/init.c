@@ -6,7 +6,7 @@
 #include "place.h"
 
 static const struct keep_field args[] = {
-	{KEEP_PATH(struct keep_init_args, dir), .source = KEEP_WORD,
+	{KEEP_PATH(struct keep_init_args, dir), .source = KEEP_WORD, .meta = "DIR",
 	 .required = true, .help = "where; it is made, or holds nothing of these names"},
 	{KEEP_TEXT(struct keep_init_args, name), .min = 1, .max = 200,
 	 .help = "the provider's name; else DIR's last part"},

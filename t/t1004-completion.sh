@@ -6,7 +6,7 @@ n=0
 completes() {
 	local title=$1 want=$2
 	shift 2
-	keep x-complete -- "$@" > "$OUT" 2> "$ERR"
+	"${completer-keep}" x-complete -- "$@" > "$OUT" 2> "$ERR"
 	check_same "$title" "$want" "$(cut -f1 "$OUT" | sort | tr '\n' ' ')"
 }
 
@@ -35,6 +35,16 @@ completes "from the instance around, too" "mail1 " -C here/nodes inspect m
 completes "a filter also by services and tags" "mail mail1 " \
 	-C here node list mai
 completes "outside of an instance there are no nodes" "" node rm ""
+
+completer=$O/t/bin/keep
+completes "members of a nested struct are options" \
+	"--outer-inner-left --outer-inner-right --outer-name " try types --o
+completes "an arm's value is completed as its member" ":files " \
+	try types --disk ''
+completes "behind an option without a value stands a word" "" \
+	try types --nothing ''
+completes "a secret is never offered as a value" "--pin-fd --pin-file " \
+	try secret --pin
 
 # Libraries that cannot be read are not missed by the first word.
 mkdir -p lone/bin lone/lib/keep
