@@ -22,7 +22,7 @@ check_like "with the commands" '^ +keep-node\(1\)$'
 check_like "and the options of all" '^ +-C, --directory DIR$'
 
 page keep-node
-check_like "a page has prose" '^ +A node is one server\.'
+check_like "a page has prose" '^ +A node is one server'
 check_like "a heading for each verb" '^ +keep node list$'
 check_like "and its options" '^ +-p, --print PATH,\.\.\.$'
 
