@@ -1,5 +1,6 @@
 /* Long output on a terminal goes through a pager. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -51,10 +52,30 @@ static void feed(int fd, struct keep_slice text)
 	}
 }
 
+/* Feeds the pager and waits for its end; the result is its wait status. What
+ * the keyboard sends is for the pager: who left before it would give the
+ * terminal back while it still reads there. */
+static int attend(pid_t child, struct keep_fd *input, struct keep_slice text)
+{
+	sigset_t keys, before;
+	int status = 0;
+
+	sigemptyset(&keys);
+	sigaddset(&keys, SIGINT);
+	sigaddset(&keys, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &keys, &before);
+	feed(keep_fd_get(input), text);
+	keep_fd_end(input);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return status;
+}
+
 static bool show(const char *pager, struct keep_slice text)
 {
 	KEEP_AUTO(keep_fd) ours = {0}, its = {0};
-	int pair[2], status = 0;
+	int pair[2], status;
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
@@ -67,10 +88,7 @@ static bool show(const char *pager, struct keep_slice text)
 	if (child == 0)
 		become(pager, pair[1]);
 	keep_fd_end(&its);
-	feed(pair[0], text);
-	keep_fd_end(&ours);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
+	status = attend(child, &ours, text);
 	return !WIFEXITED(status) || WEXITSTATUS(status) != NOT_STARTED;
 }
 
