@@ -1,11 +1,14 @@
 /* Values of secrets in an untracked file, until they can be sealed. They are
  * only ever in locked memory; names are not secret. */
 #include <fcntl.h>
+#include <unistd.h>
 #include <keep/file.h>
 #include <keep/json.h>
 #include "value_source.h"
 
 static const char path[] = "secrets.dev.json";
+/* Where git does not look, whatever happens while it is written. */
+static const char staged[] = ".keep/secrets.new";
 enum { VALUE_BYTES = 24, OTHERS = 077 };
 
 /* The text of the file; absent when there is none. */
@@ -188,17 +191,40 @@ static struct keep_json_member *environments(struct keep_mem *locked,
 	return m;
 }
 
+/* Who writes holds the instance's lock: what lies there was left by one who
+ * was killed. */
+static int write_staged(int dir, struct keep_slice text, struct keep_err *e)
+{
+	KEEP_AUTO(keep_fd) fd = {0};
+	int code = keep_dir_make(dir, ".keep", 0755, e);
+
+	if (!code)
+		code = keep_dir_remove(dir, staged, e);
+	if (!code)
+		code = keep_open(dir, staged, O_WRONLY | O_CREAT | O_EXCL,
+				 0600, KEEP_NO_LINKS, &fd, e);
+	if (!code)
+		code = keep_fd_write(keep_fd_get(&fd), text, e);
+	if (!code && fsync(keep_fd_get(&fd)) != 0)
+		code = keep_fail_errno(e, "syncing");
+	return code;
+}
+
 static int write_tree(struct keep_ctx *c, struct keep_mem *locked,
 		      const struct keep_json *tree, struct keep_err *e)
 {
 	struct keep_buf b = {.mem = locked, .limit = KEEP_SECRETS_DEV};
+	int dir = keep_fd_get(&c->instance), code;
 
 	keep_json_put(&b, tree, KEEP_JSON_PRETTY | KEEP_JSON_SORTED);
 	keep_buf_byte(&b, '\n');
-	if (keep_buf_check(&b, e))
-		return keep_err_at(e, "%s", path);
-	return keep_file_replace(keep_fd_get(&c->instance), path,
-				 keep_buf_get(&b), 0600, e);
+	code = keep_buf_check(&b, e);
+	if (!code)
+		code = write_staged(dir, keep_buf_get(&b), e);
+	if (!code && (renameat(dir, staged, dir, path) != 0 ||
+		      fsync(dir) != 0))
+		code = keep_fail_errno(e, "renaming");
+	return code ? keep_err_at(e, "%s", path) : 0;
 }
 
 static int make(struct keep_ctx *c, const struct keep_secret_ids *new,

@@ -1,0 +1,67 @@
+#!/bin/bash
+# tags: nosan sweep
+# A compile that is killed leaves the old output or the new, never a mix.
+. "${0%/*}/lib.sh"
+. "$TOP/t/fault/sweep.sh"
+
+{
+	keep init good --name I --domain example.org --no-commit &&
+		keep -C good node add web1 ip_address=192.0.2.1 services=web \
+			"pw== secret('a')" &&
+		keep -C good node add ns1 ip_address=192.0.2.2 services=dns &&
+		keep -C good node add gone ip_address=192.0.2.3 services=dns
+} > setup 2>&1 || cat setup >&2
+cp -r good old && keep -C old compile > setup && cp -r old/compiled first
+
+fresh() {
+	rm -rf i
+	cp -r good i
+}
+# Nothing is left over that git would take.
+clean() {
+	[ -z "$(find i -name '.keep-*.tmp' ! -path '*/picks/*')" ]
+}
+# 137: killed. What was made serves the next compile, which ends what began.
+first_or_nothing() {
+	[ "$1" = 137 ] || [ "$1" = 0 ] || return
+	clean || return
+	[ ! -e i/compiled ] || diff -r i/compiled first > differs || return
+	keep -C i compile > again 2>&1 &&
+		diff -r i/compiled first > differs &&
+		[ ! -e i/.keep/compiled.new ]
+}
+sweep kill "a first compile that is killed leaves all of compiled/ or nothing" \
+	fresh first_or_nothing keep -C i compile
+
+# The second compile changes a node, adds one, removes one, keeps one, makes
+# a secret and draws a number.
+{
+	cp -r old edited &&
+		keep -C edited node rm gone &&
+		keep -C edited node set web1 "pw== secret('b')" \
+			"n== randint('n', 5, 5)" &&
+		keep -C edited node add web2 ip_address=192.0.2.4 services=web
+} > setup 2>&1 || cat setup >&2
+cp -r edited new && keep -C new compile > setup
+
+edited() {
+	rm -rf i
+	cp -r edited i
+}
+made() {
+	grep -q '"b"' i/secrets.dev.json && [ -s i/picks/n ]
+}
+old_or_new() {
+	[ "$1" = 137 ] || [ "$1" = 0 ] || return
+	clean || return
+	if diff -r i/compiled new/compiled > differs; then
+		made || return
+	else
+		diff -r i/compiled old/compiled > differs || return
+	fi
+	keep -C i compile > again 2>&1 &&
+		diff -r i/compiled new/compiled > differs && made &&
+		[ ! -e i/.keep/compiled.new ]
+}
+sweep kill "a compile that is killed leaves the old output or the new" \
+	edited old_or_new keep -C i compile
