@@ -63,6 +63,24 @@ mkdir locked && git -C locked init -q && touch locked/.git/index.lock
 check_exit 8 "when git cannot commit" keep init locked
 check_same "the files go again" .git "$(ls -A locked)"
 
+mkdir foreign && git -C foreign init -q && chmod -R a+rwX foreign .
+if [ "$(id -u)" = 0 ]; then
+	check_exit 9 "a repository of somebody else is not touched" \
+		as_user keep init "$PWD/foreign"
+	check_like "it says how to trust it" 'safe.directory' "$ERR"
+fi
+check_same "and has no file more" .git "$(ls -A foreign)"
+
+mkdir hooks && printf '#!/bin/sh\ntouch "$HOME/hooked"\nexit 1\n' > hooks/pre-commit
+chmod 755 hooks/pre-commit
+git config --global core.hooksPath "$PWD/hooks"
+check "hooks do not stop it" keep init unhooked
+check_exit 1 "and are not run" test -e "$HOME/hooked"
+
+LD_DEBUG=files keep -C acme node list 2> loaded > loaded
+check_like "a list of nodes loads the provider" 'libkeep-provider' loaded
+check_unlike "and not libgit2" 'git2' loaded
+
 mkdir -p own/provider_base own/recipes/web own/.git
 echo '{}' > own/provider_base/common.json
 echo '#!/bin/sh' > own/recipes/web/run && chmod 755 own/recipes/web/run

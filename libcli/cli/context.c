@@ -133,7 +133,8 @@ static int real_path(struct keep_mem *m, int dir, struct keep_slice *path,
 int keep_instance_find(struct keep_mem *m, int dir_fd, struct keep_fd *out,
 		       struct keep_slice *path, struct keep_err *e)
 {
-	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	/* a directory on the way may be closed to its readers */
+	int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 	KEEP_AUTO(keep_fd) at = keep_fd_of(openat(dir_fd, ".", flags));
 
 	while (keep_fd_get(&at) >= 0 && !has_keepfile(keep_fd_get(&at))) {
@@ -150,6 +151,6 @@ int keep_instance_find(struct keep_mem *m, int dir_fd, struct keep_fd *out,
 		return keep_fail_errno(e, "looking for the instance");
 	if (real_path(m, keep_fd_get(&at), path, e))
 		return -e->code;
-	*out = keep_take(&at);
-	return 0;
+	return keep_open(keep_fd_get(&at), ".", O_RDONLY | O_DIRECTORY, 0,
+			 KEEP_NO_LINKS, out, e);
 }
