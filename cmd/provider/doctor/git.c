@@ -2,39 +2,56 @@
 #include <keep/cli.h>
 #include "doctor.h"
 
+/* NOT_FOUND: in no repository; DENIED: in one of somebody else. */
+static int look_at(const struct keep_doctor *d, const char *path,
+		   struct keep_git2_look *out, struct keep_err *e)
+{
+	const struct keep_git2_api *git = keep_library_symbol(
+		d->c->run_dir, KEEP_S("git2"), "keep_git2_api", e);
+
+	*out = (struct keep_git2_look){0};
+	if (git)
+		return git->look(d->dir, path, out, e);
+	e->code = KEEP_E_INTERNAL; /* it is not the repository that lacks */
+	return -e->code;
+}
+
 int keep_doctor_git(const struct keep_doctor *d, const char *path,
 		    struct keep_git2_look *out, bool *is_git,
 		    struct keep_err *e)
 {
-	const struct keep_git2_api *git = keep_library_symbol(
-		d->c->run_dir, KEEP_S("git2"), "keep_git2_api", e);
 	struct keep_err why = {0};
-	int rc;
+	int rc = look_at(d, path, out, &why);
 
-	*out = (struct keep_git2_look){0};
-	if (!git)
-		return e ? -e->code : -KEEP_E_NOT_FOUND;
-	rc = git->look(d->dir, path, out, &why);
-	*is_git = rc != -KEEP_E_NOT_FOUND;
-	if (rc && *is_git && e)
+	*is_git = rc != -KEEP_E_NOT_FOUND && rc != -KEEP_E_DENIED;
+	if (!rc || !*is_git)
+		return 0;
+	if (e)
 		*e = why;
-	return *is_git ? rc : 0;
+	return rc;
 }
 
 static int repository(const struct keep_doctor *d, struct keep_err *e)
 {
 	struct keep_slice top = keep_doctor_word(d, "");
 	struct keep_git2_look look;
-	bool is_git;
-	int rc = keep_doctor_git(d, "Keepfile", &look, &is_git, e);
+	struct keep_err why = {0};
+	int rc = look_at(d, "Keepfile", &look, &why);
 
-	if (rc || is_git)
-		return rc;
 	if (!top.p)
 		return keep_no_memory(e);
-	return keep_doctor_tell(d, KEEP_S("the instance is in no git "
-				"repository"), e, "git init -q %.*s",
-				KEEP_F(top));
+	if (rc == -KEEP_E_DENIED)
+		return keep_doctor_tell(d, KEEP_S("git does not trust the "
+					"repository: it is somebody else's"),
+					e, "git config --global --add "
+					"safe.directory %.*s", KEEP_F(top));
+	if (rc == -KEEP_E_NOT_FOUND)
+		return keep_doctor_tell(d, KEEP_S("the instance is in no git "
+					"repository"), e, "git init -q %.*s",
+					KEEP_F(top));
+	if (rc && e)
+		*e = why;
+	return rc;
 }
 
 static int tracked(const struct keep_doctor *d, const char *path,
