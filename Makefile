@@ -123,6 +123,7 @@ $O/examples/call: $O/obj/contrib/examples/call.o $(LIBKEEP)
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
 
 include contrib/man.mk
+include contrib/install.mk
 include t/check.mk
 -include $(shell find $O/obj -name '*.d' 2>/dev/null)
 

@@ -42,21 +42,26 @@ $(SHIMS): $O/t/fault/%.so: t/fault/%.c t/fault/points.h $O/flags
 	$(Q)$(CC) $(filter-out $(HARDEN) $(SANFLAGS),$(KEEP_CFLAGS)) $(CFLAGS) \
 		-fno-builtin -fvisibility=default -shared -o $@ $<
 
-# A second dispatcher, whose table has the command `try` of t/verbs.
-TRY := $O/t/bin/keep $O/t/lib/keep/libkeep-tryout.so
+# A second dispatcher and suite, whose table has the command `try` of t/verbs.
+TRY_LIB := $O/t/lib/keep
+TRY := $O/t/bin/keep $(TRY_LIB)/libkeep-suite.so $(TRY_LIB)/libkeep-tryout.so
+TRY_SUITE := $(call obj,$(filter-out %/table.c,$(LIB_SRC_suite))) \
+	$O/obj/t/table.o
+TRY_LINKS := $(LIBKEEP) $(filter-out %-suite.so,$(SHARED)) $(LIBDIR)/platform
 $O/obj/t/table.o: cmd/keep/table.c $O/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -DKEEP_TEST_TABLE -c -o $@ $<
-$O/t/bin/keep: $(call obj,$(filter-out %/table.c,$(KEEP_SRC))) \
-		$O/obj/t/table.o $(LIBKEEP) $(SHARED)
-	@mkdir -p $(@D) $O/t/libexec/keep $O/t/lib/keep
-	$(Q)ln -sfn $(patsubst $(LIBDIR)/%,../../../lib/keep/%,$(LIBKEEP) \
-		$(SHARED) $(LIBDIR)/platform) $O/t/lib/keep
+$O/t/bin/keep: $O/obj/cmd/keep/main.o $(TRY_SUITE) $(LIBKEEP) $(SHARED)
+	@mkdir -p $(@D) $O/t/libexec/keep $(TRY_LIB)
+	$(Q)ln -sfn $(patsubst $O/%,../../../%,$(TRY_LINKS)) $(TRY_LIB)
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
-$O/t/lib/keep/libkeep-tryout.so: $(call obj,$(wildcard t/verbs/*.c)) $(LIBKEEP)
+$(TRY_LIB)/libkeep-suite.so: $(TRY_SUITE)
+$(TRY_LIB)/libkeep-tryout.so: $(call obj,$(wildcard t/verbs/*.c))
+$(TRY_LIB)/libkeep-%.so: $(LIBKEEP)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) -shared -Wl,-soname,libkeep-tryout.so \
+	@rm -f $@
+	$(Q)$(LINK) -shared -Wl,-Bsymbolic,-soname,libkeep-$*.so \
 		-Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) -L$(LIBDIR) -lkeep
 
 # --- suites --------------------------------------------------------------

@@ -93,7 +93,8 @@ const struct keep_library *keep_suite_dlopen(const struct keep_suite *s,
 					     struct keep_slice name,
 					     struct keep_err *e);
 /* For native programs: the suite that is installed beside libkeep, put into
- * c->session; c->run_dir is set. c needs mem and session. NO_SUCH_COMMAND when
+ * c->session; c->run_dir is set. c needs mem and session; path, runtime_dir
+ * and config of *s stay as the caller set them. NO_SUCH_COMMAND when
  * libkeep-suite.so is not there. */
 KEEP_MUST int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
 			      struct keep_err *e);

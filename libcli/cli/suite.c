@@ -191,7 +191,7 @@ int keep_suite_open(struct keep_suite *s, struct keep_ctx *c,
 	const struct keep_slice suite = KEEP_S("suite");
 	const size_t *n;
 
-	*s = (struct keep_suite){.load = keep_suite_dlopen};
+	s->load = keep_suite_dlopen;
 	s->run_dir = c->run_dir = own_dir(c->mem);
 	s->own = keep_suite_dlopen(s, suite, e);
 	if (!s->own)
