@@ -1,4 +1,5 @@
 /* `keep`: finds where it is installed, and hands over to the shell entry. */
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <unistd.h>
@@ -36,6 +37,19 @@ static void catch_broken_pipes(void)
 		sigaction(SIGPIPE, &caught, NULL);
 }
 
+/* A closed standard descriptor would become that of some file, into which
+ * messages went. What stands there instead fails, as a closed one does. */
+static void occupy_closed(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", O_CLOEXEC | (fd == STDIN_FILENO ?
+						   O_WRONLY : O_RDONLY)) < 0)
+			return;
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
@@ -46,6 +60,7 @@ int main(int argc, char **argv)
 		.load = keep_suite_dlopen,
 	};
 
+	occupy_closed();
 	catch_broken_pipes();
 	if (library_dir(path, sizeof path))
 		suite.run_dir = keep_slice(path);

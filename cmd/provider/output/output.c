@@ -31,6 +31,18 @@ static bool find(const struct keep_output *o, struct keep_slice name,
 	return found;
 }
 
+/* A file or a link there is somebody's own. */
+static int refuse_others(int dir, struct keep_err *e)
+{
+	struct stat st;
+
+	if (fstatat(dir, compiled, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    S_ISDIR(st.st_mode))
+		return 0;
+	keep_fail(e, KEEP_E_CONFLICT, "%s is no directory", compiled);
+	return keep_hint(e, "move it away; compile makes a directory there");
+}
+
 int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
 		      struct keep_err *e)
 {
@@ -39,6 +51,9 @@ int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
 
 	o->c = c;
 	o->check = check;
+	code = refuse_others(dir, e);
+	if (code)
+		return code;
 	code = keep_open(dir, compiled, O_RDONLY | O_DIRECTORY, 0,
 			 KEEP_NO_LINKS, &o->old, &why);
 	if (code == -KEEP_E_NOT_FOUND)
