@@ -2,7 +2,7 @@
 . "${0%/*}/lib.sh"
 
 page() {
-	man -l "$O/man/$1.1" 2> "$ERR" | col -b > "$OUT"
+	mandoc -Tutf8 "$O/man/$1.1" 2> "$ERR" | sed 's/.\x08//g' > "$OUT"
 }
 
 while read -r command; do

@@ -53,8 +53,10 @@ void keep_option_meta(const struct keep_field *f, struct keep_buf *out)
 {
 	const char *text = f->meta ? f->meta : meta_of_type(f->type), *p;
 
-	if (!text && f->shape == KEEP_MAP)
-		text = "KEY=VALUE";
+	if (f->shape == KEEP_MAP && !f->meta) {
+		keep_buf_print(out, "KEY=%s", text ? text : "VALUE");
+		return;
+	}
 	for (p = text ? "" : f->name; *p; p++)
 		keep_buf_byte(out, (uint8_t)toupper((unsigned char)*p));
 	keep_buf_text(out, text ? text : "");
