@@ -34,6 +34,7 @@ tap_end() {
 	local status=$? jobs
 	[ "$BASHPID" = "$tap_shell" ] || return
 	jobs=$(jobs -p)
+	disown -a
 	# shellcheck disable=SC2086 # one word a process
 	[ -z "$jobs" ] || kill $jobs 2>/dev/null
 	[ "$status" = 0 ] ||
@@ -79,7 +80,8 @@ tap_file() {
 check_exit() {
 	local want=$1 title=$2 got=0
 	shift 2
-	"$@" > "$OUT" 2> "$ERR" || got=$?
+	# what the shell says of a killed command is dropped
+	{ "$@" > "$OUT" 2> "$ERR" || got=$?; } 2> /dev/null
 	if [ "$got" = "$want" ]; then
 		pass "$title"
 	else
