@@ -179,7 +179,8 @@ void keep_argv_ask(struct keep_words *a, struct keep_buf *out)
 
 		ask(a, s, &item);
 		a->no_memory |= item.failed;
-		keep_buf_insert(out, s->asked_at + moved, item.p, item.len);
+		keep_buf_insert(out, s->asked_at + moved,
+				keep_buf_get(&item).p, item.len);
 		moved += item.len;
 	}
 }
