@@ -60,6 +60,15 @@ for what in "echo mine" "ln -s ../disk"; do
 	rm compiled && mv ../old compiled
 done
 
+check "-q is silent about what is only strange" keep -q compile
+check_unlike "that is, warns of nothing" warning "$ERR"
+cp nodes/web1.json ../mine
+printf '{\n<<<<<<< HEAD\n}\n' > nodes/web1.json
+refused 2 "a conflict that git left is refused" keep compile
+check_like "where it begins" "^nodes/web1.json:2:1: '<'" "$ERR"
+check_like "as what it is" 'hint: git left this mark of a conflict' "$ERR"
+cp ../mine nodes/web1.json
+
 as_user keep -C "$PWD" node list > "$OUT" 2> "$ERR"
 check_like "who may only read lists nodes" '^web1 ' "$OUT"
 refused 9 "and compiles nothing" as_user keep -C "$PWD" compile

@@ -86,6 +86,7 @@ static int read_globals(struct keep_shell_run *sh, struct keep_words *a,
 					&sh->globals, e);
 	sh->printer.format = sh->globals.format;
 	sh->printer.show = sh->globals.show;
+	sh->log.level = sh->globals.quiet ? KEEP_LOG_ERROR : KEEP_LOG_WARNING;
 	sh->c->lock_timeout_ms = sh->globals.lock_timeout;
 	sh->c->brief = sh->printer.format == KEEP_FORMAT_TEXT;
 	return rc;

@@ -51,12 +51,24 @@ static struct keep_slice found(const struct keep_json_reader *r)
 	return s;
 }
 
+static bool is_merge_mark(const struct keep_json_reader *r)
+{
+	struct keep_slice s = {r->text.p + r->at, r->text.len - r->at};
+
+	return keep_slice_starts(s, "<<<<<<<") ||
+	       keep_slice_starts(s, "=======") ||
+	       keep_slice_starts(s, ">>>>>>>");
+}
+
 static void hint(struct keep_json_reader *r, const char *wanted)
 {
 	char c = keep_json_byte(r->text, r->at);
 	bool strict = r->dialect == KEEP_JSON_STRICT;
 
-	if (c == '\'')
+	if (is_merge_mark(r))
+		keep_problem_hint(r->ps, "git left this mark of a conflict; "
+				  "keep one of the two sides");
+	else if (c == '\'')
 		keep_problem_hint(r->ps, "texts stand in double quotes");
 	else if (c == '#' || c == '/')
 		keep_problem_hint(r->ps, "%s", strict ?
