@@ -136,25 +136,24 @@ static void test_leftover(void)
 static void test_lock(void)
 {
 	struct keep_fd other;
-	struct site s, two;
+	struct site s;
 
 	need(site_begin(&s));
-	two = s;
 	other = keep_fd_of(open(s.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	put(&s, ".keep/holder", "keep node add (process 7)\n");
 	need(keep_fd_lock(keep_fd_get(&other), 0, &s.e) == 0);
-	is_int(compile(&two), -KEEP_E_BUSY, "two do not write at once");
-	ok(strstr(two.e.message, "keep node add (process 7)"),
+	is_int(compile(&s), -KEEP_E_BUSY, "two do not write at once");
+	ok(strstr(s.e.message, "keep node add (process 7)"),
 	   "who holds the instance is named");
-	is_int(compile_with(&two, (struct keep_compile_args){.check = true}),
+	is_int(compile_with(&s, (struct keep_compile_args){.check = true}),
 	       KEEP_E_DIFFERS, "who only looks does not wait");
 	keep_fd_end(&other);
-	is_int(compile(&two), 0, "then the other one has its turn");
+	is_int(compile(&s), 0, "then the other one has its turn");
 	other = keep_fd_of(open(s.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	is_int(keep_fd_lock(keep_fd_get(&other), 0, &s.e), 0,
 	       "after a compile the instance is free");
 	keep_fd_end(&other);
-	site_end(&two);
+	site_end(&s);
 }
 
 static void test_nowhere(void)
