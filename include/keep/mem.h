@@ -11,7 +11,7 @@ struct keep_mem {
 	struct keep_block *block;  /* the one that is filled now */
 	size_t used;               /* bytes given out in all */
 	size_t limit;              /* bytes it may give out; 0: no limit */
-	bool secret;               /* its blocks are locked and wiped */
+	bool secret; /* what is given out from now on is locked and wiped */
 };
 
 KEEP_BEGIN

@@ -12,6 +12,7 @@ enum { FIRST = 4096, LARGEST = 1 << 20, ALIGN = 16 };
 struct keep_block {
 	struct keep_block *older;
 	size_t size, used;
+	bool locked; /* locked, and wiped at its end */
 	_Alignas(ALIGN) char bytes[];
 };
 
@@ -54,13 +55,13 @@ static struct keep_block *block_new(const struct keep_mem *m, size_t len)
 	}
 	if (m->secret)
 		keep_ignore(madvise(b, total, MADV_DONTDUMP), "best effort");
-	*b = (struct keep_block){m->block, size, 0};
+	*b = (struct keep_block){m->block, size, 0, m->secret};
 	return b;
 }
 
-static void block_free(const struct keep_mem *m, struct keep_block *b)
+static void block_free(struct keep_block *b)
 {
-	if (m->secret) {
+	if (b->locked) {
 		keep_wipe(b->bytes, b->size);
 		keep_ignore(munlock(b, sizeof *b + b->size), "it goes anyway");
 	}
@@ -78,7 +79,8 @@ void *keep_mem_alloc(struct keep_mem *m, size_t len)
 	want &= ~(size_t)(ALIGN - 1);
 	if (!keep_add(m->used, want, &used) || (m->limit && used > m->limit))
 		return NULL;
-	if (KEEP_BLOCK_EACH || !b || b->size - b->used < want) {
+	if (KEEP_BLOCK_EACH || !b || b->size - b->used < want ||
+	    (m->secret && !b->locked)) {
 		b = block_new(m, want);
 		if (!b)
 			return NULL;
@@ -143,7 +145,7 @@ static void free_until(struct keep_mem *m, struct keep_block *last)
 	while (m->block != last) {
 		struct keep_block *older = m->block->older;
 
-		block_free(m, m->block);
+		block_free(m->block);
 		m->block = older;
 	}
 }

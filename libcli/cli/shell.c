@@ -206,6 +206,13 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	return failed ? failed : keep_exit_status(rc);
 }
 
+/* From here on the arena is locked, wiped at its end, and small. */
+static void hold_secrets(struct keep_mem *m)
+{
+	m->secret = true;
+	m->limit = m->used + (4 << 20);
+}
+
 static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
 		    size_t used)
 {
@@ -213,7 +220,8 @@ static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
 	struct keep_err e = {0};
 	int rc;
 
-	sh->c->mem->secret = v->flags & KEEP_V_SECRET;
+	if (v->flags & KEEP_V_SECRET)
+		hold_secrets(sh->c->mem);
 	rc = keep_argv(sh->c, v, sh->tree,
 		       (struct keep_slices){sh->words + used, sh->n - used},
 		       &args, &e);
