@@ -63,10 +63,12 @@ if [ "$(id -u)" = 0 ]; then
 	mends runtime-dir "one of another user"
 fi
 RUN=$XDG_RUNTIME_DIR
-for it in "" run "$HOME/.gitconfig"; do
+for it in run "$HOME/.gitconfig"; do
 	XDG_RUNTIME_DIR=$it
 	mends runtime-dir "XDG_RUNTIME_DIR that is '${it##*/}'"
 done
+XDG_RUNTIME_DIR=
+check "no XDG_RUNTIME_DIR is no fault: services have none" keep doctor
 XDG_RUNTIME_DIR=$RUN
 
 PATH=$PATH::/bin

@@ -23,7 +23,8 @@ static int tell_holder(int dir, const char *verb, struct keep_err *e)
 		return code;
 	snprintf(line, sizeof line, "keep %s (process %d)\n", verb,
 		 (int)getpid());
-	return keep_fd_write(keep_fd_get(&fd), keep_slice(line), e);
+	code = keep_fd_write(keep_fd_get(&fd), keep_slice(line), e);
+	return code ? keep_err_at(e, "%s", holder) : 0;
 }
 
 static int busy(struct keep_ctx *c, struct keep_err *e)

@@ -66,6 +66,7 @@ static int read_tree(struct keep_ctx *c, struct keep_mem *locked,
 {
 	const struct keep_json_source source = {keep_slice(path)};
 	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
+	struct keep_problems found = {.mem = locked};
 	struct keep_slice text = {0};
 	uint32_t i;
 	int code = ps ? read_text(c, locked, &text, e) : keep_no_memory(e);
@@ -74,10 +75,14 @@ static int read_tree(struct keep_ctx *c, struct keep_mem *locked,
 	if (code || !text.p)
 		return code;
 	ps->mem = c->mem;
-	code = keep_json_read(locked, text, &source, KEEP_JSON_STRICT, ps,
+	code = keep_json_read(locked, text, &source, KEEP_JSON_STRICT, &found,
 			      tree);
 	if (code == -KEEP_E_NO_MEMORY)
 		return keep_no_memory(e);
+	/* what stands there may be a secret: only the place is told */
+	if (found.first)
+		keep_problem(ps, source.name, found.first->line,
+			     found.first->column, "this is no JSON");
 	if (!code && tree->type != KEEP_JSON_OBJECT)
 		keep_problem(ps, source.name, 1, 1, "must be an object");
 	for (i = 0; !ps->total && i < tree->n; i++)

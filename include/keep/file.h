@@ -47,8 +47,9 @@ KEEP_MUST int keep_fd_read(struct keep_mem *m, int fd, size_t max,
 KEEP_MUST int keep_fd_write(int fd, struct keep_slice bytes,
 			    struct keep_err *e);
 /* Replaces PATH by BYTES, durably; the old file or the new one, never a mix. A
- * symbolic link there is replaced itself. Who is killed in it may leave a
- * `.keep-*.tmp` beside it. BAD_ARGS when PATH does not end in a name. */
+ * symbolic link there is replaced itself; who had no right to it gets none.
+ * Who is killed in it may leave a `.keep-*.tmp` beside it. BAD_ARGS when PATH
+ * does not end in a name. */
 KEEP_MUST int keep_file_replace(int dir_fd, const char *path,
 				struct keep_slice bytes, mode_t mode,
 				struct keep_err *e);

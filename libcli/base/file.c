@@ -128,11 +128,14 @@ int keep_file_replace(int dir_fd, const char *path, struct keep_slice bytes,
 	KEEP_AUTO(keep_fd) dir = {0};
 	char temp[32];
 	const char *name;
+	struct stat old;
 	uint64_t suffix;
 	int rc = keep_open_parent(dir_fd, path, &dir, &name, e);
 
 	if (rc)
 		return rc;
+	if (fstatat(keep_fd_get(&dir), name, &old, AT_SYMLINK_NOFOLLOW) == 0)
+		mode &= old.st_mode;
 	keep_random(&suffix, sizeof suffix);
 	snprintf(temp, sizeof temp, ".keep-%016jx.tmp", (uintmax_t)suffix);
 	rc = write_temp(keep_fd_get(&dir), temp, bytes, mode, e);

@@ -176,6 +176,8 @@ static void letters(struct scan *s, struct keep_slice word)
 			keep_argv_give(s->a, slot, KEEP_S("true"));
 			continue;
 		}
+		if (slot->field->type == KEEP_T_SECRET)
+			shown.len = i + 1;
 		option(s, slot, shown, rest.len > 0, rest);
 		return;
 	}

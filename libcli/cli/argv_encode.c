@@ -22,7 +22,7 @@ static void fill(struct keep_words *a, struct keep_slot *s)
 	const struct keep_field *f = s->field;
 	const char *value = f->env && s->n == 0 ? getenv(f->env) : NULL;
 
-	if (value)
+	if (value && f->type != KEEP_T_SECRET)
 		keep_argv_give(a, s, keep_slice(value));
 	else if (f->source == KEEP_STDIN && s->n == 0)
 		keep_argv_give(a, s, KEEP_S("-"));

@@ -206,11 +206,11 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	return failed ? failed : keep_exit_status(rc);
 }
 
-/* From here on the arena is locked, wiped at its end, and small. */
-static void hold_secrets(struct keep_mem *m)
+/* From here on the arenas are locked and wiped, and the request's small. */
+static void hold_secrets(struct keep_ctx *c)
 {
-	m->secret = true;
-	m->limit = m->used + (4 << 20);
+	c->mem->secret = c->item_mem->secret = true;
+	c->mem->limit = c->mem->used + (4 << 20);
 }
 
 static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
@@ -221,7 +221,7 @@ static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
 	int rc;
 
 	if (v->flags & KEEP_V_SECRET)
-		hold_secrets(sh->c->mem);
+		hold_secrets(sh->c);
 	rc = keep_argv(sh->c, v, sh->tree,
 		       (struct keep_slices){sh->words + used, sh->n - used},
 		       &args, &e);

@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "shell.h"
 
-enum { ANSWER_MAX = 4096 };
+enum { ANSWER_MAX = 4096, INTERRUPT = 3 };
 
 static int read_line(struct keep_ctx *c, int fd, struct keep_slice *answer,
 		     struct keep_err *e)
@@ -20,6 +20,8 @@ static int read_line(struct keep_ctx *c, int fd, struct keep_slice *answer,
 		n = read(fd, p + len, 1);
 		if (n == 1 && p[len] == '\n')
 			break;
+		if (n == 1 && p[len] == INTERRUPT)
+			return keep_fail(e, KEEP_E_CANCELLED, "interrupted");
 		len += n == 1;
 	}
 	if (n < 0)
@@ -43,9 +45,11 @@ int keep_ask_tty(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 				 "%s is missing, and there is no terminal to "
 				 "ask for it", prompt);
 	silent = before;
-	silent.c_lflag &= ~(tcflag_t)ECHO;
-	if (kind == KEEP_ASK_SECRET)
-		tcsetattr(fd, TCSAFLUSH, &silent);
+	/* ^C is read as a line's end: a signal would leave the echo off */
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+	silent.c_cc[VEOL] = INTERRUPT;
+	if (kind == KEEP_ASK_SECRET && tcsetattr(fd, TCSAFLUSH, &silent) != 0)
+		return keep_fail_errno(e, "the terminal");
 	dprintf(fd, "%s%s ", prompt, kind == KEEP_ASK_YES ? "? [y/N]" : ":");
 	rc = read_line(c, fd, answer, e);
 	if (kind == KEEP_ASK_SECRET) {

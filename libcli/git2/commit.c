@@ -17,6 +17,34 @@ static int open_or_make(struct keep_git2 *g, int dir_fd, struct keep_err *e)
 	return rc;
 }
 
+/* Whether the index holds what the last commit has not. */
+static bool is_staged(const struct keep_git2 *g, int *rc)
+{
+	git_tree *last = NULL;
+	git_diff *diff = NULL;
+	bool staged;
+
+	if (g->parent)
+		*rc = git_commit_tree(&last, g->parent);
+	if (!*rc)
+		*rc = git_diff_tree_to_index(&diff, g->repo, last, g->index,
+					     NULL);
+	staged = diff && git_diff_num_deltas(diff) > 0;
+	git_diff_free(diff);
+	git_tree_free(last);
+	return staged;
+}
+
+/* The index as it was: the files are not committed after all. */
+static void unfill(struct keep_git2 *g, struct keep_slices paths)
+{
+	size_t i;
+
+	for (i = 0; i < paths.n; i++)
+		git_index_remove_bypath(g->index, paths.v[i].p);
+	keep_ignore(git_index_write(g->index), "the failure before is told");
+}
+
 static int fill_tree(struct keep_git2 *g, struct keep_slices paths,
 		     struct keep_err *e)
 {
@@ -24,6 +52,9 @@ static int fill_tree(struct keep_git2 *g, struct keep_slices paths,
 	size_t i;
 	int rc = git_repository_index(&g->index, g->repo);
 
+	if (!rc && is_staged(g, &rc))
+		return keep_fail(e, KEEP_E_CONFLICT, "the repository has "
+				 "staged changes; commit or unstage them");
 	for (i = 0; !rc && i < paths.n; i++)
 		rc = git_index_add_bypath(g->index, paths.v[i].p);
 	if (!rc)
@@ -76,18 +107,21 @@ int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 	int rc = open_or_make(&g, dir_fd, e);
 
 	if (!rc)
-		rc = fill_tree(&g, what->paths, e);
-	if (!rc)
 		rc = find_author(&g, what->at_unix_s, e);
 	if (!rc)
 		rc = find_parent(&g, e);
+	if (!rc)
+		rc = fill_tree(&g, what->paths, e);
 	if (rc)
 		return rc;
 	rc = git_commit_create_v(&oid, g.repo, "HEAD", g.who, g.who, NULL,
 				 what->message, g.tree, g.parent ? 1 : 0,
 				 g.parent);
-	if (rc)
-		return keep_git2_fail(e, rc, "committing");
+	if (rc) {
+		rc = keep_git2_fail(e, rc, "committing");
+		unfill(&g, what->paths);
+		return rc;
+	}
 	git_oid_tostr(id, GIT_OID_HEXSZ + 1, &oid);
 	return 0;
 }

@@ -12,10 +12,22 @@ static struct keep_slice word_fault(struct keep_mem *m, const char *path,
 	if (!p)
 		return keep_mem_print(m, "%s: it holds no object", path);
 	if (p->line == 0)
-		return keep_mem_copy(m, p->message);
+		return keep_mem_print(m, "%s: %.*s", path, KEEP_F(p->message));
 	return keep_mem_print(m, "%s:%u:%u: %.*s", path, p->line, p->column,
 			      KEEP_F(secret ? KEEP_S("this is no JSON")
 					    : p->message));
+}
+
+/* A file that cannot be read may be whole: nothing is moved away. */
+static int tell_unread(const struct keep_doctor *d, const char *path,
+		       struct keep_slice *fault, struct keep_err *e)
+{
+	struct keep_slice word = keep_doctor_word(d, path);
+	struct keep_slice what = keep_take(fault);
+
+	if (!word.p)
+		return keep_no_memory(e);
+	return keep_doctor_tell(d, what, e, "chmod u+rw %.*s", KEEP_F(word));
 }
 
 /* What is wrong with a JSON file; absent: nothing, or it is not there. Of one
@@ -34,7 +46,10 @@ static int read_one(const struct keep_doctor *d, const char *path, bool secret,
 	if (rc || (!ps.total && v.type == KEEP_JSON_OBJECT))
 		return 0;
 	*fault = word_fault(d->m, path, ps.first, secret);
-	return fault->p ? 0 : keep_no_memory(e);
+	if (!fault->p)
+		return keep_no_memory(e);
+	return ps.first && ps.first->line == 0 ? tell_unread(d, path, fault, e)
+					       : 0;
 }
 
 /* What git has is taken again; else REST and the file follow. The broken one

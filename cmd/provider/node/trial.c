@@ -104,7 +104,6 @@ int keep_trial_judge(struct keep_ctx *c, struct keep_trial *t,
 {
 	KEEP_AUTO(keep_trial) was = {0};
 	int code = t->whole ? evaluate(c, t, node, e) : 0;
-
 	if (code || !t->ps.total)
 		return code;
 	code = keep_trial_read(c, &was, (struct keep_drafts){0}, e);
@@ -113,5 +112,10 @@ int keep_trial_judge(struct keep_ctx *c, struct keep_trial *t,
 		return code;
 	if (t->whole)
 		code = evaluate(c, &was, node, e);
-	return code ? code : tell_new(c, &was.ps, &t->ps, e);
+	if (!code)
+		code = tell_new(c, &was.ps, &t->ps, e);
+	if (!code && !t->whole)
+		keep_log(c->log, KEEP_LOG_WARNING, "the instance has other "
+			 "faults: the change was read, but not evaluated");
+	return code;
 }

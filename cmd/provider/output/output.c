@@ -142,14 +142,14 @@ static int link_kept(struct keep_output *o, struct keep_err *e)
 	size_t i;
 
 	for (i = 0; i < o->names.n; i++) {
-		if (!o->kept[i])
-			continue;
 		if (n[i].type == DT_DIR) {
 			keep_fail(e, KEEP_E_CONFLICT, "%s/%s is a directory "
 				  "that compile did not make", compiled,
 				  n[i].name.p);
 			return keep_hint(e, "move it out of %s/", compiled);
 		}
+		if (!o->kept[i])
+			continue;
 		if (linkat(old, n[i].name.p, new, n[i].name.p, 0) != 0)
 			return keep_fail_errno(e, "%s/%s: linking", compiled,
 					       n[i].name.p);
