@@ -123,6 +123,7 @@ deps:
 	@t/deps t/deps.list
 deps-test:
 	@t/deps t/deps.list t/deps-test.list
+	@[ "$$(id -u)" != 0 ] || t/image > /dev/null
 
 #: make sweep        every fault at every point (K=10: at every tenth)
 #: make oom-units    of these, the unit tests without memory
