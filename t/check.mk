@@ -200,11 +200,16 @@ analyze-tidy:
 
 # A bench t/bench/X.c is a program over libkeep and a peer; t/bench/README.md
 # tells of each. It fails when the ratio is under its bound.
-BENCHES := $(patsubst t/bench/%.c,$O/t/bench/%,$(wildcard t/bench/*.c))
-$(BENCHES): $O/t/bench/%: $O/obj/t/bench/%.o $(CORE_AR)
-	@mkdir -p $(@D)
-	$(Q)$(LINK) -pie -o $@ $^ -lcbor -lsodium
+BENCHES := $(patsubst t/bench/%.c,%,$(wildcard t/bench/*.c))
+define bench_rules
+$O/t/bench/$1: $O/obj/t/bench/$1.o $(patsubst %,$O/obj/libkeep-%.a,\
+		$(call uses,t/bench/$1.c)) $(CORE_AR)
+	@mkdir -p $$(@D)
+	$$(Q)$$(LINK) -pie -o $$@ $$^ $(foreach l,$(call uses,t/bench/$1.c),\
+		$(LIB_PKG_$l)) -lcbor -lsodium
+endef
+$(foreach b,$(BENCHES),$(eval $(call bench_rules,$b)))
 #: make bench        compare the speed with that of peers
 .PHONY: bench
-bench: all $(BENCHES)
-	@set -e; for b in $(BENCHES) $(wildcard t/bench/*.sh); do O=$(abspath $O) $$b; done
+bench: all $(patsubst %,$O/t/bench/%,$(BENCHES))
+	@set -e; for b in $(patsubst %,$O/t/bench/%,$(BENCHES)) $(wildcard t/bench/*.sh); do O=$(abspath $O) $$b; done
