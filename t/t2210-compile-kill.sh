@@ -65,3 +65,21 @@ old_or_new() {
 }
 sweep kill "a compile that is killed leaves the old output or the new" \
 	edited old_or_new keep -C i compile
+
+# By a signal that keep hears, it ends before it writes, or has written all.
+heard() {
+	[ "$1" = 143 ] || return
+	clean && [ ! -e i/.keep/compiled.new ] || return
+	if grep -q '^keep: cancelled' "$ERR"; then
+		diff -r i/compiled old/compiled > differs
+	else
+		diff -r i/compiled new/compiled > differs && made
+	fi
+}
+export KEEP_FAULT_SIGNAL=15
+sweep kill "a compile that is told to end ends with the old output or the new" \
+	edited heard keep -C i compile
+edited
+check_exit 143 "a signal at the first point" \
+	env KEEP_FAULT_AT=1 "LD_PRELOAD=$O/t/fault/kill.so" keep -C i compile
+check_like "ends it while nothing is made" '^keep: cancelled' "$ERR"

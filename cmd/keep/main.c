@@ -1,4 +1,5 @@
 /* `keep`: finds where it is installed, and hands over to the shell entry. */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -25,16 +26,15 @@ static void nothing(int signal)
 	(void)signal;
 }
 
-/* A broken pipe is an error that is told. A handler, since what is ignored
- * would be ignored by the commands that keep starts, too. */
-static void catch_broken_pipes(void)
+/* Who was told to ignore a signal, as by nohup, does. */
+static void catch(int number, void (*handler)(int), int flags)
 {
-	const struct sigaction caught = {.sa_handler = nothing,
-					 .sa_flags = SA_RESTART};
+	const struct sigaction caught = {.sa_handler = handler,
+					 .sa_flags = flags};
 	struct sigaction before;
 
-	if (!sigaction(SIGPIPE, NULL, &before) && before.sa_handler == SIG_DFL)
-		sigaction(SIGPIPE, &caught, NULL);
+	if (!sigaction(number, NULL, &before) && before.sa_handler == SIG_DFL)
+		sigaction(number, &caught, NULL);
 }
 
 /* A closed standard descriptor would become that of some file, into which
@@ -50,19 +50,62 @@ static void occupy_closed(void)
 			return;
 }
 
+/* A handler is handed nothing: what it needs lies here. */
+static int ends[2]; /* of the pipe that tells of a signal; 0: none yet */
+static volatile sig_atomic_t came;
+
+static void die_of(int number)
+{
+	const struct sigaction deadly = {.sa_handler = SIG_DFL};
+
+	sigaction(number, &deadly, NULL);
+	raise(number);
+}
+
+/* The first asks the verb to end, the second does not ask. */
+static void note(int number)
+{
+	int before = errno;
+
+	if (came)
+		die_of(number);
+	came = number;
+	keep_ignore(write(ends[1], "", 1) < 0, "the pipe is empty");
+	errno = before;
+}
+
+static int cancel_fd(void)
+{
+	if (ends[0])
+		return ends[0];
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -1;
+	catch(SIGINT, note, 0);
+	catch(SIGTERM, note, 0);
+	return ends[0];
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
+	int status;
 	struct keep_suite suite = {
 		.commands = keep_table,
 		.n = keep_table_n,
 		.own = &keep_suite_verbs,
 		.load = keep_suite_dlopen,
+		.cancel_fd = cancel_fd,
 	};
 
 	occupy_closed();
-	catch_broken_pipes();
+	/* A broken pipe is an error that is told. A handler, since what is
+	 * ignored would be ignored by the commands that keep starts, too. */
+	catch(SIGPIPE, nothing, SA_RESTART);
 	if (library_dir(path, sizeof path))
 		suite.run_dir = keep_slice(path);
-	return keep_shell(&suite, argc, argv);
+	status = keep_shell(&suite, argc, argv);
+	/* so that a loop of a shell around it ends, too */
+	if (came)
+		die_of(came);
+	return status;
 }

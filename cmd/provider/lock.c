@@ -7,7 +7,7 @@
 #include "lock.h"
 #include "open.h"
 
-enum { HOLDER_MAX = 256 };
+enum { HOLDER_MAX = 256, TURN_MS = 100 };
 static const char holder[] = ".keep/holder";
 
 static int tell_holder(int dir, const char *verb, struct keep_err *e)
@@ -42,13 +42,29 @@ static int busy(struct keep_ctx *c, struct keep_err *e)
 	return keep_hint(e, "try again when that has ended, or wait longer");
 }
 
+/* In short turns, since who waits may be called off. */
+static int wait_for(struct keep_ctx *c, int dir, struct keep_err *e)
+{
+	uint64_t left = c->lock_timeout_ms, turn;
+	int code;
+
+	do {
+		turn = left < TURN_MS ? left : TURN_MS;
+		left -= turn;
+		code = keep_cancelled(c, e);
+		if (!code)
+			code = keep_fd_lock(dir, turn, e);
+	} while (code == -KEEP_E_BUSY && left);
+	return code;
+}
+
 int keep_provider_lock(struct keep_ctx *c, const char *verb,
 		       struct keep_err *e)
 {
 	int dir = keep_fd_get(&c->instance), code = keep_provider_need(c, e);
 
 	if (!code)
-		code = keep_fd_lock(dir, c->lock_timeout_ms, e);
+		code = wait_for(c, dir, e);
 	if (code == -KEEP_E_BUSY)
 		return busy(c, e);
 	return code ? code : tell_holder(dir, verb, e);

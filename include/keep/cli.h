@@ -29,6 +29,10 @@ struct keep_suite {
 	const struct keep_library *(*load)(const struct keep_suite *s,
 					   struct keep_slice name,
 					   struct keep_err *e);
+	/* Asked before a verb runs or a person is asked: a descriptor that is
+	 * readable once a signal wants the end; -1: there is none. NULL:
+	 * signals do what they did. */
+	int (*cancel_fd)(void);
 };
 
 /* What --format says. */

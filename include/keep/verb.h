@@ -181,6 +181,10 @@ void keep_progress(struct keep_ctx *c, struct keep_slice text, uint64_t done,
 		   uint64_t total);
 /* -CANCELLED or -DEADLINE when the verb should end, else 0. */
 KEEP_MUST int keep_cancelled(struct keep_ctx *c, struct keep_err *e);
+/* Waits until fd is ready for EVENTS (of poll; -1: for nothing else), or the
+ * verb should end, as keep_cancelled says. IO when it cannot. */
+KEEP_MUST int keep_wait(struct keep_ctx *c, int fd, short events,
+			struct keep_err *e);
 /* Milliseconds and seconds since 1970. */
 uint64_t keep_now_ms(struct keep_ctx *c);
 uint64_t keep_now_s(struct keep_ctx *c);

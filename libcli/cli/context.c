@@ -52,6 +52,34 @@ int keep_cancelled(struct keep_ctx *c, struct keep_err *e)
 	return 0;
 }
 
+static int left_ms(struct keep_ctx *c)
+{
+	uint64_t now = c->deadline_ms ? keep_now_ms(c) : 0;
+
+	if (!c->deadline_ms)
+		return -1;
+	if (now > c->deadline_ms)
+		return 0;
+	return c->deadline_ms - now < INT_MAX ?
+	       (int)(c->deadline_ms - now) + 1 : INT_MAX;
+}
+
+int keep_wait(struct keep_ctx *c, int fd, short events, struct keep_err *e)
+{
+	struct pollfd p[] = {
+		{.fd = fd, .events = events},
+		{.fd = c->cancel_fd_plus_one - 1, .events = POLLIN},
+	};
+
+	while (!p[0].revents) {
+		if (keep_cancelled(c, e))
+			return -e->code;
+		if (poll(p, KEEP_COUNT(p), left_ms(c)) < 0 && errno != EINTR)
+			return keep_fail_errno(e, "waiting");
+	}
+	return 0;
+}
+
 /* --- the session ------------------------------------------------------- */
 
 struct keep_session_slot {

@@ -1,7 +1,7 @@
 /* `keep ...`: global options, the verb, its arguments, its result. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "shell.h"
@@ -35,6 +35,20 @@ static int print(struct keep_shell_run *sh, const struct keep_buf *text)
 	return tell(sh, &e);
 }
 
+/* From here on a signal is for who looks at it. */
+static void watch(struct keep_shell_run *sh)
+{
+	if (sh->suite->cancel_fd)
+		sh->c->cancel_fd_plus_one = sh->suite->cancel_fd() + 1;
+}
+
+static int ask(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
+	       struct keep_slice *answer, struct keep_err *e)
+{
+	watch(c->user);
+	return keep_ask_tty(c, kind, prompt, answer, e);
+}
+
 /* Events are printed as they come. */
 static int event(struct keep_ctx *c, struct keep_slice item,
 		 struct keep_err *e)
@@ -44,7 +58,8 @@ static int event(struct keep_ctx *c, struct keep_slice item,
 	struct keep_buf text = {.mem = c->item_mem};
 
 	p.mem = c->item_mem;
-	if (keep_print_event(&p, c->verb, item, &text, e))
+	if (keep_print_event(&p, c->verb, item, &text, e) ||
+	    keep_wait(c, STDOUT_FILENO, POLLOUT, e))
 		return -e->code;
 	if (put(STDOUT_FILENO, &text, e))
 		return keep_err_at(e, "standard output");
@@ -188,6 +203,12 @@ static int help(struct keep_shell_run *sh, const struct keep_verb *v)
 	return print(sh, &text);
 }
 
+/* The suite's own verbs are short, and change nothing. */
+static bool is_own(const struct keep_suite *s, const struct keep_verb *v)
+{
+	return s->own && v >= s->own->verbs && v < s->own->verbs + s->own->n;
+}
+
 static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	       struct keep_slice args)
 {
@@ -196,6 +217,8 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	struct keep_err e = {0};
 	int rc, failed = 0;
 
+	if (!is_own(sh->suite, v))
+		watch(sh);
 	rc = keep_run(sh->c, v, args, &result, &e);
 	if (rc >= 0)
 		failed = keep_print_result(&sh->printer, v,
@@ -324,7 +347,7 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 	sh->c->caller = (struct keep_caller){KEEP_SHELL, getuid(), getgid(),
 					     (uint32_t)getpid(), {0}};
 	sh->c->agent_path = keep_slice(getenv("SSH_AUTH_SOCK"));
-	sh->c->ask = keep_ask_tty;
+	sh->c->ask = ask;
 }
 
 int keep_shell(struct keep_suite *s, int argc, char **argv)

@@ -1,6 +1,7 @@
 /* Asking the person at the terminal; secrets without an echo. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 #include "shell.h"
@@ -17,6 +18,8 @@ static int read_line(struct keep_ctx *c, int fd, struct keep_slice *answer,
 	if (!p)
 		return keep_no_memory(e);
 	while (len < ANSWER_MAX && n > 0) {
+		if (keep_wait(c, fd, POLLIN, e))
+			return -e->code;
 		n = read(fd, p + len, 1);
 		if (n == 1 && p[len] == '\n')
 			break;

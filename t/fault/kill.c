@@ -1,6 +1,6 @@
 /* LD_PRELOAD: the process is killed, as by kill -9, at the N-th call that
  * changes what is on disk; a write is first done by half. What goes to
- * descriptors 0 to 2 is no point. */
+ * descriptors 0 to 2 is no point. KEEP_FAULT_SIGNAL=N: by another signal. */
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,10 +10,17 @@
 #include <keep/base.h>
 #include "points.h"
 
+static void strike(void)
+{
+	const char *number = getenv("KEEP_FAULT_SIGNAL");
+
+	kill(getpid(), number ? (int)strtol(number, NULL, 10) : SIGKILL);
+}
+
 static void point(void)
 {
 	if (is_the_point())
-		kill(getpid(), SIGKILL);
+		strike();
 }
 
 /* A call NAME with parameters PARAMS, handed on as ARGS. */
@@ -56,12 +63,13 @@ CHANGES(int, syncfs, (int fd), (fd))
 ssize_t name params \
 { \
 	ssize_t (*real) params = (ssize_t (*) params)dlsym(RTLD_NEXT, #name); \
+	ssize_t done; \
 \
 	if (fd <= 2 || !is_the_point()) \
 		return real args; \
-	keep_ignore(real half, "it ends here"); \
-	kill(getpid(), SIGKILL); \
-	return -1; \
+	done = real half; \
+	strike(); \
+	return done; \
 }
 
 WRITES(write, (int fd, const void *p, size_t len), (fd, p, len),

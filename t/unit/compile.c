@@ -135,6 +135,7 @@ static void test_leftover(void)
 
 static void test_lock(void)
 {
+	KEEP_AUTO(keep_fd) hung_up = keep_fd_of(open("/dev/null", O_RDONLY));
 	struct keep_fd other;
 	struct site s;
 
@@ -147,6 +148,10 @@ static void test_lock(void)
 	   "who holds the instance is named");
 	is_int(compile_with(&s, (struct keep_compile_args){.check = true}),
 	       KEEP_E_DIFFERS, "who only looks does not wait");
+	s.c.lock_timeout_ms = 10000;
+	s.c.cancel_fd_plus_one = keep_fd_get(&hung_up) + 1;
+	is_int(compile(&s), -KEEP_E_CANCELLED, "who waits may be called off");
+	s.c.cancel_fd_plus_one = 0;
 	keep_fd_end(&other);
 	is_int(compile(&s), 0, "then the other one has its turn");
 	other = keep_fd_of(open(s.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -1,6 +1,6 @@
 /* Verbs that end badly, never, or by asking; secrets and free items. */
-#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 #include "tryout.h"
 
 int keep_try_crash(struct keep_ctx *c, const void *none, void *nothing,
@@ -12,19 +12,26 @@ int keep_try_crash(struct keep_ctx *c, const void *none, void *nothing,
 	return keep_fail(e, KEEP_E_INTERNAL, "the crash did not come");
 }
 
-int keep_try_hang(struct keep_ctx *c, const void *none, void *nothing,
-		  struct keep_err *e)
+#define H struct keep_try_hang_args
+static const struct keep_field hang[] = {
+	{KEEP_BOOL(H, deaf), .help = "nobody can cancel it"},
+};
+#undef H
+const struct keep_schema keep_try_hang_schema =
+	KEEP_SCHEMA(struct keep_try_hang_args, hang);
+
+int keep_try_hang(struct keep_ctx *c, const struct keep_try_hang_args *a,
+		  void *nothing, struct keep_err *e)
 {
-	struct pollfd cancel = {.fd = c->cancel_fd_plus_one - 1,
-				.events = POLLIN};
 	int rc;
 
-	(void)none, (void)nothing;
+	(void)nothing;
 	keep_progress(c, KEEP_S("hanging"), 0, 0);
-	do {
-		poll(&cancel, 1, c->deadline_ms ? 10 : -1);
-		rc = keep_cancelled(c, e);
-	} while (!rc);
+	rc = keep_wait(c, -1, 0, e);
+	if (a->deaf)
+		keep_progress(c, KEEP_S("deaf"), 0, 0);
+	while (a->deaf)
+		pause();
 	return rc;
 }
 

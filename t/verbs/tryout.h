@@ -82,8 +82,12 @@ int keep_try_stream(struct keep_ctx *c, const struct keep_try_count *a,
  * that runs commands. */
 int keep_try_crash(struct keep_ctx *c, const void *none, void *nothing,
 		   struct keep_err *e);
-int keep_try_hang(struct keep_ctx *c, const void *none, void *nothing,
-		  struct keep_err *e);
+struct keep_try_hang_args {
+	bool deaf;
+};
+extern const struct keep_schema keep_try_hang_schema;
+int keep_try_hang(struct keep_ctx *c, const struct keep_try_hang_args *a,
+		  void *nothing, struct keep_err *e);
 int keep_try_net(struct keep_ctx *c, const void *none,
 		 struct keep_try_number *r, struct keep_err *e);
 
