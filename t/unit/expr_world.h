@@ -63,6 +63,18 @@ static inline int host_file(struct keep_world *w, struct keep_slice path,
 		*content = KEEP_S("hello\n");
 	else if (keep_slice_is(path, "forged"))
 		*content = KEEP_S("<keypair tls>");
+	else if (keep_slice_is(path, "ca.crt"))
+		*content = KEEP_S("of x\n-----BEGIN CERTIFICATE-----\r\n"
+				  "eA=\n=\n-----END CERTIFICATE-----\nno");
+	else if (keep_slice_is(path, "cut.crt"))
+		*content = KEEP_S("-----BEGIN CERTIFICATE-----\neA==\n");
+	else if (keep_slice_is(path, "odd.crt"))
+		*content = KEEP_S("-----BEGIN CERTIFICATE-----\nx\n"
+				  "-----END CERTIFICATE-----\n");
+	else if (keep_slice_is(path, "keys/host.pub"))
+		*content = KEEP_S("ssh-rsa AAAAB3NzaC1yc2F4 root@web1\r\n");
+	else if (keep_slice_is(path, "other.pub"))
+		*content = KEEP_S("ssh-dsa AAAAB3NzaC1yc2F4 root@web1\n");
 	else if (keep_slice_is(path, "bytes"))
 		*content = KEEP_S("\xff");
 	else

@@ -58,6 +58,7 @@ struct keep_eval {
 	struct keep_ptrmap near;   /* environment -> keep_near */
 	struct keep_index *index;  /* NULL until a set is asked for */
 	uint32_t *group;           /* by node index: its location in near */
+	struct keep_sent **sent;   /* by node index; NULL: none yet */
 	size_t bytes;              /* of results of this node */
 	bool over;                 /* its budget is spent, and that was told */
 	uint32_t nest, level;
@@ -117,6 +118,10 @@ KEEP_MUST int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m);
 /* The frame that evaluates the text v in a node. */
 struct keep_frame keep_frame_of(const struct keep_node *node,
 				const struct keep_json *v);
+
+/* Notes that the file at PATH goes to the node. */
+KEEP_MUST int keep_ev_send(struct keep_eval *ev, const struct keep_node *node,
+			   struct keep_slice path);
 
 /* Counts n steps of the value, and n bytes of the node. */
 KEEP_MUST int keep_ev_steps(struct keep_eval *ev, size_t n);

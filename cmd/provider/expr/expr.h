@@ -36,6 +36,10 @@ KEEP_MUST int keep_eval_path(struct keep_eval *ev, const struct keep_node *n,
 KEEP_MUST int keep_eval_text(struct keep_eval *ev, const struct keep_node *n,
 			     struct keep_slice text, struct keep_problems *ps,
 			     struct keep_json *out);
+/* The paths that send() was called with in the node, sorted, each once. */
+KEEP_MUST int keep_eval_sent(const struct keep_eval *ev,
+			     const struct keep_node *n,
+			     struct keep_slices *paths, struct keep_err *e);
 /* Appends the table of `keep help expressions`: every function and method
  * with arguments, result, missing or empty case, and its example. */
 void keep_expr_help(struct keep_buf *out);

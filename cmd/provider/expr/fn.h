@@ -34,7 +34,7 @@ struct keep_fns {
 	size_t n;
 };
 extern const struct keep_fns keep_fns_text, keep_fns_list, keep_fns_each,
-	keep_fns_set, keep_fns_source;
+	keep_fns_set, keep_fns_source, keep_fns_file;
 
 /* Row i of all tables; NULL behind the last. */
 const struct keep_fn *keep_fn_at(size_t i);
@@ -54,6 +54,13 @@ KEEP_MUST int keep_fn_call(struct keep_eval *ev, const struct keep_ast *x,
 			   const struct keep_value *on, struct keep_value *out);
 /* Evaluates `x: expr` of the call with x bound to v. */
 KEEP_MUST int keep_call_each(struct keep_call *c, const struct keep_value *v,
+			     struct keep_value *out);
+/* The content of the file that argument 0 names. FOUND: it may be missing;
+ * else that is a fault. */
+KEEP_MUST int keep_call_file(struct keep_call *c, bool *found,
+			     struct keep_slice *content);
+/* A text that is the placeholder of a secret. */
+KEEP_MUST int keep_call_form(struct keep_call *c, const struct keep_buf *form,
 			     struct keep_value *out);
 /* A fault of the call; -BAD_ARGS. */
 int keep_call_fault(struct keep_call *c, const char *fmt, ...)

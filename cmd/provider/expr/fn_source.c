@@ -37,13 +37,24 @@ static int check_name(struct keep_call *c)
 	return rc;
 }
 
+int keep_call_form(struct keep_call *c, const struct keep_buf *form,
+		   struct keep_value *out)
+{
+	KEEP_AUTO(keep_joint) j = {0};
+	struct keep_value v = keep_v_text(keep_buf_get(form));
+
+	if (form->failed)
+		return -KEEP_E_NO_MEMORY;
+	v.secret = true;
+	keep_joint_add(&j, &v);
+	return keep_joint_value(c->ev, c->at, &j, out);
+}
+
 static int secret(struct keep_call *c, struct keep_value *out)
 {
 	struct keep_world *w = c->ev->world;
 	struct keep_slice name = keep_v_slice(&c->args[0]);
-	KEEP_AUTO(keep_joint) j = {0};
 	KEEP_AUTO(keep_buf) b = {0};
-	struct keep_value v;
 	struct keep_err e = {0};
 	bool made = false;
 	int rc = must_host(c);
@@ -57,12 +68,55 @@ static int secret(struct keep_call *c, struct keep_value *out)
 		return source_fault(c, rc, &e);
 	keep_buf_print(&b, "<secret %.*s%s>", KEEP_F(name),
 		       made ? "" : ", not made");
-	if (b.failed)
-		return -KEEP_E_NO_MEMORY;
-	v = keep_v_text(keep_buf_get(&b));
-	v.secret = true;
-	keep_joint_add(&j, &v);
-	return keep_joint_value(c->ev, c->at, &j, out);
+	return keep_call_form(c, &b, out);
+}
+
+static int check_type(struct keep_call *c)
+{
+	static const char *const types[] = {
+		"rsa2048", "ed25519", "x25519", "wireguard",
+	};
+	struct keep_slice type = keep_v_slice(&c->args[1]);
+	size_t i;
+	int rc;
+
+	for (i = 0; i < KEEP_COUNT(types); i++)
+		if (keep_slice_is(type, types[i]))
+			return 0;
+	rc = keep_call_fault(c, "'%.*s' is no type of key",
+			     (int)(type.len < 64 ? type.len : 64), type.p);
+	keep_problem_hint(c->ev->ps, "rsa2048, ed25519, x25519 or wireguard");
+	return rc;
+}
+
+static int keypair(struct keep_call *c, struct keep_value *out)
+{
+	static const struct {
+		const char *key, *part;
+	} halves[] = {
+		{"public", " public"}, {"private", ""},
+		{"fingerprint", " fingerprint"},
+	};
+	struct keep_slice name = keep_v_slice(&c->args[0]);
+	struct keep_pair *pairs = NULL;
+	int rc = check_name(c);
+	size_t i;
+
+	if (!rc)
+		rc = check_type(c);
+	if (!rc)
+		pairs = keep_ev_alloc(c->ev, KEEP_COUNT(halves),
+				      sizeof *pairs, &rc);
+	for (i = 0; i < KEEP_COUNT(halves) && !rc; i++) {
+		KEEP_AUTO(keep_buf) b = {0};
+
+		keep_buf_print(&b, "<keypair %.*s%s>", KEEP_F(name),
+			       halves[i].part);
+		pairs[i].key = keep_slice(halves[i].key);
+		rc = keep_call_form(c, &b, &pairs[i].value);
+	}
+	*out = keep_v_object(pairs, KEEP_COUNT(halves));
+	return rc;
 }
 
 static int randint(struct keep_call *c, struct keep_value *out)
@@ -127,23 +181,31 @@ static int check_content(struct keep_call *c, struct keep_slice s)
 	return keep_ev_bytes(c->ev, s.len);
 }
 
-/* The content; NOT_FOUND is told by *found where that may be. */
-static int content(struct keep_call *c, bool *found, struct keep_value *out)
+int keep_call_file(struct keep_call *c, bool *found, struct keep_slice *s)
 {
 	struct keep_world *w = c->ev->world;
-	struct keep_slice s = KEEP_S("");
 	struct keep_err e = {0};
 	int rc = must_host(c);
 
+	*s = KEEP_S("");
 	if (rc)
 		return rc;
-	rc = w->host->file(w, keep_v_slice(&c->args[0]), &s, &e);
-	if (found && rc == -KEEP_E_NOT_FOUND) {
-		*found = false;
+	rc = w->host->file(w, keep_v_slice(&c->args[0]), s, &e);
+	if (found)
+		*found = !rc;
+	if (found && rc == -KEEP_E_NOT_FOUND)
 		return 0;
-	}
-	if (rc)
-		return source_fault(c, rc, &e);
+	return rc ? source_fault(c, rc, &e) : 0;
+}
+
+/* The content; null where it may be missing, and is. */
+static int content(struct keep_call *c, bool *found, struct keep_value *out)
+{
+	struct keep_slice s;
+	int rc = keep_call_file(c, found, &s);
+
+	if (rc || (found && !*found))
+		return rc;
 	*out = keep_v_text(s);
 	rc = check_content(c, s);
 	return rc ? rc : keep_ev_steps(c->ev, s.len / KEEP_EXPR_CHUNK);
@@ -186,6 +248,10 @@ static const struct keep_fn rows[] = {
 	  "made by compile; elsewhere <secret name, not made>",
 	  "'postgres://app:' + secret('db') + '@h'",
 	  "\"postgres://app:<secret db>@h\""}, NULL, "t", secret},
+	{{"keypair", "name, type", "object {public, private, fingerprint} of "
+	  "texts that the deploy fills in; type: rsa2048 ed25519 x25519 "
+	  "wireguard", "", "keypair('vpn', 'x25519').public",
+	  "\"<keypair vpn public>\""}, NULL, "tt", keypair},
 	{{"randint", "name, low, high", "integer, drawn once and kept", "drawn",
 	  "randint('port', 4000, 4000)", "4000"}, NULL, "tii", randint},
 	{{"pick", "label, set", "one node, kept while it is in the set",
