@@ -46,15 +46,20 @@ struct run {
 	struct keep_output o;
 	struct keep_compile_result *r;
 	const bool *chosen; /* NULL: all */
+	bool change;        /* something is, or would be, written */
 	struct keep_slice *nodes;
 	size_t n;
 };
 
-/* NAME of NAME.json, when that can be a node; else absent. */
-static struct keep_slice node_of(struct keep_slice file)
+/* NAME of NAME.json and of what lies in NAME/, when that can be a node; else
+ * absent. */
+static struct keep_slice owner_of(struct keep_slice file)
 {
 	struct keep_slice ext = KEEP_S(".json"), name = file;
+	const char *slash = memchr(file.p, '/', file.len);
 
+	if (slash)
+		return (struct keep_slice){file.p, (size_t)(slash - file.p)};
 	if (file.len <= ext.len)
 		return (struct keep_slice){0};
 	name.len -= ext.len;
@@ -69,15 +74,17 @@ static struct keep_slice node_of(struct keep_slice file)
 static void keep_others(struct run *u)
 {
 	const struct keep_node *n;
-	struct keep_slice name;
+	struct keep_slice file, name;
 	size_t i;
 
 	for (i = 0; i < u->o.names.n; i++) {
-		name = node_of(u->o.names.v[i].name);
+		file = u->o.names.v[i].name;
+		name = owner_of(file);
 		n = name.p ? keep_world_node(u->b.world, name) : NULL;
 		u->o.kept[i] = !name.p ||
 			       (u->chosen && !(n && u->chosen[n->index]));
-		if (u->o.kept[i] || (n && n->enabled))
+		if (u->o.kept[i] || (n && n->enabled) ||
+		    memchr(file.p, '/', file.len))
 			continue;
 		u->r->removed++;
 		u->nodes[u->n++] = name;
@@ -160,8 +167,8 @@ static int compile(struct keep_ctx *c, const struct keep_compile_args *a,
 	code = put_all(c, u, e);
 	if (!code)
 		code = tell(u, e);
-	return code || a->check ? code :
-		keep_output_settle(&u->o, u->b.sources, e);
+	return code ? code : keep_output_settle(&u->o, u->b.sources,
+						&u->change, e);
 }
 
 int keep_compile(struct keep_ctx *c, const struct keep_compile_args *a,
@@ -176,7 +183,8 @@ int keep_compile(struct keep_ctx *c, const struct keep_compile_args *a,
 	keep_output_end(&u.o);
 	if (!a->check)
 		keep_provider_unlock(c);
-	if (code || !a->check || !(u.n + r->secrets.n + r->picks.n))
+	if (code || !a->check ||
+	    (!u.change && !r->secrets.n && !r->picks.n))
 		return code;
 	keep_fail(e, KEEP_E_DIFFERS, "compiled/ is not what the instance says");
 	keep_hint(e, "`keep compile` brings it up to date");

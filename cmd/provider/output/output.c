@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <keep/file.h>
-#include "output.h"
+#include "made.h"
+#include "tree.h"
 
 /* Beneath .keep/, which git ignores; who is killed leaves it, and the next
  * one removes it. */
 static const char compiled[] = "compiled", staged[] = ".keep/compiled.new";
-/* So many files are synced one by one; more of them all at once. */
+/* A file is synced as it is written, unless there are so many of them. */
 enum { SYNC_EACH = 32 };
 
 static int by_name(const void *key, const void *v)
@@ -59,8 +60,7 @@ int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
 	if (code == -KEEP_E_NOT_FOUND)
 		code = 0;
 	else if (!code)
-		code = keep_dir_list(c->mem, keep_fd_get(&o->old), ".",
-				     &o->names, &why);
+		code = keep_made_read(o, &why);
 	if (code) {
 		*e = why;
 		return code;
@@ -71,14 +71,15 @@ int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
 	return check ? 0 : keep_dir_remove(dir, staged, e);
 }
 
-/* Whether the file of that name holds TEXT, and no more. What cannot be read
+/* Whether the file of that path holds TEXT, and no more. What cannot be read
  * as a file does not. The calls are few, since they are most of a compile that
  * changes nothing. */
-static int compare(struct keep_output *o, const char *name,
+static int compare(struct keep_output *o, const char *path,
 		   struct keep_slice text, bool *same, struct keep_err *e)
 {
-	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	KEEP_AUTO(keep_fd) fd = {0};
+	int flags = O_RDONLY | O_NONBLOCK;
+	struct keep_err why;
 	char *was;
 	ssize_t n;
 
@@ -86,8 +87,8 @@ static int compare(struct keep_output *o, const char *name,
 	was = keep_buf_grow(&o->was, text.len + 1);
 	if (!was)
 		return keep_no_memory(e);
-	fd = keep_fd_of(openat(keep_fd_get(&o->old), name, flags));
-	n = fd.plus_one ? read(keep_fd_get(&fd), was, text.len + 1) : -1;
+	n = keep_open(keep_fd_get(&o->old), path, flags, 0, KEEP_NO_LINKS, &fd,
+		      &why) ? -1 : read(keep_fd_get(&fd), was, text.len + 1);
 	*same = n >= 0 && (size_t)n == text.len &&
 		keep_bytes_equal(was, text.p, text.len);
 	return 0;
@@ -104,66 +105,51 @@ static int stage(struct keep_output *o, struct keep_err *e)
 				       KEEP_NO_LINKS, &o->new, e);
 }
 
-static int write_new(struct keep_output *o, struct keep_slice name,
+static int write_new(struct keep_output *o, struct keep_slice path,
 		     struct keep_slice text, struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) fd = {0};
 	int code = stage(o, e);
 
 	if (!code)
-		code = keep_open(keep_fd_get(&o->new), name.p,
+		code = keep_tree_new(o, path, e);
+	if (!code)
+		code = keep_open(keep_fd_get(&o->in_new.fd),
+				 keep_tree_name(path),
 				 O_WRONLY | O_CREAT | O_EXCL, 0644,
 				 KEEP_NO_LINKS, &fd, e);
 	if (!code)
 		code = keep_fd_write(keep_fd_get(&fd), text, e);
 	if (!code && o->written++ < SYNC_EACH && fsync(keep_fd_get(&fd)) != 0)
 		code = keep_fail_errno(e, "writing");
-	return code ? keep_err_at(e, "%s/%s", compiled, name.p) : 0;
+	return code ? keep_err_at(e, "%s/%s", compiled, path.p) : 0;
 }
 
-int keep_output_put(struct keep_output *o, struct keep_slice name,
+/* The path outlives the caller's: the list of what was made names it. */
+static int note(struct keep_output *o, struct keep_slice *path,
+		struct keep_err *e)
+{
+	o->differ++;
+	*path = keep_mem_copy(o->c->mem, *path);
+	if (path->p && memchr(path->p, '/', path->len))
+		keep_buf_put(&o->put, path, sizeof *path);
+	return path->p && !o->put.failed ? 0 : keep_no_memory(e);
+}
+
+int keep_output_put(struct keep_output *o, struct keep_slice path,
 		    struct keep_slice text, enum keep_state *state,
 		    struct keep_err *e)
 {
 	size_t i;
-	bool was = find(o, name, &i), same = false;
-	int code = was ? compare(o, name.p, text, &same, e) : 0;
+	bool was = find(o, path, &i), same = false;
+	int code = was ? compare(o, path.p, text, &same, e) : 0;
 
 	*state = same ? KEEP_SAME : was ? KEEP_CHANGED : KEEP_ADDED;
 	if (was)
 		o->kept[i] = same;
-	return code || same || o->check ? code : write_new(o, name, text, e);
-}
-
-static int link_kept(struct keep_output *o, struct keep_err *e)
-{
-	int old = keep_fd_get(&o->old), new = keep_fd_get(&o->new);
-	const struct keep_name *n = o->names.v;
-	size_t i;
-
-	for (i = 0; i < o->names.n; i++) {
-		if (n[i].type == DT_DIR) {
-			keep_fail(e, KEEP_E_CONFLICT, "%s/%s is a directory "
-				  "that compile did not make", compiled,
-				  n[i].name.p);
-			return keep_hint(e, "move it out of %s/", compiled);
-		}
-		if (!o->kept[i])
-			continue;
-		if (linkat(old, n[i].name.p, new, n[i].name.p, 0) != 0)
-			return keep_fail_errno(e, "%s/%s: linking", compiled,
-					       n[i].name.p);
-	}
-	return 0;
-}
-
-static int sync_all(const struct keep_output *o, struct keep_err *e)
-{
-	int new = keep_fd_get(&o->new);
-
-	if ((o->written > SYNC_EACH && syncfs(new) != 0) || fsync(new) != 0)
-		return keep_fail_errno(e, "%s: syncing", staged);
-	return 0;
+	if (!code && !same)
+		code = note(o, &path, e);
+	return code || same || o->check ? code : write_new(o, path, text, e);
 }
 
 static int exchange(struct keep_output *o, struct keep_err *e)
@@ -190,31 +176,38 @@ static bool differs(const struct keep_output *o)
 
 	for (i = 0; i < o->names.n; i++)
 		stale |= !o->kept[i];
-	return stale || o->new.plus_one;
+	return stale || o->differ;
 }
 
 int keep_output_settle(struct keep_output *o, struct keep_sources *prepare,
-		       struct keep_err *e)
+		       bool *change, struct keep_err *e)
 {
-	bool change = differs(o);
-	int code = change ? stage(o, e) : 0;
+	int code = keep_made_put(o, e);
 
-	if (!code && change)
-		code = link_kept(o, e);
-	if (!code && change)
-		code = sync_all(o, e);
+	*change = !code && differs(o);
+	if (code || o->check)
+		return code;
+	if (*change)
+		code = stage(o, e);
+	if (!code && *change)
+		code = keep_tree_link(o, e);
+	if (!code && *change)
+		code = keep_tree_sync(o, e);
 	if (!code)
 		code = keep_sources_save(prepare, e);
-	return code || !change ? code : exchange(o, e);
+	return code || !*change ? code : exchange(o, e);
 }
 
 void keep_output_end(struct keep_output *o)
 {
+	keep_fd_end(&o->in_new.fd);
+	keep_fd_end(&o->in_old.fd);
 	if (o->new.plus_one)
 		keep_ignore(keep_dir_remove(keep_fd_get(&o->c->instance),
 					    staged, NULL),
 			    "the next compile removes it");
 	keep_fd_end(&o->new);
 	keep_fd_end(&o->old);
+	keep_buf_end(&o->put);
 	keep_buf_end(&o->was);
 }

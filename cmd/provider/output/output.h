@@ -27,27 +27,40 @@ void keep_build_text(const struct keep_json *tree, struct keep_buf *out);
 /* How a file stands to what lies in compiled/. */
 enum keep_state { KEEP_SAME, KEEP_ADDED, KEEP_CHANGED };
 
+/* A directory that stays open while the paths are in it. */
+struct keep_at {
+	struct keep_slice dir;
+	struct keep_fd fd;
+};
+
 /* compiled/ as it is, and the one that shall take its place. Begin with {0},
  * end with keep_output_end, which removes what was not put in place. */
 struct keep_output {
 	struct keep_ctx *c;
 	bool check;              /* nothing is written */
 	struct keep_fd old, new; /* new: empty until something differs */
-	struct keep_names names; /* what lies in old, sorted */
+	struct keep_names names; /* files of old by path, sorted: those at its
+				  * top, and below it those that are ours */
 	bool *kept;              /* by name: it goes into the new one */
-	size_t written;
+	struct keep_buf put;     /* slices: the paths that were given */
+	size_t differ, written, dirs;
+	struct keep_at in_old, in_new;
 	struct keep_buf was;     /* the file that is compared */
 };
 KEEP_MUST int keep_output_begin(struct keep_ctx *c, bool check,
 				struct keep_output *o, struct keep_err *e);
-/* Gives the file NAME its TEXT. */
-KEEP_MUST int keep_output_put(struct keep_output *o, struct keep_slice name,
+/* Gives the file PATH its TEXT: "web1.json", or "web1/etc/motd", whose first
+ * part is the name of a node or an environment. Behind PATH stands a
+ * NUL. */
+KEEP_MUST int keep_output_put(struct keep_output *o, struct keep_slice path,
 			      struct keep_slice text, enum keep_state *state,
 			      struct keep_err *e);
 /* Puts what was written, and what is kept, in place of compiled/: durably,
- * and at once. PREPARE is called before that and may refuse. */
+ * and at once. PREPARE is saved before that and may refuse. CONFLICT when
+ * below a directory lies what was not made here. With check nothing of this is
+ * done; *change tells whether it would be. */
 KEEP_MUST int keep_output_settle(struct keep_output *o,
-				 struct keep_sources *prepare,
+				 struct keep_sources *prepare, bool *change,
 				 struct keep_err *e);
 void keep_output_end(struct keep_output *o);
 
