@@ -86,6 +86,11 @@ refused "an option that is not there" '^--flga: there is no such' --flga
 refused "the nearest is named" '^hint: did you mean --flag\?' --flga
 refused "no option is abbreviated" '^--colo: there is no such' --colo red
 refused "a letter that is not there" 'there is no option -z' -z
+refused "which could be a word" \
+	'^hint: a word that begins with - stands behind --: -- -zap' -zap
+refused "an option that is like none" '^hint: .* -- --unheard-of' --unheard-of
+check_exit 2 "where no word fits" keep try hang -z
+check_unlike "that is not said" ' -- ' "$ERR"
 refused "a value that is missing" '^--whole: wants a value' --whole
 refused "no number" "^--whole: 'x' is not a number" --whole x
 refused "a number that is too small" "^--whole: '0' is too small" --whole 0
@@ -112,6 +117,8 @@ refused "a file that is too large" '^--blob:.*4096' --blob large
 refused "one too many of a list" '^--texts: 4 values; at most 3' \
 	--texts 1 --texts 2 --texts 3 --texts 4
 refused "a scalar that is given twice" '^--whole: is given 2 times' -w1 -w2
+refused "it is said that one is right" '^hint: it takes one value' -w1 -w2
+refused "of a key that is given twice, too" '^hint: leave one of' -l k=1 -l k=2
 refused "a key that is given twice" "^--labels: 'k' is given twice" -l k=1 -l k=2
 refused "no KEY=VALUE" "^--labels: 'k' is not KEY=VALUE" -l k
 refused "no KEY" "^--labels: '=v' is not KEY=VALUE" -l =v

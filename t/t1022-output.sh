@@ -90,6 +90,11 @@ keep help > /dev/full 2> "$ERR"
 check_same "of help, too" 11 $?
 keep try net -h > /dev/full 2> "$ERR"
 check_same "and of short help" 11 $?
+for words in --help "node add --help" "node add -h" "node -h" version "help -a"; do
+	# shellcheck disable=SC2086 # words
+	"$KEEP" $words > /dev/full 2> "$ERR"
+	check_same "and of keep $words" 11 $?
+done
 keep try list 3 >&- 2> "$ERR"
 check_same "a closed output is an error" 11 $?
 keep try list > /dev/full

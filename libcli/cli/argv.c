@@ -1,6 +1,6 @@
 /* Sorting words: options with their values, and the rest. */
 #include <string.h>
-#include "argv.h"
+#include "option.h"
 
 struct scan {
 	struct keep_words *a;
@@ -25,6 +25,20 @@ static void guess_from(struct keep_argv_tree *t, struct keep_guess *g)
 	}
 }
 
+/* A word may have been meant. */
+static void hint_words(struct keep_words *a, struct keep_slice word)
+{
+	size_t i;
+
+	for (i = 0; a->tree && i < a->tree->schema->n; i++)
+		if (keep_option_is_word(a->tree->slots[i].field)) {
+			keep_problem_hint(a->faults, "a word that begins with "
+					  "- stands behind --: -- %.*s",
+					  KEEP_F(word));
+			return;
+		}
+}
+
 static void unknown(struct keep_words *a, struct keep_slice word,
 		    struct keep_slice name)
 {
@@ -36,6 +50,8 @@ static void unknown(struct keep_words *a, struct keep_slice word,
 	if (g.best.p)
 		keep_problem_hint(a->faults, "did you mean --%.*s?",
 				  KEEP_F(g.best));
+	else
+		hint_words(a, word);
 }
 
 static struct keep_slot *find(struct keep_words *a, struct keep_slice name)
@@ -170,6 +186,7 @@ static void letters(struct scan *s, struct keep_slice word)
 		if (!slot) {
 			fault(s->a, shown, "there is no option -%c",
 			      word.p[i]);
+			hint_words(s->a, word);
 			return;
 		}
 		if (keep_argv_is_flag(slot->field)) {

@@ -72,8 +72,10 @@ static void encode_map(struct keep_words *a, struct keep_slot *s,
 	qsort(v, s->n, sizeof *v, by_key);
 	keep_cbor_put_map(out, s->n);
 	for (i = 0; i < s->n; i++) {
-		if (i && keep_slice_eq(v[i].key, v[i - 1].key))
+		if (i && keep_slice_eq(v[i].key, v[i - 1].key)) {
 			fault(a, s, "'%.*s' is given twice", KEEP_F(v[i].key));
+			keep_problem_hint(a->faults, "leave one of them out");
+		}
 		keep_cbor_put_text(out, v[i].key);
 		keep_argv_value(a, s, v[i].value, out);
 	}
@@ -115,6 +117,7 @@ static void encode_slot(struct keep_words *a, struct keep_slot *s,
 	} else if (s->n > 1 && s->field->shape == KEEP_ONE &&
 		   s->field->type != KEEP_T_BOOL) {
 		fault(a, s, "is given %zu times", s->n);
+		keep_problem_hint(a->faults, "it takes one value");
 	} else if (s->n > max) {
 		fault(a, s, "%zu values; at most %zu", s->n, max);
 	} else if (s->field->shape == KEEP_MAP) {

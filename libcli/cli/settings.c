@@ -104,8 +104,10 @@ int keep_settings_for(struct keep_shell_run *sh, const struct keep_verb *v,
 }
 
 /* no-color.org, and the bixense CLICOLOR_FORCE; what was said wins. */
-static bool wants_color(uint32_t said, bool terminal)
+bool keep_settings_color(const struct keep_shell_run *sh, bool terminal)
 {
+	uint32_t said = sh->globals.has_color ? sh->globals.color :
+			sh->core.color;
 	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
 	const char *term = getenv("TERM");
 
@@ -124,8 +126,8 @@ void keep_settings_apply(struct keep_shell_run *sh)
 
 	sh->printer.format = g->has_format ? g->format : sh->core.format;
 	sh->printer.show = g->show;
-	sh->printer.color = wants_color(g->has_color ? g->color :
-					sh->core.color, sh->printer.terminal);
+	sh->printer.color = keep_settings_color(sh, sh->printer.terminal);
+	sh->log.json = sh->printer.format != KEEP_FORMAT_TEXT;
 	sh->c->lock_timeout_ms = g->has_lock_timeout ? g->lock_timeout :
 				 sh->core.lock_timeout;
 	sh->c->brief = sh->printer.format == KEEP_FORMAT_TEXT;

@@ -1,39 +1,8 @@
 /* `keep ...`: global options, the verb, its arguments, its result. */
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "shell.h"
-
-static int put(int fd, const struct keep_buf *b, struct keep_err *e)
-{
-	if (keep_buf_check(b, e))
-		return -e->code;
-	return keep_fd_write(fd, keep_buf_get(b), e);
-}
-
-/* Tells an error on stderr; returns the exit status. */
-static int tell(struct keep_shell_run *sh, const struct keep_err *e)
-{
-	KEEP_AUTO(keep_buf) text = {0};
-	struct keep_err ignored;
-
-	keep_print_error(&sh->printer, e, &text);
-	keep_ignore(put(STDERR_FILENO, &text, &ignored), "nobody is left");
-	return keep_exit_status(e->code);
-}
-
-static int print(struct keep_shell_run *sh, const struct keep_buf *text)
-{
-	struct keep_err e = {0};
-
-	if ((!text->failed && keep_pager_show(sh, keep_buf_get(text))) ||
-	    !put(STDOUT_FILENO, text, &e))
-		return 0;
-	keep_err_at(&e, "standard output");
-	return tell(sh, &e);
-}
 
 /* From here on a signal is for who looks at it. */
 static void watch(struct keep_shell_run *sh)
@@ -47,42 +16,6 @@ static int ask(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 {
 	watch(c->user);
 	return keep_ask_tty(c, kind, prompt, answer, e);
-}
-
-/* Events are printed as they come. */
-static int event(struct keep_ctx *c, struct keep_slice item,
-		 struct keep_err *e)
-{
-	struct keep_shell_run *sh = c->user;
-	struct keep_printer p = sh->printer;
-	struct keep_buf text = {.mem = c->item_mem};
-
-	p.mem = c->item_mem;
-	if (keep_print_event(&p, c->verb, item, &text, e) ||
-	    keep_wait(c, STDOUT_FILENO, POLLOUT, e))
-		return -e->code;
-	if (put(STDOUT_FILENO, &text, e))
-		return keep_err_at(e, "standard output");
-	return 0;
-}
-
-static void progress(struct keep_ctx *c, const struct keep_progress *p)
-{
-	struct keep_shell_run *sh = c->user;
-	KEEP_AUTO(keep_buf) line = {0};
-	struct keep_err e;
-
-	if (sh->globals.quiet || (sh->printer.format == KEEP_FORMAT_TEXT &&
-				  !isatty(STDERR_FILENO)))
-		return;
-	if (sh->printer.format == KEEP_FORMAT_TEXT) {
-		keep_buf_print(&line, "%.*s\n", KEEP_F(p->text));
-	} else {
-		keep_buf_text(&line, "{\"progress\":");
-		keep_json_put_text(&line, p->text);
-		keep_buf_text(&line, "}\n");
-	}
-	keep_ignore(put(STDERR_FILENO, &line, &e), "only talk");
 }
 
 /* What came so far into sh->tree, decoded. */
@@ -102,6 +35,7 @@ static int read_globals(struct keep_shell_run *sh, struct keep_words *a,
 	sh->printer.format = sh->globals.format;
 	sh->printer.show = sh->globals.show;
 	sh->log.level = sh->globals.quiet ? KEEP_LOG_ERROR : KEEP_LOG_WARNING;
+	sh->log.json = sh->globals.format != KEEP_FORMAT_TEXT;
 	sh->c->lock_timeout_ms = sh->globals.lock_timeout;
 	sh->c->brief = sh->printer.format == KEEP_FORMAT_TEXT;
 	return rc;
@@ -180,9 +114,11 @@ static int arguments(struct keep_shell_run *sh, const struct keep_verb *v,
 	return rc ? rc : keep_form_read(sh->c->mem, v->args, &json, args, e);
 }
 
-/* --help opens the manual where there is one; -h, typed too, does not. */
-static void open_manual(struct keep_shell_run *sh)
+/* --help is the manual where there is one; -h, typed too, is not. False when
+ * short help is wanted, else *status is set. */
+static bool open_manual(struct keep_shell_run *sh, int *status)
 {
+	KEEP_AUTO(keep_buf) page = {0};
 	const struct keep_command *c =
 		sh->n ? keep_suite_command(sh->suite, sh->words[0]) : NULL;
 	bool wanted = sh->globals.help;
@@ -190,17 +126,33 @@ static void open_manual(struct keep_shell_run *sh)
 
 	for (i = 1; i < sh->n; i++)
 		wanted |= keep_slice_is(sh->words[i], "--help");
-	if (wanted && !sh->globals.usage)
-		keep_manual_open(sh->suite, c ? c->name : NULL);
+	if (!wanted || sh->globals.usage ||
+	    !keep_manual_open(sh, c ? c->name : NULL, &page))
+		return false;
+	*status = keep_talk_print(sh, &page);
+	return true;
 }
 
 static int help(struct keep_shell_run *sh, const struct keep_verb *v)
 {
 	KEEP_AUTO(keep_buf) text = {0};
+	int status;
 
-	open_manual(sh);
+	if (open_manual(sh, &status))
+		return status;
 	keep_help_verb(v, &text);
-	return print(sh, &text);
+	return keep_talk_print(sh, &text);
+}
+
+/* -q: what was done is not told, what was asked for is. A verdict but "it
+ * differs" says what failed. */
+static bool is_hushed(const struct keep_shell_run *sh,
+		      const struct keep_verb *v, int verdict)
+{
+	return sh->globals.quiet && sh->printer.format == KEEP_FORMAT_TEXT &&
+	       (v->flags & (KEEP_V_CHANGES | KEEP_V_SECRET)) ==
+		       KEEP_V_CHANGES &&
+	       (verdict == 0 || verdict == KEEP_E_DIFFERS);
 }
 
 /* The suite's own verbs are short, and change nothing. */
@@ -224,8 +176,9 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 		failed = keep_print_result(&sh->printer, v,
 					   keep_buf_get(&result), &text, &e);
 	if (rc < 0 || failed)
-		return tell(sh, &e);
-	failed = print(sh, &text);
+		return keep_talk_error(sh, &e);
+	if (!is_hushed(sh, v, rc))
+		failed = keep_talk_print(sh, &text);
 	return failed ? failed : keep_exit_status(rc);
 }
 
@@ -249,17 +202,17 @@ static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
 		       (struct keep_slices){sh->words + used, sh->n - used},
 		       &args, &e);
 	if (after_command(sh, rc ? &(struct keep_err){0} : &e))
-		return tell(sh, &e);
+		return keep_talk_error(sh, &e);
 	if (sh->globals.usage || sh->globals.help)
 		return help(sh, v);
 	if (keep_settings_for(sh, v, rc ? &(struct keep_err){0} : &e))
-		return tell(sh, &e);
+		return keep_talk_error(sh, &e);
 	if (!rc && sh->globals.args.p)
 		rc = arguments(sh, v, &args, &e);
 	if (!rc)
 		rc = enter(sh, &e);
 	if (rc)
-		return tell(sh, &e);
+		return keep_talk_error(sh, &e);
 	return run(sh, v, keep_buf_get(&args));
 }
 
@@ -270,23 +223,27 @@ static int no_command(struct keep_shell_run *sh)
 	struct keep_err e = {0};
 	const struct keep_verb *v;
 	size_t used = 0;
+	int status;
 
-	open_manual(sh);
+	if (open_manual(sh, &status))
+		return status;
 	sh->words = sh->globals.version ? &version_word : &help_word;
 	sh->n = 1;
 	v = keep_suite_verb(sh->suite, sh->words, 1, &used, &e);
 	sh->globals.usage = sh->globals.help = false;
-	return v ? run(sh, v, (struct keep_slice){0}) : tell(sh, &e);
+	return v ? run(sh, v, (struct keep_slice){0}) : keep_talk_error(sh, &e);
 }
 
 /* `keep node -h`: the command is there, the verb is not. */
 static int command_help(struct keep_shell_run *sh, const struct keep_command *c)
 {
 	KEEP_AUTO(keep_buf) text = {0};
+	int status;
 
-	open_manual(sh);
+	if (open_manual(sh, &status))
+		return status;
 	keep_help_command(sh->suite, c, &text);
-	return print(sh, &text);
+	return keep_talk_print(sh, &text);
 }
 
 static bool wants_help(const struct keep_shell_run *sh)
@@ -308,22 +265,22 @@ static int dispatch(struct keep_shell_run *sh)
 	size_t used = 0;
 
 	if (before_command(sh, &e))
-		return tell(sh, &e);
+		return keep_talk_error(sh, &e);
 	if (sh->n == 0 || sh->globals.version)
 		return no_command(sh);
 	c = keep_suite_command(sh->suite, sh->words[0]);
 	if (!c && (keep_settings_read(sh, &e) || keep_alias_expand(sh, &e)))
-		return tell(sh, &e);
+		return keep_talk_error(sh, &e);
 	if (!c)
 		c = keep_suite_command(sh->suite, sh->words[0]);
 	if (!c) {
 		keep_ignore(keep_external_run(sh, &e), "told below");
-		return tell(sh, &e);
+		return keep_talk_error(sh, &e);
 	}
 	v = keep_suite_verb(sh->suite, sh->words, sh->n, &used, &e);
 	if (v)
 		return run_verb(sh, v, used);
-	return wants_help(sh) ? command_help(sh, c) : tell(sh, &e);
+	return wants_help(sh) ? command_help(sh, c) : keep_talk_error(sh, &e);
 }
 
 static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
@@ -341,8 +298,8 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 	sh->suite->runtime_dir = keep_slice(getenv("XDG_RUNTIME_DIR"));
 	sh->c->log = &sh->log;
 	sh->c->user = sh;
-	sh->c->out = event;
-	sh->c->progress = progress;
+	sh->c->out = keep_talk_event;
+	sh->c->progress = keep_talk_progress;
 	sh->c->run_dir = sh->suite->run_dir;
 	sh->c->caller = (struct keep_caller){KEEP_SHELL, getuid(), getgid(),
 					     (uint32_t)getpid(), {0}};
@@ -366,7 +323,7 @@ int keep_shell(struct keep_suite *s, int argc, char **argv)
 	if (!sh.words ||
 	    keep_session_put(&session, keep_suite_key, s, NULL, &e)) {
 		keep_no_memory(&e);
-		return tell(&sh, &e);
+		return keep_talk_error(&sh, &e);
 	}
 	for (i = 1; i < argc; i++)
 		sh.words[i - 1] = keep_slice(argv[i]);

@@ -50,9 +50,22 @@ bool keep_pager_show(const struct keep_shell_run *sh, struct keep_slice text);
 /* Replaces this process by `keep-NAME`; returns only when there is none:
  * NO_SUCH_COMMAND with what is near. */
 int keep_external_run(struct keep_shell_run *sh, struct keep_err *e);
-/* Replaces this process by man with the page of a command (NULL: of keep);
- * returns when there is no page or no man. */
-void keep_manual_open(const struct keep_suite *s, const char *command);
+/* On a terminal, replaces this process by man with the page of a command
+ * (NULL: of keep), else appends it to OUT. False when there is no page or no
+ * man. */
+bool keep_manual_open(const struct keep_shell_run *sh, const char *command,
+		      struct keep_buf *out);
+/* Whether what goes to a terminal, or not to one, has colours. */
+bool keep_settings_color(const struct keep_shell_run *sh, bool terminal);
+/* Tells an error on stderr; returns the exit status. */
+int keep_talk_error(struct keep_shell_run *sh, const struct keep_err *e);
+/* A result, by the pager if need be; returns the exit status: 0, or that of
+ * what was told on stderr. */
+int keep_talk_print(struct keep_shell_run *sh, const struct keep_buf *text);
+/* The out() and progress() of a context at a shell. */
+int keep_talk_event(struct keep_ctx *c, struct keep_slice item,
+		    struct keep_err *e);
+void keep_talk_progress(struct keep_ctx *c, const struct keep_progress *p);
 /* The ask() of a context at a shell: through /dev/tty. */
 int keep_ask_tty(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 		 struct keep_slice *answer, struct keep_err *e);

@@ -86,19 +86,48 @@ const struct keep_library *keep_suite_library(const struct keep_suite *s,
 	return NULL;
 }
 
-/* What comes after the command's words is a verb that nobody has. */
+struct verbs {
+	struct keep_guess guess;
+	char names[160];
+	size_t len; /* over the size of names: there are too many */
+};
+
+static void add_verb(void *to, const struct keep_verb *v)
+{
+	struct keep_slice path = keep_slice(v->path);
+	struct verbs *all = to;
+
+	keep_next_word(&path);
+	keep_guess_offer(&all->guess, path);
+	if (all->len < sizeof all->names)
+		all->len += (size_t)snprintf(all->names + all->len,
+					     sizeof all->names - all->len,
+					     " %.*s", KEEP_F(path));
+}
+
+/* What comes after the command's words is no verb, or one that nobody has. */
 static void no_verb(const struct keep_suite *s, const struct keep_command *c,
 		    const struct keep_slice *words, size_t n,
 		    struct keep_err *e)
 {
-	(void)s;
-	if (n > 1)
+	bool option = n > 1 && keep_slice_starts(words[1], "-");
+	struct verbs all = {.guess.wanted = n > 1 ? words[1] : KEEP_S("")};
+
+	keep_suite_each(s, c, add_verb, NULL, &all);
+	if (option)
+		keep_fail(e, KEEP_E_BAD_ARGS, "%s wants a verb before '%.*s'",
+			  c->name, KEEP_F(words[1]));
+	else if (n > 1)
 		keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "%s has no verb '%.*s'",
 			  c->name, KEEP_F(words[1]));
 	else
-		keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "%s wants a verb",
-			  c->name);
-	keep_hint(e, "keep help %s lists them", c->name);
+		keep_fail(e, KEEP_E_BAD_ARGS, "%s wants a verb", c->name);
+	if (!option && all.guess.best.p)
+		keep_hint(e, "did you mean %.*s?", KEEP_F(all.guess.best));
+	else if (all.len < sizeof all.names)
+		keep_hint(e, "the verbs of %s are%s", c->name, all.names);
+	else
+		keep_hint(e, "keep help %s lists them", c->name);
 }
 
 const struct keep_verb *keep_suite_verb(const struct keep_suite *s,

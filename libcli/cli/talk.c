@@ -1,0 +1,72 @@
+/* What goes out while `keep` runs and at its end. */
+#include <poll.h>
+#include <unistd.h>
+#include "shell.h"
+
+static int put(int fd, const struct keep_buf *b, struct keep_err *e)
+{
+	if (keep_buf_check(b, e))
+		return -e->code;
+	return keep_fd_write(fd, keep_buf_get(b), e);
+}
+
+int keep_talk_error(struct keep_shell_run *sh, const struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) text = {0};
+	struct keep_printer p = sh->printer;
+	struct keep_err ignored;
+
+	p.color = keep_settings_color(sh, isatty(STDERR_FILENO));
+	keep_print_error(&p, e, &text);
+	keep_ignore(put(STDERR_FILENO, &text, &ignored), "nobody is left");
+	return keep_exit_status(e->code);
+}
+
+int keep_talk_print(struct keep_shell_run *sh, const struct keep_buf *text)
+{
+	struct keep_err e = {0};
+
+	if ((!text->failed && keep_pager_show(sh, keep_buf_get(text))) ||
+	    !put(STDOUT_FILENO, text, &e))
+		return 0;
+	keep_err_at(&e, "standard output");
+	return keep_talk_error(sh, &e);
+}
+
+int keep_talk_event(struct keep_ctx *c, struct keep_slice item,
+		    struct keep_err *e)
+{
+	struct keep_shell_run *sh = c->user;
+	struct keep_printer p = sh->printer;
+	struct keep_buf text = {.mem = c->item_mem};
+
+	if (sh->globals.quiet && p.format == KEEP_FORMAT_TEXT &&
+	    (c->verb->flags & KEEP_V_CHANGES))
+		return 0;
+	p.mem = c->item_mem;
+	if (keep_print_event(&p, c->verb, item, &text, e) ||
+	    keep_wait(c, STDOUT_FILENO, POLLOUT, e))
+		return -e->code;
+	if (put(STDOUT_FILENO, &text, e))
+		return keep_err_at(e, "standard output");
+	return 0;
+}
+
+void keep_talk_progress(struct keep_ctx *c, const struct keep_progress *p)
+{
+	struct keep_shell_run *sh = c->user;
+	KEEP_AUTO(keep_buf) line = {0};
+	struct keep_err e;
+
+	if (sh->globals.quiet || (sh->printer.format == KEEP_FORMAT_TEXT &&
+				  !isatty(STDERR_FILENO)))
+		return;
+	if (sh->printer.format == KEEP_FORMAT_TEXT) {
+		keep_buf_print(&line, "%.*s\n", KEEP_F(p->text));
+	} else {
+		keep_buf_text(&line, "{\"progress\":");
+		keep_json_put_text(&line, p->text);
+		keep_buf_text(&line, "}\n");
+	}
+	keep_ignore(put(STDERR_FILENO, &line, &e), "only talk");
+}
