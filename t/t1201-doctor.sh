@@ -38,6 +38,7 @@ echo '{"core": {"colr": "never", "format": 3}}' > "$FILE"
 check_exit 1 "an unknown key is told" keep doctor
 check_like "with its place, and how many more" \
 	"^config-valid: $FILE:1:[0-9]+: colr.*and 1 more"
+check_like "and with a hint" "^  hint: did you mean color"
 mends config-valid "an unknown key"
 echo '{"cores": {}}' > "$FILE"
 mends config-valid "an unknown section"

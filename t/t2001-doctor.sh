@@ -6,7 +6,8 @@
 # field NAME: one line a finding.
 field() {
 	python3 -c 'import json, sys
-for finding in json.load(sys.stdin): print(finding[sys.argv[1]])' "$1" < found
+for finding in json.load(sys.stdin):
+    if sys.argv[1] in finding: print(finding[sys.argv[1]])' "$1" < found
 }
 
 # heals CHECK TITLE: of the fault that was made just now.
@@ -36,8 +37,25 @@ heals keepfile "one that git does not have"
 rm -r acme/platform
 heals platform "a platform that is missing"
 
-mkdir acme/nodes && echo '{' > acme/nodes/web1.json
-heals json "a node's file that is broken"
+# An editor of a person who knows what the file shall say.
+cat > editor <<'END'
+#!/bin/sh
+echo "$*" > "$HOME/edited"
+for file; do :; done
+echo '{ "ip_address": "192.0.2.1" }' > "$file"
+END
+chmod 755 editor
+export EDITOR=$PWD/editor
+mkdir acme/nodes && printf '{\n  "ip_address" = "192.0.2.1"\n}\n' \
+	> acme/nodes/web1.json
+heals json "a node's file that is broken, and that git does not have"
+check_same "with a hint" "':' stands behind a key" "$(field hint)"
+check_same "in an editor, where the line stands" \
+	"+2 $PWD/acme/nodes/web1.json" "$(cat "$HOME/edited")"
+mkdir acme/nodes && echo '[]' > acme/nodes/web1.json
+heals json "a node's file that is no object"
+check_same "in an editor, too" "$PWD/acme/nodes/web1.json" \
+	"$(cat "$HOME/edited")"
 
 echo '[]' > acme/tags/production.json
 heals json "a tag that is no object"
@@ -100,6 +118,21 @@ if [ "$(id -u)" = 0 ]; then
 	chown -R "$ORDINARY:$ORDINARY" acme
 	heals repository "a repository that git does not trust"
 	chown -R 0:0 acme
+fi
+
+if [ "$(id -u)" = 0 ]; then
+	check "an ordinary user has an instance" as_user keep init his
+	his=$SCRATCH/user/his
+	touch "$his/.keep-0123456789abcdef.tmp"
+	rm "$his/.gitignore"
+	mkdir closed && chmod 700 closed
+	check_exit 1 "who cannot read HOME is told so" \
+		as_user env HOME="$PWD/closed" keep -C "$his" doctor
+	check_like "by the check of the repository" \
+		'^repository: this cannot be looked at: .*closed/.gitconfig'
+	check_like "with a hint" '^  hint: .*HOME'
+	check_like "and the other checks go on" '^leftovers: '
+	check_unlike "but do not say the same again" '^[a-z]+-ignored: '
 fi
 
 mv acme/.git git

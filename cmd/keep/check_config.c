@@ -69,6 +69,7 @@ static int tell(struct keep_look *l, const struct keep_config_layer *at,
 		keep_buf_print(&b, " (and %zu more)", found->n - 1);
 	if (keep_buf_check(&b, l->e))
 		return -l->e->code;
+	l->hint = p->hint;
 	return keep_look_tell(l, keep_buf_get(&b), mend(l, at));
 }
 

@@ -4,12 +4,11 @@
 
 /* A look_X behind the face of a check. */
 #define ROW(name) \
-	static int name(struct keep_ctx *c, \
-			int (*found)(void *to, struct keep_slice fault, \
-				     struct keep_slice mend), \
-			void *to, struct keep_err *e) \
+	static int name(struct keep_ctx *c, keep_found_fn *found, void *to, \
+			struct keep_err *e) \
 	{ \
-		struct keep_look l = {c, keep_suite_of(c, e), found, to, e}; \
+		struct keep_look l = {c, keep_suite_of(c, e), found, to, e, \
+				      {0}}; \
 		return l.suite ? keep_look_##name(&l) : -e->code; \
 	}
 ROW(config_safe)
@@ -31,10 +30,15 @@ const struct keep_check keep_suite_checks[KEEP_N_SUITE_CHECKS] = {
 int keep_look_tell(struct keep_look *l, struct keep_slice fault,
 		   struct keep_slice mend)
 {
+	struct keep_finding f = {
+		.fault = keep_text_safe(l->c->mem, fault, 4096),
+		.mend = keep_text_safe(l->c->mem, mend, 16384),
+		.hint = l->hint,
+	};
+
 	if (!fault.p || !mend.p)
 		return keep_no_memory(l->e);
-	return l->found(l->to, keep_text_safe(l->c->mem, fault, 4096),
-			keep_text_safe(l->c->mem, mend, 16384));
+	return l->found(l->to, &f);
 }
 
 const char *keep_look_sudo(const char *path)

@@ -11,10 +11,10 @@ extern const struct keep_check keep_suite_checks[KEEP_N_SUITE_CHECKS];
 struct keep_look {
 	struct keep_ctx *c;
 	const struct keep_suite *suite;
-	int (*found)(void *to, struct keep_slice fault,
-		     struct keep_slice mend);
+	keep_found_fn *found;
 	void *to;
 	struct keep_err *e;
+	struct keep_slice hint; /* of what is told next; absent: none */
 };
 typedef int keep_look_fn(struct keep_look *l);
 

@@ -14,6 +14,7 @@ static const struct keep_field item[] = {
 	{KEEP_TEXT(R, fault), .help = "what is wrong"},
 	{KEEP_TEXT(R, mend), .help = "the command that mends it, for sh"},
 	{KEEP_TEXT(R, summary), .help = "what it looks at, with --list"},
+	{KEEP_TEXT(R, hint), .help = "what else is known of the fault"},
 };
 #undef R
 const struct keep_schema keep_doctor_item_schema =
@@ -29,6 +30,7 @@ struct looking {
 	size_t n_seen;
 	const struct keep_check *check; /* that runs */
 	size_t found;
+	bool is_lost; /* a finding could not be told */
 };
 
 static void put_list(const struct keep_view *v, struct keep_buf *out)
@@ -44,6 +46,16 @@ static void put_list(const struct keep_view *v, struct keep_buf *out)
 	keep_tab_put(&tab, out);
 }
 
+static void put_finding(const struct keep_doctor_item *f, struct keep_buf *out)
+{
+	keep_buf_print(out, "%.*s: %.*s\n", KEEP_F(f->check),
+		       KEEP_F(f->fault));
+	if (f->hint.p)
+		keep_buf_print(out, "  hint: %.*s\n", KEEP_F(f->hint));
+	if (f->mend.p)
+		keep_buf_print(out, "  %.*s\n", KEEP_F(f->mend));
+}
+
 void keep_doctor_text(const struct keep_view *v, struct keep_buf *out)
 {
 	const struct keep_doctor_item *f = v->items.v;
@@ -55,30 +67,50 @@ void keep_doctor_text(const struct keep_view *v, struct keep_buf *out)
 		put_list(v, out);
 	else
 		for (i = 0; i < v->items.n; i++)
-			keep_buf_print(out, "%.*s: %.*s\n  %.*s\n",
-				       KEEP_F(f[i].check), KEEP_F(f[i].fault),
-				       KEEP_F(f[i].mend));
+			put_finding(&f[i], out);
 }
 
-static int found(void *to, struct keep_slice fault, struct keep_slice mend)
+static int found(void *to, const struct keep_finding *f)
 {
 	struct looking *l = to;
-	struct keep_doctor_item f = {.check = keep_slice(l->check->name),
-				     .fault = fault, .mend = mend};
+	struct keep_doctor_item told = {
+		.check = keep_slice(l->check->name), .fault = f->fault,
+		.hint = f->hint, .mend = f->mend,
+	};
+	int rc = keep_emit(l->c, &told, l->e);
 
 	l->found++;
-	return keep_emit(l->c, &f, l->e);
+	l->is_lost |= rc != 0;
+	return rc;
 }
 
+/* A check that cannot look says why, and the others look. */
 static int run(struct looking *l)
 {
-	struct keep_doctor_item f = {
+	struct keep_finding blind = {0};
+	struct keep_err why = {0};
+	int rc = l->check->run(l->c, found, l, &why);
+
+	if (!rc || l->is_lost)
+		return l->is_lost ? -l->e->code : 0;
+	if (rc == -KEEP_E_NO_MEMORY || rc == -KEEP_E_CANCELLED) {
+		*l->e = why;
+		return keep_err_at(l->e, "check %s", l->check->name);
+	}
+	blind.fault = keep_mem_print(l->c->mem, "this cannot be looked at: %s",
+				     why.message);
+	if (why.hint[0])
+		blind.hint = keep_slice(why.hint);
+	return blind.fault.p ? found(l, &blind) : keep_no_memory(l->e);
+}
+
+static int tell_summary(struct looking *l)
+{
+	struct keep_doctor_item told = {
 		.check = keep_slice(l->check->name),
 		.summary = keep_slice(l->check->summary)};
-	int rc = l->list ? keep_emit(l->c, &f, l->e) :
-		 l->check->run(l->c, found, l, l->e);
 
-	return rc ? keep_err_at(l->e, "check %s", l->check->name) : 0;
+	return keep_emit(l->c, &told, l->e);
 }
 
 static int look(struct looking *l, const struct keep_library *library)
@@ -95,7 +127,7 @@ static int look(struct looking *l, const struct keep_library *library)
 	l->seen[l->n_seen++] = library;
 	for (i = 0; !rc && i < library->n_checks; i++) {
 		l->check = &library->checks[i];
-		rc = run(l);
+		rc = l->list ? tell_summary(l) : run(l);
 	}
 	return rc;
 }

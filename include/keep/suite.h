@@ -114,7 +114,8 @@ int keep_encode(struct keep_ctx *c, const struct keep_encode_args *a,
 		struct keep_encode_result *r, struct keep_err *e);
 
 /* `keep doctor [--list]`: runs the checks of all libraries that are installed,
- * and emits one for each fault; +DIFFERS when there is one. With list it emits
+ * and emits one for each fault; +DIFFERS when there is one. A check that cannot
+ * look is told as a fault, too. With list it emits
  * the checks themselves, and looks at nothing. */
 struct keep_doctor_args {
 	bool list;
@@ -123,6 +124,7 @@ struct keep_doctor_item {
 	struct keep_slice check;       /* its name */
 	struct keep_slice fault, mend; /* what is wrong, the command for it */
 	struct keep_slice summary;     /* what is looked at; list only */
+	struct keep_slice hint;        /* absent: none */
 };
 extern const struct keep_schema keep_doctor_args_schema;
 extern const struct keep_schema keep_doctor_item_schema;

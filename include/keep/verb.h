@@ -73,19 +73,20 @@ struct keep_verb {
 
 /* --- doctor -------------------------------------------------------- */
 
-/* One fault that doctor found, and the command that mends it. */
+/* One fault that doctor found. */
 struct keep_finding {
-	struct keep_slice check, fault, mend;
+	struct keep_slice fault;
+	struct keep_slice hint; /* absent: none */
+	struct keep_slice mend; /* the command for sh; absent: none mends it */
 };
+typedef int keep_found_fn(void *to, const struct keep_finding *f);
 /* A row of doctor: one thing that it looks at. */
 struct keep_check {
 	const char *name;    /* "keepfile-readable" */
 	const char *summary; /* what it looks at */
 	/* Calls found() for each fault; fails only when it cannot look. */
-	int (*run)(struct keep_ctx *c,
-		   int (*found)(void *to, struct keep_slice fault,
-				struct keep_slice mend),
-		   void *to, struct keep_err *e);
+	int (*run)(struct keep_ctx *c, keep_found_fn *found, void *to,
+		   struct keep_err *e);
 };
 
 /* What lib/keep/libkeep-NAME.so exports as keep_NAME_verbs. */
@@ -211,6 +212,8 @@ const struct keep_verb *keep_verb_find(const struct keep_library *l,
 /* S as one word of a shell, in single quotes where it needs them; absent
  * without memory. For the commands that findings print. */
 struct keep_slice keep_shell_word(struct keep_mem *m, struct keep_slice s);
+/* Appends S as one word of sh, always in quotes. */
+void keep_shell_quote(struct keep_buf *b, struct keep_slice s);
 
 /* What a completer adds to. */
 int keep_complete_offer(struct keep_completions *out, struct keep_slice word,

@@ -1,13 +1,14 @@
 /* What doctor looks at in an instance, and how a check tells what it found.
- * Each fault has a command that mends it, or takes it out of the way without
- * losing anything, when sh runs it anywhere. */
+ * A fault has a command that mends it, or takes it out of the way without
+ * losing anything, when sh runs it anywhere; where only a person knows what to
+ * do there is a hint instead. */
 #ifndef PROVIDER_DOCTOR_H
 #define PROVIDER_DOCTOR_H
 
 #include <keep/git2.h>
 #include <keep/verb.h>
 
-enum { KEEP_N_PROVIDER_CHECKS = 16 };
+enum { KEEP_N_PROVIDER_CHECKS = 18 };
 extern const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS];
 
 /* A run of one check. */
@@ -15,23 +16,21 @@ struct keep_doctor {
 	struct keep_ctx *c;
 	struct keep_mem *m;
 	int dir;                 /* the instance */
-	int (*found)(void *to, struct keep_slice fault,
-		     struct keep_slice mend);
+	keep_found_fn *found;
 	void *to;
+	struct keep_slice hint;  /* of what is told; absent: none */
 };
 
 /* A row's function. */
 #define KEEP_CHECK_ROW(fn) \
-	int keep_doctor_##fn##_row(struct keep_ctx *c, \
-		int (*found)(void *to, struct keep_slice fault, \
-			     struct keep_slice mend), \
-		void *to, struct keep_err *e)
+	int keep_doctor_##fn##_row(struct keep_ctx *c, keep_found_fn *found, \
+				   void *to, struct keep_err *e)
 /* It, made of a check that is not called without an instance. */
 #define KEEP_CHECK(fn) \
 	KEEP_CHECK_ROW(fn) \
 	{ \
 		struct keep_doctor d = {c, c->mem, keep_fd_get(&c->instance), \
-					found, to}; \
+					found, to, {0}}; \
 		return c->instance.plus_one ? fn(&d, e) : 0; \
 	}
 
@@ -39,17 +38,22 @@ struct keep_doctor {
  * memory. */
 struct keep_slice keep_doctor_word(const struct keep_doctor *d,
 				   const char *path);
+/* Tells a fault that has no mend. */
+KEEP_MUST int keep_doctor_warn(const struct keep_doctor *d,
+			       struct keep_slice fault, struct keep_err *e);
 /* Tells a fault. MEND: printf of words. */
 KEEP_MUST int keep_doctor_tell(const struct keep_doctor *d,
 			       struct keep_slice fault, struct keep_err *e,
 			       const char *mend, ...) KEEP_PRINTF(4, 5);
-/* git.c: what git thinks of a path; all false outside of a repository, then
- * *is_git is false, too. */
+/* git.c: what git thinks of a path; all false where it cannot say, then
+ * *is_git is false, too, and another check tells why. */
 KEEP_MUST int keep_doctor_git(const struct keep_doctor *d, const char *path,
 			      struct keep_git2_look *out, bool *is_git,
 			      struct keep_err *e);
 
-/* files.c, json.c, compiled.c, git.c */
+/* room.c, files.c, json.c, compiled.c, git.c */
+KEEP_CHECK_ROW(read_only);
+KEEP_CHECK_ROW(room);
 KEEP_CHECK_ROW(platform);
 KEEP_CHECK_ROW(writable);
 KEEP_CHECK_ROW(leftovers);

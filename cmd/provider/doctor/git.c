@@ -20,15 +20,10 @@ int keep_doctor_git(const struct keep_doctor *d, const char *path,
 		    struct keep_git2_look *out, bool *is_git,
 		    struct keep_err *e)
 {
-	struct keep_err why = {0};
-	int rc = look_at(d, path, out, &why);
+	int rc = look_at(d, path, out, &(struct keep_err){0});
 
-	*is_git = rc != -KEEP_E_NOT_FOUND && rc != -KEEP_E_DENIED;
-	if (!rc || !*is_git)
-		return 0;
-	if (e)
-		*e = why;
-	return rc;
+	*is_git = !rc;
+	return rc == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
 }
 
 static int repository(const struct keep_doctor *d, struct keep_err *e)
@@ -49,8 +44,12 @@ static int repository(const struct keep_doctor *d, struct keep_err *e)
 		return keep_doctor_tell(d, KEEP_S("the instance is in no git "
 					"repository"), e, "git init -q %.*s",
 					KEEP_F(top));
-	if (rc && e)
-		*e = why;
+	if (!rc)
+		return 0;
+	*e = why;
+	if (rc == -KEEP_E_IO)
+		keep_hint(e, "git reads its configuration below HOME: it must "
+			  "be a directory that you may enter");
 	return rc;
 }
 

@@ -3,8 +3,15 @@
 #include <keep/json.h>
 #include <keep/text.h>
 #include "../instance/instance.h"
-#include "../sh.h"
 #include "doctor.h"
+
+/* What is wrong with a file; text is absent when nothing is. */
+struct broken {
+	const char *path;
+	struct keep_slice text, hint;
+	uint32_t line; /* 0: not known */
+	bool is_unread;
+};
 
 static struct keep_slice word_fault(struct keep_mem *m, const char *path,
 				    const struct keep_problem *p, bool secret)
@@ -18,100 +25,120 @@ static struct keep_slice word_fault(struct keep_mem *m, const char *path,
 					    : p->message));
 }
 
-/* A file that cannot be read may be whole: nothing is moved away. */
-static int tell_unread(const struct keep_doctor *d, const char *path,
-		       struct keep_slice *fault, struct keep_err *e)
-{
-	struct keep_slice word = keep_doctor_word(d, path);
-	struct keep_slice what = keep_take(fault);
-
-	if (!word.p)
-		return keep_no_memory(e);
-	return keep_doctor_tell(d, what, e, "chmod u+rw %.*s", KEEP_F(word));
-}
-
-/* What is wrong with a JSON file; absent: nothing, or it is not there. Of one
- * with secrets only the place is told. */
-static int read_one(const struct keep_doctor *d, const char *path, bool secret,
-		    struct keep_slice *fault, struct keep_err *e)
+/* A file that is not there is fine. Of one with secrets only the place is
+ * told. */
+static int read_one(const struct keep_doctor *d, bool secret,
+		    struct broken *out, struct keep_err *e)
 {
 	KEEP_AUTO(keep_mem) mem = {.secret = secret};
 	struct keep_problems ps = {.mem = &mem};
 	struct keep_json v;
-	int rc = keep_instance_json(&mem, d->dir, path, &ps, &v, NULL);
+	int rc = keep_instance_json(&mem, d->dir, out->path, &ps, &v, NULL);
 
-	*fault = (struct keep_slice){0};
 	if (rc == -KEEP_E_NO_MEMORY)
 		return keep_no_memory(e);
 	if (rc || (!ps.total && v.type == KEEP_JSON_OBJECT))
 		return 0;
-	*fault = word_fault(d->m, path, ps.first, secret);
-	if (!fault->p)
+	out->text = word_fault(d->m, out->path, ps.first, secret);
+	if (!out->text.p)
 		return keep_no_memory(e);
-	return ps.first && ps.first->line == 0 ? tell_unread(d, path, fault, e)
-					       : 0;
+	if (!ps.first)
+		return 0;
+	out->line = ps.first->line;
+	out->is_unread = out->line == 0;
+	if (!secret)
+		out->hint = keep_mem_copy(d->m, ps.first->hint);
+	return 0;
 }
 
-/* What git has is taken again; else REST and the file follow. The broken one
- * stays beside it. */
-static int tell_broken(const struct keep_doctor *d, const char *path,
-		       struct keep_slice fault, const char *rest,
-		       struct keep_err *e)
+/* A file that cannot be read may be whole: nothing is moved away. One with a
+ * line that is wrong is for its author: MEND is for what git has, or for what
+ * can be made anew. */
+static int tell_broken(const struct keep_doctor *d, const struct broken *b,
+		       struct keep_slice mend, struct keep_err *e)
 {
-	struct keep_slice word = keep_doctor_word(d, path);
-	struct keep_slice top = keep_doctor_word(d, "");
-	struct keep_buf name = {.mem = d->m};
-	struct keep_git2_look look = {0};
-	bool is_git = false;
+	struct keep_slice word = keep_doctor_word(d, b->path);
+	struct keep_doctor hinted = *d;
+	char line[16] = "";
 
-	/* without git it is as if it had nothing */
-	if (keep_doctor_git(d, path, &look, &is_git, NULL))
-		look.changed = false;
-	keep_sh_word(&name, keep_slice(path));
-	if (!word.p || !top.p || name.failed)
+	hinted.hint = b->hint;
+	if (!word.p)
 		return keep_no_memory(e);
-	if (!look.changed)
-		return keep_doctor_tell(d, fault, e, "mv %.*s %.*s.broken"
-					"%s%.*s", KEEP_F(word), KEEP_F(word),
-					rest, *rest ? (int)word.len : 0,
-					word.p);
-	return keep_doctor_tell(d, fault, e, "mv %.*s %.*s.broken && git -C "
-				"%.*s checkout -q HEAD -- %.*s", KEEP_F(word),
-				KEEP_F(word), KEEP_F(top),
-				KEEP_F(keep_buf_get(&name)));
+	if (b->is_unread)
+		return keep_doctor_tell(d, b->text, e, "chmod u+rw %.*s",
+					KEEP_F(word));
+	if (mend.p)
+		return keep_doctor_tell(&hinted, b->text, e, "mv %.*s "
+					"%.*s.broken && %.*s", KEEP_F(word),
+					KEEP_F(word), KEEP_F(mend));
+	if (b->line)
+		snprintf(line, sizeof line, "+%u ", b->line);
+	return keep_doctor_tell(&hinted, b->text, e, "${EDITOR:-vi} %s%.*s",
+				line, KEEP_F(word));
+}
+
+/* How git gives the file again; absent when it has none that is better. */
+static int from_git(const struct keep_doctor *d, const char *path,
+		    struct keep_slice *mend, struct keep_err *e)
+{
+	struct keep_slice top = keep_doctor_word(d, "");
+	struct keep_slice name = keep_shell_word(d->m, keep_slice(path));
+	struct keep_git2_look look;
+	bool is_git;
+	int rc = keep_doctor_git(d, path, &look, &is_git, e);
+
+	*mend = (struct keep_slice){0};
+	if (rc || !look.changed)
+		return rc;
+	*mend = keep_mem_print(d->m, "git -C %.*s checkout -q HEAD -- %.*s",
+			       KEEP_F(top), KEEP_F(name));
+	return top.p && name.p && mend->p ? 0 : keep_no_memory(e);
 }
 
 static int check_one(const struct keep_doctor *d, const char *path,
 		     struct keep_err *e)
 {
-	struct keep_slice fault;
-	int rc = read_one(d, path, false, &fault, e);
+	struct broken b = {.path = path};
+	struct keep_slice mend;
+	int rc = read_one(d, false, &b, e);
 
-	return rc || !fault.p ? rc : tell_broken(d, path, fault, "", e);
+	if (!rc && b.text.p)
+		rc = from_git(d, path, &mend, e);
+	return rc || !b.text.p ? rc : tell_broken(d, &b, mend, e);
 }
 
 static int keepfile(const struct keep_doctor *d, struct keep_err *e)
 {
-	struct keep_slice fault;
-	int rc = read_one(d, "Keepfile", false, &fault, e);
+	struct keep_slice word = keep_doctor_word(d, "Keepfile"), mend;
+	struct broken b = {.path = "Keepfile"};
+	int rc = read_one(d, false, &b, e);
 
-	if (rc || !fault.p)
+	if (!rc && b.text.p)
+		rc = from_git(d, b.path, &mend, e);
+	if (rc || !b.text.p)
 		return rc;
-	return tell_broken(d, "Keepfile", fault, " && printf '{\"platform\": "
-			   "{\"path\": \"platform\"}}\\n' > ", e);
+	if (!mend.p)
+		mend = keep_mem_print(d->m, "printf '{\"platform\": {\"path\": "
+				      "\"platform\"}}\\n' > %.*s",
+				      KEEP_F(word));
+	return word.p && mend.p ? tell_broken(d, &b, mend, e)
+				: keep_no_memory(e);
 }
 
 static int secrets_json(const struct keep_doctor *d, struct keep_err *e)
 {
 	struct keep_slice from = keep_doctor_word(d, "secrets.dev.json");
-	struct keep_slice to = keep_doctor_word(d, ".keep"), fault;
-	int rc = read_one(d, "secrets.dev.json", true, &fault, e);
+	struct keep_slice to = keep_doctor_word(d, ".keep");
+	struct broken b = {.path = "secrets.dev.json"};
+	int rc = read_one(d, true, &b, e);
 
-	if (rc || !fault.p)
+	if (rc || !b.text.p)
 		return rc;
 	if (!from.p || !to.p)
 		return keep_no_memory(e);
-	return keep_doctor_tell(d, fault, e, "mkdir -p %.*s && mv %.*s %.*s/",
+	if (b.is_unread)
+		return tell_broken(d, &b, to, e);
+	return keep_doctor_tell(d, b.text, e, "mkdir -p %.*s && mv %.*s %.*s/",
 				KEEP_F(to), KEEP_F(from), KEEP_F(to));
 }
 

@@ -1,11 +1,12 @@
 /* The table of checks, and how they tell. */
 #include <keep/text.h>
-#include "../sh.h"
 #include "doctor.h"
 
 enum { TELL_MAX = 16 << 10 }; /* bytes of a fault, of a command */
 
 const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS] = {
+	{"read-only", "the instance can be written", keep_doctor_read_only_row},
+	{"room", "there is room to write the instance", keep_doctor_room_row},
 	{"keepfile", "the Keepfile can be read", keep_doctor_keepfile_row},
 	{"platform", "the platform is where the Keepfile says", keep_doctor_platform_row},
 	{"json", "the files of the instance are JSON", keep_doctor_json_row},
@@ -29,12 +30,26 @@ struct keep_slice keep_doctor_word(const struct keep_doctor *d,
 {
 	struct keep_slice whole = keep_mem_print(d->m, "%.*s%s%s",
 		KEEP_F(d->c->instance_path), *path ? "/" : "", path);
-	struct keep_buf b = {.mem = d->m};
 
-	if (whole.p)
-		keep_sh_word(&b, whole);
-	return b.failed || !whole.p ? (struct keep_slice){0}
-				    : keep_buf_get(&b);
+	return whole.p ? keep_shell_word(d->m, whole) : whole;
+}
+
+static int tell(const struct keep_doctor *d, struct keep_finding f)
+{
+	f.fault = keep_text_safe(d->m, f.fault, TELL_MAX);
+	if (d->hint.p)
+		f.hint = keep_text_safe(d->m, d->hint, TELL_MAX);
+	/* a name that is no text makes a command that does nothing */
+	if (f.mend.p)
+		f.mend = keep_text_safe(d->m, f.mend, TELL_MAX);
+	return d->found(d->to, &f);
+}
+
+int keep_doctor_warn(const struct keep_doctor *d, struct keep_slice fault,
+		     struct keep_err *e)
+{
+	return fault.p ? tell(d, (struct keep_finding){.fault = fault})
+		       : keep_no_memory(e);
 }
 
 int keep_doctor_tell(const struct keep_doctor *d, struct keep_slice fault,
@@ -48,7 +63,5 @@ int keep_doctor_tell(const struct keep_doctor *d, struct keep_slice fault,
 	va_end(ap);
 	if (!fault.p || !command.p)
 		return keep_no_memory(e);
-	/* a name that is no text makes a command that does nothing */
-	return d->found(d->to, keep_text_safe(d->m, fault, TELL_MAX),
-			keep_text_safe(d->m, command, TELL_MAX));
+	return tell(d, (struct keep_finding){.fault = fault, .mend = command});
 }

@@ -1,7 +1,6 @@
 /* Functions and methods on texts and numbers. */
 #include <keep/hash.h>
 #include <keep/text.h>
-#include "../sh.h"
 #include "fn.h"
 #include "form.h"
 
@@ -187,7 +186,7 @@ static int sh(struct keep_call *c, struct keep_value *out)
 	struct keep_slice s = keep_v_slice(&c->args[0]);
 	KEEP_AUTO(keep_buf) b = {0};
 
-	keep_sh_quote(&b, s);
+	keep_shell_quote(&b, s);
 	return give_buf(c, &b, out);
 }
 

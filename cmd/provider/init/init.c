@@ -2,7 +2,6 @@
 #include <keep/cli.h>
 #include <keep/git2.h>
 #include "../instance/instance.h"
-#include "../sh.h"
 #include "place.h"
 
 static const struct keep_field args[] = {
@@ -116,15 +115,13 @@ static int tell(struct keep_ctx *c, const struct keep_place *p,
 		struct keep_init_result *r, struct keep_err *e)
 {
 	struct keep_slice *next = KEEP_NEWS(c->mem, 3, struct keep_slice);
-	struct keep_buf cd = {.mem = c->mem};
+	struct keep_slice dir = keep_shell_word(c->mem, p->path);
 
-	if (!next)
+	if (!next || !dir.p)
 		return keep_no_memory(e);
-	keep_buf_text(&cd, "cd ");
-	keep_sh_word(&cd, p->path);
-	if (keep_buf_check(&cd, e))
-		return -KEEP_E_NO_MEMORY;
-	next[0] = keep_buf_get(&cd);
+	next[0] = keep_mem_print(c->mem, "cd %.*s", KEEP_F(dir));
+	if (!next[0].p)
+		return keep_no_memory(e);
 	next[1] = KEEP_S("keep node add web1 ip_address=192.0.2.10 "
 			 "services=web tags=production");
 	next[2] = KEEP_S("keep compile");
