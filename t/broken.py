@@ -288,6 +288,82 @@ CASES = [
      expr("¶randint('note', 100, 200)"), ["picks/note holds"]),
     ("a Keepfile without a platform", {"Keepfile": "¶{}"},
      ["'platform' needs either"]),
+
+    # faults of every kind at once, and nothing that follows from them
+    ("a file of broken syntax, and faults of values elsewhere",
+     {"nodes/b.json": '{"ip_address": "10.0.0.2"¶,}',
+      "nodes/a.json": '{"ip_address": "10.0.0.1", "ssh": {"port": ¶0},\n'
+                      ' "x": "= 1 / ¶0", "y": "= ¶nothing"}',
+      "nodes/d.json": '{"ip_address": ¶"10.0.0.1"}'},
+     ["'ssh.port' is 0", "division by zero", "no property `nothing`",
+      "a comma stands before", "node 'd' has the address"]),
+    ("a node of broken syntax, which a query may have found,",
+     {"nodes/b.json": "{¶]",
+      "nodes/a.json": '{"ip_address": "10.0.0.1",\n'
+                      ''' "x": "= nodes[services: 'dns'].first().name",\n'''
+                      ''' "y": "= peers['b'].note", "z": "= ¶error('ouch')"}'''},
+     ["ouch", "']' where a key"]),
+    ("a service of broken syntax, and what needs it,",
+     {"services/db.json": '{"db": ¶nul}',
+      "nodes/a.json": '{"ip_address": "10.0.0.1", "services": ["db"],\n'
+                      ' "x": "= db.port + 1", "y": "= services.db.db.port",\n'
+                      ' "-more": ["x"], "ssh": {"port": ¶70000}, "z": "= 1 +¶"}',
+      "nodes/b.json": '{"ip_address": ¶"10.0.0", "tags": ["production"],\n'
+                      ' "x": "= services.db.db.port"}'},
+     ["'ssh.port' is 70000", "ends where a value", "IPv4 or IPv6", "'nul'"]),
+    ("a tag of broken syntax, which may set an environment,",
+     {"tags/staging.json": "¶[]",
+      "nodes/a.json": '{"ip_address": "10.0.0.1",\n'
+                      ' "x": "= peers.first().x", "y": "= 1 / ¶0"}',
+      "tags/production.json": '{"environment": "production", "t": "= ¶noted"}'},
+     ["division by zero", "no property `noted`",
+      "must hold an object, not list"]),
+    ("a service and a tag that nobody knows, with more in the node,",
+     {"nodes/a.json": '{"ip_address": ¶"10.0.0", "services": ["web", ¶"wbe"],\n'
+                      ' "tags": [¶"prodution"], "x": "= wbe.port",\n'
+                      ''' "y": "= ¶foo(1)", "z": "= ¶secret('../up')"}'''},
+     ["IPv4 or IPv6", "no service 'wbe'", "no tag 'prodution'", "foo",
+      "'../up' is no name"]),
+    ("a node that lacks what is required, and what needs it,",
+     {"nodes/a.json": '''{"x": "= ip_address.split('.')[1]", "y": "= ¶error('e')"}''',
+      "nodes/c.json": '{"ip_address": "10.0.0.3", "tags": ["staging"],\n'
+                      ''' "x": "= nodes[name: 'a'].first().ip_address + 1",\n'''
+                      ' "ssh": {"port": ¶-1}}'},
+     [BASE + "common.json:1:16 'ip_address' of node 'a' is REQUIRED",
+      "a: y: e", "'ssh.port' is -1"]),
+    ("a REQUIRED value of a service that another node asks for",
+     {"services/db.json": '{"db": {"port": ¶"REQUIRED"}}',
+      **expr("services.db.db.port")}, ["a: services.db.db.port: .* REQUIRED"]),
+    ("a type that differs, and what needs the value,",
+     {"nodes/a.json": '{"ip_address": "10.0.0.1", "ssh": {"port": ¶"22"},\n'
+                      ' "x": "= ssh.port + 1", "y": "= 1 / ¶0", "z": "= ssh"}'},
+     ["'ssh.port' is text here", "division by zero"]),
+    ("expressions that fail beside values that are wrong",
+     node('''"x": "= ¶error('ouch')", "web": "= ¶error('web')",\n'''
+          ''' "services": ["web"], "location": {"country_code": ¶"de"},\n'''
+          ''' "ip_addresses": ["= ¶error('ip')", ¶"none"]'''),
+     ["ouch", "web", "country_code", "ip", "ip_addresses"]),
+    ("a broken provider.json, and what needs it,",
+     {"provider.json": "{¶",
+      "nodes/a.json": '{"ip_address": "10.0.0.1", "x": "= provider.domain",\n'
+                      ' "y": "= env.provider.domain", "z": "= 1 / ¶0"}'},
+     ["division by zero", "the end where a key"]),
+    ("a broken description of a service's properties",
+     {"services/web.schema.json": "{¶",
+      "nodes/a.json": '{"ip_address": ¶"x", "services": ["web"],\n'
+                      ' "web": {"port": 0}}'},
+     ["IPv4 or IPv6", "the end where a key"]),
+    ("services/ that cannot be read",
+     {"services": link("/etc"),
+      "nodes/b.json": '{"ip_address": "10.0.0.2", "services": ["db"],\n'
+                      ' "ssh": {"port": ¶0}}'},
+     ["services:0:0 ^leaves", "'ssh.port' is 0"]),
+    ("a fault of a service, which all of its nodes have,",
+     {"services/web.json": '{"a": "= 1 / ¶0", "b": "= name + ¶2",\n'
+                           ''' "c": "= ¶'x' + c", "!web": {"mode": ¶"odd"}}'''},
+     ["^a and 1 more: a: 1 / 0: division by zero",
+      "^a and 1 more: b: ", "^a and 1 more: c: the value needs itself",
+      "^'web.mode' may not be 'odd'"]),
 ]
 
 

@@ -12,6 +12,9 @@ struct keep_property; /* instance/instance.h */
 
 /* keep_json.mark of a text in an evaluated tree: a placeholder is in it. */
 enum { KEEP_MARK_SECRET = 1 };
+/* keep_json.mark of what is not known since a fault was told of it: of null
+ * in the place of a value, of an object that lacks a file (instance.h). */
+enum { KEEP_MARK_BROKEN = 3 };
 
 /* provider, common, a service or a tag, stacked for one environment: platform
  * base, the instance's file, the instance's file of the environment. */
@@ -30,6 +33,7 @@ struct keep_env {
 	struct keep_slice name; /* "default" for nodes without one */
 	struct keep_json provider, common;
 	struct keep_objects services, tags;
+	bool broken;            /* a node of it may be broken */
 };
 
 struct keep_node {
@@ -59,6 +63,7 @@ struct keep_world {
 	size_t n_envs;
 	struct keep_node *nodes;    /* ordered by name; disabled ones too */
 	size_t n_nodes;
+	bool broken;                /* some node is, or could not be read */
 	struct keep_json platform;  /* {"version": text, "commit": text} */
 	struct keep_slice platform_path; /* where it lies: "platform" */
 	const struct keep_host *host; /* what expressions may ask for */

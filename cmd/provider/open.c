@@ -23,20 +23,18 @@ static void warn(struct keep_ctx *c, const struct keep_problems *ps)
 			 KEEP_F(p->hint));
 }
 
-int keep_provider_read(struct keep_ctx *c, struct keep_mem *m,
+int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 		       struct keep_world **w, struct keep_err *e)
 {
-	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
 	struct keep_problems warnings = {.mem = c->mem};
 	int code = keep_provider_need(c, e);
 
 	if (code)
 		return code;
-	*w = KEEP_NEW(m, struct keep_world);
-	if (!ps || !*w)
+	*w = KEEP_NEW(c->mem, struct keep_world);
+	if (!*w)
 		return keep_no_memory(e);
-	ps->mem = c->mem;
-	(*w)->mem = m;
+	ps->mem = (*w)->mem = c->mem;
 	code = keep_world_read(*w, keep_fd_get(&c->instance), ps, &warnings,
 			       e);
 	warn(c, &warnings);
@@ -46,7 +44,8 @@ int keep_provider_read(struct keep_ctx *c, struct keep_mem *m,
 int keep_provider_open(struct keep_ctx *c, struct keep_world **w,
 		       struct keep_eval **ev, struct keep_err *e)
 {
-	int code = keep_provider_read(c, c->mem, w, e);
+	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
+	int code = ps ? keep_provider_read(c, ps, w, e) : keep_no_memory(e);
 
 	if (!code)
 		code = keep_provider_host(c, *w, e);

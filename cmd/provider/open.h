@@ -9,8 +9,9 @@
  * NOT_FOUND without an instance; BAD_ARGS with all its faults. */
 KEEP_MUST int keep_provider_open(struct keep_ctx *c, struct keep_world **w,
 				 struct keep_eval **ev, struct keep_err *e);
-/* The first part of it: a world without a host, in the arena m. */
-KEEP_MUST int keep_provider_read(struct keep_ctx *c, struct keep_mem *m,
+/* The first part of it: a world without a host. With BAD_ARGS, its faults are
+ * in ps, and *w holds what is known. */
+KEEP_MUST int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 				 struct keep_world **w, struct keep_err *e);
 /* NOT_FOUND with a hint when the context has no instance. */
 KEEP_MUST int keep_provider_need(struct keep_ctx *c, struct keep_err *e);

@@ -106,10 +106,7 @@ static const struct {
 	 "nodes/c.json:1:1: the file must hold an object, not list\n"
 	 "nodes/a.json:1:15: there is no service 'x'; services/x.json would "
 	 "make it\n"
-	 "nodes/a.json:1:32: 'enabled' is integer here, but bool in keep:0:0; "
-	 "\"!enabled\" replaces a value by one of another type\n"
-	 BASE "common.json:2:17: 'ip_address' of node 'a' is REQUIRED; "
-	 "set it in nodes/a.json"},
+	 "nodes/a.json:1:32: 'enabled' must be true or false"},
 	/* the Keepfile */
 	{"an instance without a Keepfile", {{"Keepfile", NULL}},
 	 "Keepfile:0:0: there is no such file"},

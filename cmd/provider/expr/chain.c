@@ -249,6 +249,9 @@ int keep_ev_root(struct keep_eval *ev, const struct keep_ast *x,
 {
 	const struct keep_node *node = ev->frame->node;
 
+	if (node->tree.mark == KEEP_MARK_BROKEN &&
+	    x->number != KEEP_ROOT_PLATFORM)
+		return -KEEP_E_BAD_ARGS; /* a fault was told of it */
 	switch (x->number) {
 	case KEEP_ROOT_SELF:
 		*out = keep_v_node(node);

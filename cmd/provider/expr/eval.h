@@ -155,6 +155,8 @@ int keep_ev_fault(struct keep_eval *ev, const struct keep_ast *x,
 int keep_tree_fault(struct keep_eval *ev, const struct keep_node *node,
 		    const struct keep_json *v, const char *fmt, ...)
 	KEEP_PRINTF(4, 5);
+/* Whether v is a part of the tree, by its address. */
+bool keep_tree_has(const struct keep_json *in, const struct keep_json *v);
 int keep_ev_cycle(struct keep_eval *ev, const struct keep_node *node,
 		  const struct keep_json *v);
 /* Refuses a text that holds a secret; USE: "a condition". */

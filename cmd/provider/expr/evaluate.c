@@ -26,10 +26,8 @@ static void begin(struct keep_eval *ev, const struct keep_node *n,
 }
 
 /* A value that failed for an earlier caller was told to that one. */
-static int end(struct keep_eval *ev, int rc, struct keep_json *out)
+static int end(struct keep_eval *ev, int rc)
 {
-	if (rc)
-		*out = (struct keep_json){0};
 	if (rc != -KEEP_E_BAD_ARGS || ev->ps->total)
 		return rc;
 	return keep_ev_fault(ev, NULL, "a value that it needs failed before");
@@ -38,8 +36,11 @@ static int end(struct keep_eval *ev, int rc, struct keep_json *out)
 int keep_eval_node(struct keep_eval *ev, const struct keep_node *n,
 		   struct keep_problems *ps, struct keep_json *out)
 {
+	int rc;
+
 	begin(ev, n, ps);
-	return end(ev, keep_ev_tree(ev, n, &n->tree, out), out);
+	rc = keep_ev_tree(ev, n, &n->tree, out);
+	return end(ev, rc);
 }
 
 int keep_eval_path(struct keep_eval *ev, const struct keep_node *n,
@@ -55,7 +56,9 @@ int keep_eval_path(struct keep_eval *ev, const struct keep_node *n,
 	*found = !rc && v.kind != KEEP_V_MISSING;
 	if (*found)
 		rc = keep_ev_plain(ev, &v, out);
-	return end(ev, rc, out);
+	if (rc)
+		*out = (struct keep_json){0};
+	return end(ev, rc);
 }
 
 static int text(struct keep_eval *ev, struct keep_slice text,
@@ -95,5 +98,7 @@ int keep_eval_text(struct keep_eval *ev, const struct keep_node *n,
 	else
 		rc = text(ev, s, out);
 	keep_ev_leave(ev, &f);
-	return end(ev, rc, out);
+	if (rc)
+		*out = (struct keep_json){0};
+	return end(ev, rc);
 }

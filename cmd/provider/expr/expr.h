@@ -24,7 +24,8 @@ struct keep_json keep_expr_literal(const struct keep_json *v);
 struct keep_eval *keep_eval_new(struct keep_mem *m, struct keep_world *w);
 /* Evaluates a whole node: a plain JSON tree without expressions, keys in
  * the order of the merged tree. Every fault goes to ps with file, line,
- * column; -BAD_ARGS when there was one. */
+ * column; -BAD_ARGS when there was one, and KEEP_MARK_BROKEN in *out where a
+ * value is not known. */
 KEEP_MUST int keep_eval_node(struct keep_eval *ev, const struct keep_node *n,
 			     struct keep_problems *ps, struct keep_json *out);
 /* Evaluates what stands at a dotted path of the node (deeply). A missing

@@ -40,6 +40,13 @@ static bool find(const struct keep_json *in, const struct keep_json *v,
 	return false;
 }
 
+bool keep_tree_has(const struct keep_json *in, const struct keep_json *v)
+{
+	KEEP_AUTO(keep_buf) path = {0};
+
+	return find(in, v, &path);
+}
+
 static bool find_named(const struct keep_objects *in, const char *root,
 		       const struct keep_json *v, struct keep_buf *path)
 {

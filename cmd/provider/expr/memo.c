@@ -127,11 +127,31 @@ static int literal(struct keep_eval *ev, const struct keep_node *node,
 	return rc;
 }
 
+/* What the reader told of a node or provider is told by nobody else. */
+static int required(struct keep_eval *ev, const struct keep_node *node,
+		    const struct keep_json *v)
+{
+	struct keep_memo *m = keep_ev_memo(ev, node, v);
+	bool told;
+
+	if (!m)
+		return -KEEP_E_NO_MEMORY;
+	told = m->failed || keep_tree_has(&node->tree, v) ||
+	       keep_tree_has(&node->env->provider, v);
+	m->failed = true;
+	if (told)
+		return -KEEP_E_BAD_ARGS;
+	return keep_tree_fault(ev, node, v, "the value is REQUIRED, and it is "
+			       "not set here");
+}
+
 int keep_ev_json(struct keep_eval *ev, const struct keep_node *node,
 		 const struct keep_json *v, struct keep_value *out)
 {
 	struct keep_json text;
 
+	if (v->mark == KEEP_MARK_BROKEN)
+		return -KEEP_E_BAD_ARGS; /* a fault was told of it */
 	*out = (struct keep_value){.kind = KEEP_V_NULL, .n = v->n};
 	switch (v->type) {
 	case KEEP_JSON_BOOL:
@@ -146,6 +166,8 @@ int keep_ev_json(struct keep_eval *ev, const struct keep_node *node,
 	case KEEP_JSON_TEXT:
 		if (keep_expr_is(v))
 			return expression(ev, node, v, out);
+		if (keep_slice_is(keep_json_text(v), "REQUIRED"))
+			return required(ev, node, v);
 		text = keep_expr_literal(v);
 		*out = keep_v_text(keep_json_text(&text));
 		return literal(ev, node, v, keep_v_slice(out));

@@ -268,6 +268,8 @@ int keep_ev_set(struct keep_eval *ev, int64_t root, struct keep_value *out)
 	const struct keep_env *env = root == KEEP_ROOT_NODES ? NULL : node->env;
 	int rc;
 
+	if (env ? env->broken : ev->world->broken)
+		return -KEEP_E_BAD_ARGS; /* a fault was told of a node */
 	if (root == KEEP_ROOT_NEAR) {
 		rc = near_set(ev, node, out);
 	} else {

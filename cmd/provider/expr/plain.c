@@ -2,6 +2,9 @@
 #include "eval.h"
 #include "form.h"
 
+/* In the place of a value that failed. */
+static const struct keep_json broken = {.mark = KEEP_MARK_BROKEN};
+
 /* A list or object that is made; only one of the two is used. */
 struct kids {
 	struct keep_json *list;
@@ -100,14 +103,15 @@ static int check_key(struct keep_eval *ev, const struct keep_node *node,
 static int tree_kid(struct keep_eval *ev, const struct keep_node *node,
 		    const struct keep_json *v, size_t i, struct kids *kids)
 {
-	struct keep_json x;
-	int rc = check_key(ev, node, v, i);
+	struct keep_json x = broken;
+	int rc = check_key(ev, node, v, i), failed;
 
 	if (!rc)
 		rc = keep_ev_tree(ev, node, kid(v, i), &x);
-	if (!rc && !is_same(&x, kid(v, i)))
-		rc = replace(ev, v, kids, i, &x);
-	return rc;
+	if (rc == -KEEP_E_NO_MEMORY || is_same(&x, kid(v, i)))
+		return rc;
+	failed = replace(ev, v, kids, i, &x);
+	return failed ? failed : rc;
 }
 
 static int tree_kids(struct keep_eval *ev, const struct keep_node *node,
@@ -169,7 +173,8 @@ static int expression(struct keep_eval *ev, const struct keep_node *node,
 		rc = keep_ev_asked(ev, m);
 	else
 		rc = deep(ev, node, v, m);
-	*out = m->json;
+	if (!rc)
+		*out = m->json;
 	return rc;
 }
 
@@ -179,14 +184,20 @@ int keep_ev_tree(struct keep_eval *ev, const struct keep_node *node,
 	struct keep_value value;
 	int rc = leaf(ev, v);
 
+	*out = broken;
 	if (rc)
 		return rc;
-	if (keep_expr_is(v))
-		return expression(ev, node, v, out);
 	if (v->type == KEEP_JSON_LIST || v->type == KEEP_JSON_OBJECT)
 		return tree_kids(ev, node, v, out);
-	*out = keep_expr_literal(v);
-	return keep_ev_json(ev, node, v, &value);
+	/* what a broken node inherits may be another value once it is whole */
+	if (node->tree.mark == KEEP_MARK_BROKEN && v->source != node->source)
+		return -KEEP_E_BAD_ARGS;
+	if (keep_expr_is(v))
+		return expression(ev, node, v, out);
+	rc = keep_ev_json(ev, node, v, &value);
+	if (!rc)
+		*out = keep_expr_literal(v);
+	return rc;
 }
 
 static int made_kid(struct keep_eval *ev, const struct keep_value *v, size_t i,

@@ -131,6 +131,8 @@ static int node_get(struct keep_eval *ev, const struct keep_node *node,
 {
 	const struct keep_json *v;
 
+	if (node->tree.mark == KEEP_MARK_BROKEN)
+		return -KEEP_E_BAD_ARGS; /* a fault was told of it */
 	if (keep_slice_is(key, "name"))
 		*out = keep_v_text(node->name);
 	else if (keep_slice_is(key, "environment"))

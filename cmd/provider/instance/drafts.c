@@ -72,8 +72,10 @@ int keep_json_names(struct keep_reading *r, const char *dir,
 	*stems = (struct keep_slices){0};
 	if (code == -KEEP_E_NO_MEMORY)
 		return keep_no_memory(e);
-	if (code && code != -KEEP_E_NOT_FOUND)
+	if (code && code != -KEEP_E_NOT_FOUND) {
 		keep_problem_why(r->ps, dir, &why);
+		return 0;
+	}
 	v = KEEP_NEWS(r->m, names.n + r->w->drafts.n, struct keep_slice);
 	if (!v)
 		return keep_no_memory(e);

@@ -80,9 +80,11 @@ int keep_read_layer(struct keep_reading *r, const char *path,
 		    struct keep_json *out, struct keep_err *e)
 {
 	struct keep_json file;
+	size_t before = r->ps->total;
 	int code = keep_read_object(r, path, true, &file, e);
 
 	*out = file;
+	out->mark = KEEP_MARK_BROKEN;
 	if (code || file.type != KEEP_JSON_OBJECT)
 		return code;
 	file = keep_listed(r->m, &file, r->lists, r->n_lists);
@@ -90,6 +92,8 @@ int keep_read_layer(struct keep_reading *r, const char *path,
 		*out = keep_layer(r->m, &file, r->ps);
 	if (file.type != KEEP_JSON_OBJECT || out->type != KEEP_JSON_OBJECT)
 		return keep_no_memory(e);
+	if (r->ps->total > before)
+		out->mark = KEEP_MARK_BROKEN;
 	return 0;
 }
 
@@ -191,6 +195,7 @@ static int read_part(struct keep_reading *r, enum keep_kind kind,
 	const char *dir = places[kind].dir;
 	bool in_root = dir[0] == '.';
 	struct keep_part p = {.base = base};
+	const struct keep_object *schema;
 	struct keep_slice path;
 	const char *file;
 	int code;
@@ -211,6 +216,9 @@ static int read_part(struct keep_reading *r, enum keep_kind kind,
 	if (code)
 		return code;
 	p.tree.type = KEEP_JSON_OBJECT; /* a faulty file leaves its name */
+	schema = keep_objects_find(&r->schemas, p.name);
+	if (kind == KEEP_SERVICES && schema && schema->tree.mark)
+		p.tree.mark = KEEP_MARK_BROKEN;
 	check_heads(r, kind, &p);
 	return add_part(r, &r->kinds[kind], &p, e);
 }
@@ -228,6 +236,7 @@ static int read_dir(struct keep_reading *r, enum keep_kind kind, bool base,
 	if (!dir)
 		return keep_no_memory(e);
 	code = keep_json_names(r, dir, &stems, e);
+	r->kinds[kind].broken |= !stems.v;
 	for (i = 0; !code && i < stems.n; i++)
 		code = read_part(r, kind, stems.v[i], base, e);
 	return code;
@@ -269,11 +278,15 @@ static int read_node(struct keep_reading *r, struct keep_slice stem,
 				KEEP_F(stem));
 		keep_problem_hint(r->ps, "a name has a-z, 0-9 and '-', no '-' "
 				  "at its ends, and at most 63 bytes");
+		r->lost = true;
 		return 0;
 	}
 	n->name = stem;
 	code = keep_read_layer(r, path.p, &n->tree, e);
-	r->n_nodes += n->tree.type == KEEP_JSON_OBJECT;
+	if (n->tree.type == KEEP_JSON_OBJECT)
+		r->n_nodes++;
+	else
+		r->lost = true;
 	return code;
 }
 
@@ -285,6 +298,7 @@ int keep_read_nodes(struct keep_reading *r, struct keep_err *e)
 
 	if (code)
 		return code;
+	r->lost = !stems.v;
 	r->nodes = KEEP_NEWS(r->m, stems.n, struct keep_node_file);
 	if (!r->nodes)
 		return keep_no_memory(e);

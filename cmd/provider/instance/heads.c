@@ -19,12 +19,30 @@ static void unknown(struct keep_reading *r, const struct keep_parts *p,
 	struct keep_guess g = {.wanted = name};
 	size_t i;
 
+	if (p->broken)
+		return;
 	for (i = 0; i < p->n_objects; i++)
 		keep_guess_offer(&g, p->objects[i].name);
 	if (keep_problem_at(r->ps, v, "there is no %s '%.*s'", what,
 			    KEEP_F(name)))
 		keep_guess_hint(r->ps, &g, "%ss/%.*s.json would make it", what,
 				KEEP_F(name));
+}
+
+/* Whether V names a service or tag that is there. */
+static bool is_name(struct keep_reading *r, enum keep_kind kind,
+		    const struct keep_json *v, const char *what)
+{
+	bool text = v->type == KEEP_JSON_TEXT && !keep_is_expression(v);
+
+	if (text && keep_stacked_find(&r->kinds[kind], keep_json_text(v)))
+		return true;
+	if (text)
+		unknown(r, &r->kinds[kind], v, what);
+	else
+		keep_problem_at(r->ps, v, "the name of a %s is wanted here",
+				what);
+	return false;
 }
 
 static bool listed(const struct keep_slice *v, size_t n, struct keep_slice s)
@@ -37,11 +55,21 @@ static bool listed(const struct keep_slice *v, size_t n, struct keep_slice s)
 	return false;
 }
 
-/* The names of the known ones of a list, each once. */
-static int read_names(struct keep_reading *r, const struct keep_parts *p,
-		      const struct keep_json *list, const char *what,
-		      struct keep_slices *out, struct keep_err *e)
+/* A node of which something is not known; its environment, perhaps. */
+static void spoil(struct keep_reading *r, struct keep_node_file *n,
+		  bool everywhere)
 {
+	n->tree.mark = KEEP_MARK_BROKEN;
+	r->lost |= everywhere;
+}
+
+/* The names of the known ones of a list, each once. */
+static int read_names(struct keep_reading *r, struct keep_node_file *n,
+		      enum keep_kind kind, const struct keep_json *list,
+		      struct keep_err *e)
+{
+	struct keep_slices *out = kind == KEEP_TAGS ? &n->tags : &n->services;
+	const char *what = kind == KEEP_TAGS ? "tag" : "service";
 	struct keep_slice *names = KEEP_NEWS(r->m, list->n, struct keep_slice);
 	uint32_t i;
 
@@ -52,36 +80,32 @@ static int read_names(struct keep_reading *r, const struct keep_parts *p,
 		const struct keep_json *v = &list->list[i];
 		struct keep_slice name = keep_json_text(v);
 
-		if (v->type != KEEP_JSON_TEXT || keep_is_expression(v))
-			keep_problem_at(r->ps, v, "the name of a %s is wanted "
-					"here", what);
-		else if (!keep_stacked_find(p, name))
-			unknown(r, p, v, what);
-		else if (!listed(names, out->n, name))
+		if (is_name(r, kind, v, what) && !listed(names, out->n, name))
 			names[out->n++] = name;
-		else
+		else if (listed(names, out->n, name))
 			keep_problem_at(r->warn, v, "%s '%.*s' is listed twice",
 					what, KEEP_F(name));
+		else
+			spoil(r, n, kind == KEEP_TAGS);
 	}
 	return 0;
 }
 
 /* "services" or "tags": of common.json, changed by the node. */
 static int read_list(struct keep_reading *r, struct keep_node_file *n,
-		     enum keep_kind kind, struct keep_slices *out,
-		     struct keep_err *e)
+		     enum keep_kind kind, struct keep_err *e)
 {
 	const char *key = kind == KEEP_TAGS ? "tags" : "services";
-	const char *what = kind == KEEP_TAGS ? "tag" : "service";
 	const struct keep_json *own = keep_member(&n->tree, key);
 	struct keep_json v;
 
 	v = keep_lay(r->m, NULL, common_member(r, key), NULL);
 	v = keep_lay(r->m, &v, own, NULL);
-	if (v.type == KEEP_JSON_NULL)
-		return 0;
 	if (v.type == KEEP_JSON_LIST)
-		return read_names(r, &r->kinds[kind], &v, what, out, e);
+		return read_names(r, n, kind, &v, e);
+	if (v.type == KEEP_JSON_NULL && !v.mark)
+		return 0;
+	spoil(r, n, kind == KEEP_TAGS);
 	keep_problem_at(r->ps, &v, "'%s' must be a list of names", key);
 	return 0;
 }
@@ -103,7 +127,8 @@ static bool is_env(struct keep_reading *r, const struct keep_json *v)
 	return false;
 }
 
-static void merge_env(struct keep_reading *r, const struct keep_json **env,
+/* false: they contradict each other, or V is no environment. */
+static bool merge_env(struct keep_reading *r, const struct keep_json **env,
 		      const struct keep_json *v)
 {
 	const struct keep_json *older = *env;
@@ -111,29 +136,35 @@ static void merge_env(struct keep_reading *r, const struct keep_json **env,
 	if (v->mark == KEEP_MARK_FORCE)
 		*env = NULL;
 	if (!is_env(r, v))
-		return;
+		return v->type == KEEP_JSON_NULL;
 	if (!*env)
 		*env = v;
-	else if (!keep_slice_eq(keep_json_text(v), keep_json_text(older)))
-		keep_problem_at(r->ps, v, "the environment is '%.*s' here, but "
-				"'%.*s' in %.*s:%u:%u",
-				KEEP_F(keep_json_text(v)),
-				KEEP_F(keep_json_text(older)),
-				KEEP_F(older->source->name), older->line,
-				older->column);
+	if (keep_slice_eq(keep_json_text(v), keep_json_text(*env)))
+		return true;
+	keep_problem_at(r->ps, v, "the environment is '%.*s' here, but "
+			"'%.*s' in %.*s:%u:%u", KEEP_F(keep_json_text(v)),
+			KEEP_F(keep_json_text(older)),
+			KEEP_F(older->source->name), older->line,
+			older->column);
+	return false;
 }
 
 static void read_env(struct keep_reading *r, struct keep_node_file *n)
 {
-	const struct keep_json *env = NULL;
+	const struct keep_json *env = NULL, *tag;
+	bool ok = true;
 	size_t i;
 
-	for (i = 0; i < n->tags.n; i++)
-		merge_env(r, &env, keep_member(&keep_stacked_find(
-			&r->kinds[KEEP_TAGS], n->tags.v[i])->plain,
-			"environment"));
-	merge_env(r, &env, keep_member(&n->tree, "environment"));
+	for (i = 0; i < n->tags.n; i++) {
+		tag = &keep_stacked_find(&r->kinds[KEEP_TAGS],
+					 n->tags.v[i])->plain;
+		ok &= tag->mark != KEEP_MARK_BROKEN;
+		ok &= merge_env(r, &env, keep_member(tag, "environment"));
+	}
+	ok &= merge_env(r, &env, keep_member(&n->tree, "environment"));
 	n->env = env ? keep_json_text(env) : KEEP_S("default");
+	if (!ok)
+		spoil(r, n, true);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -219,9 +250,9 @@ int keep_read_heads(struct keep_reading *r, struct keep_err *e)
 		n = &r->nodes[i];
 		code = put_name(r, n, e);
 		if (!code)
-			code = read_list(r, n, KEEP_SERVICES, &n->services, e);
+			code = read_list(r, n, KEEP_SERVICES, e);
 		if (!code)
-			code = read_list(r, n, KEEP_TAGS, &n->tags, e);
+			code = read_list(r, n, KEEP_TAGS, e);
 		if (!code)
 			read_env(r, n);
 	}

@@ -85,9 +85,11 @@ static void check_node(struct keep_reading *r, struct keep_node *n,
 	char of[80], who[80];
 
 	n->enabled = enabled->type == KEEP_JSON_BOOL && enabled->number;
-	if (enabled->type != KEEP_JSON_BOOL)
+	if (enabled->type != KEEP_JSON_BOOL && !keep_is_required(enabled))
 		keep_problem_at(r->ps, enabled, "'enabled' must be true or "
 				"false");
+	if (n->tree.mark == KEEP_MARK_BROKEN)
+		return;
 	snprintf(of, sizeof of, "node '%.*s'", KEEP_F(n->name));
 	snprintf(who, sizeof who, "nodes/%.*s.json", KEEP_F(n->name));
 	keep_check_required(r, &n->tree, keep_slice(of), keep_slice(who));
@@ -128,11 +130,30 @@ static void check_provider(struct keep_reading *r, const struct keep_env *env)
 {
 	char who[128] = "provider.json";
 
+	if (env->provider.mark == KEEP_MARK_BROKEN)
+		return;
 	if (!keep_slice_is(env->name, "default"))
 		snprintf(who, sizeof who, "provider.json or provider.%.*s.json",
 			 KEEP_F(env->name));
 	keep_check_required(r, &env->provider, KEEP_S("the provider"),
 			    keep_slice(who));
+}
+
+/* Where a node is broken, and so a set of nodes is not known. */
+static void spread(struct keep_reading *r)
+{
+	struct keep_world *w = r->w;
+	size_t i;
+
+	w->broken = r->lost;
+	for (i = 0; i < w->n_envs; i++)
+		w->envs[i].broken = r->lost;
+	for (i = 0; i < w->n_nodes; i++) {
+		if (w->nodes[i].tree.mark != KEEP_MARK_BROKEN)
+			continue;
+		w->broken = true;
+		w->envs[w->nodes[i].env - w->envs].broken = true;
+	}
 }
 
 int keep_read_inherit(struct keep_reading *r, struct keep_err *e)
@@ -150,5 +171,7 @@ int keep_read_inherit(struct keep_reading *r, struct keep_err *e)
 	for (i = 0; i < w->n_envs && !code; i++)
 		if (r->stacks[i].used)
 			check_provider(r, &w->envs[i]);
+	if (!code)
+		spread(r);
 	return code;
 }

@@ -12,7 +12,16 @@
  *	}
  *
  * Keys are dotted paths of the node; "type" is that of struct keep_property
- * below ("any" when it is not given), all else may be left out. */
+ * below ("any" when it is not given), all else may be left out.
+ *
+ * One run tells all that is wrong, and nothing that merely follows from it:
+ * - What could not be read, or clashes, is not known (KEEP_MARK_BROKEN).
+ *   What asks for it is not known either, and that is no fault.
+ * - A node is broken when a file that it inherits from could not be read, or
+ *   when a service, a tag or its environment is not known. Of a broken node
+ *   only what its own file says is checked, as far as it needs nothing else.
+ * - A set of nodes (nodes, peers, near) is not known when one that is broken
+ *   may be in it. */
 #ifndef PROVIDER_INSTANCE_H
 #define PROVIDER_INSTANCE_H
 
@@ -27,7 +36,8 @@ enum {
  * and checks all that can be checked without evaluating: syntax, types,
  * names, unknown services and tags, prefixes, REQUIRED, environments. Every
  * fault of every file goes to ps; warnings (an unknown top-level key) go to
- * warn, which may be NULL. -BAD_ARGS when ps got any. */
+ * warn, which may be NULL. -BAD_ARGS when ps got any: *w then holds all that
+ * is known, and may be evaluated to find further faults. */
 KEEP_MUST int keep_world_read(struct keep_world *w, int dir_fd,
 			      struct keep_problems *ps,
 			      struct keep_problems *warn, struct keep_err *e);
@@ -62,7 +72,8 @@ const struct keep_property *keep_property_find(struct keep_slice path);
 const struct keep_property *keep_node_property(const struct keep_node *n,
 					       struct keep_slice path);
 /* Checks an evaluated node tree against the table and the descriptions of
- * its services; a scalar counts as a list of one. Faults to ps. */
+ * its services; a scalar counts as a list of one. What is not known is not
+ * checked. Faults to ps. */
 void keep_property_check(const struct keep_node *n,
 			 const struct keep_json *tree,
 			 struct keep_problems *ps);

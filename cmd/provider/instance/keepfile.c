@@ -158,6 +158,7 @@ static int tell_platform(struct keep_reading *r, const struct keep_json *v,
 	struct keep_slice path = keep_mem_print(r->m, "%.*s/platform.json",
 						KEEP_F(r->platform));
 	struct keep_json file = {0};
+	size_t before = r->ps->total;
 	int code = 0;
 
 	m = KEEP_NEWS(r->m, 2, struct keep_json_member);
@@ -165,6 +166,8 @@ static int tell_platform(struct keep_reading *r, const struct keep_json *v,
 		return keep_no_memory(e);
 	if (r->platform.p)
 		code = keep_read_object(r, path.p, false, &file, e);
+	if (r->ps->total > before)
+		r->w->platform.mark = KEEP_MARK_BROKEN;
 	m[0].key = KEEP_S("version");
 	m[0].value = *keep_member(&file, "version");
 	m[1].key = KEEP_S("commit");

@@ -39,16 +39,26 @@ static struct keep_slice path_of(struct merging *c, const struct at *at)
 
 static struct keep_slice place_of(struct merging *c, const struct keep_json *v)
 {
-	struct keep_slice name = v->source ? v->source->name : KEEP_S("keep");
-
-	return keep_mem_print(c->m, "%.*s:%u:%u", KEEP_F(name), v->line,
-			      v->column);
+	return keep_mem_print(c->m, "%.*s:%u:%u", KEEP_F(v->source->name),
+			      v->line, v->column);
 }
 
 static const char *kind_of(const struct keep_json *v)
 {
 	return keep_is_expression(v) ? "an expression"
 				     : keep_json_type_name(v->type);
+}
+
+/* In the place of a value that is not known. */
+static struct keep_json lost(const struct keep_json *v)
+{
+	return (struct keep_json){.mark = KEEP_MARK_BROKEN, .line = v->line,
+				  .column = v->column, .source = v->source};
+}
+
+static bool is_lost(const struct keep_json *v)
+{
+	return v->mark == KEEP_MARK_BROKEN && v->type == KEEP_JSON_NULL;
 }
 
 static struct keep_json clash(struct merging *c, const struct at *at,
@@ -58,15 +68,21 @@ static struct keep_json clash(struct merging *c, const struct at *at,
 	struct keep_slice path, place;
 
 	if (!c->ps)
-		return *older;
+		return lost(newer);
 	path = path_of(c, at);
+	if (!older->source) { /* a default of keep, which is no file's */
+		keep_problem_at(c->ps, newer, "'%.*s' must be %s",
+				KEEP_F(path), older->type == KEEP_JSON_BOOL ?
+				"true or false" : "a list of names");
+		return lost(newer);
+	}
 	place = place_of(c, older);
 	if (keep_problem_at(c->ps, newer, "'%.*s' is %s here, but %s in %.*s",
 			    KEEP_F(path), kind_of(newer), kind_of(older),
 			    KEEP_F(place)))
 		keep_problem_hint(c->ps, "\"!%.*s\" replaces a value by one of "
 				  "another type", KEEP_F(at->key));
-	return *older;
+	return lost(newer);
 }
 
 static void no_older_list(struct merging *c, const struct at *at,
@@ -106,6 +122,8 @@ static struct keep_json edit_nothing(struct merging *c, const struct at *at,
 
 	if (edit->list[0].type == KEEP_JSON_LIST)
 		no_older_list(c, at, &edit->list[0]);
+	if (edit->list[1].type != KEEP_JSON_LIST)
+		return lost(edit);
 	out = keep_list_union(c->m, &nothing, &edit->list[1], &c->failed);
 	return value(c, at, &nothing, &out);
 }
@@ -314,11 +332,13 @@ static struct keep_json value(struct merging *c, const struct at *at,
 
 	if (newer->mark == KEEP_MARK_FORCE)
 		out = finish(c, at, newer);
+	else if (is_lost(older) || is_lost(newer))
+		out = lost(is_lost(older) ? older : newer);
 	else if (newer->mark == KEEP_MARK_EDIT)
 		out = edit(c, at, older, newer);
 	else
 		out = plain(c, at, older, newer);
-	if (forced)
+	if (forced && !is_lost(&out))
 		out.mark = c->pending ? KEEP_MARK_FORCE : KEEP_MARK_NONE;
 	return out;
 }
@@ -327,8 +347,14 @@ static struct keep_json run(struct merging *c, const struct keep_json *older,
 			    const struct keep_json *newer)
 {
 	const struct at root = {NULL, KEEP_S("")};
-	struct keep_json out = value(c, &root, older ? older : &nothing, newer);
+	struct keep_json out;
+	bool broken = newer->mark == KEEP_MARK_BROKEN ||
+		      (older && older->mark == KEEP_MARK_BROKEN);
 
+	if (broken)
+		c->ps = NULL;
+	out = value(c, &root, older ? older : &nothing, newer);
+	out.mark = broken ? KEEP_MARK_BROKEN : out.mark;
 	return c->failed ? nothing : out;
 }
 

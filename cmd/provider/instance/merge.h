@@ -14,6 +14,8 @@ enum keep_mark {
 	KEEP_MARK_FORCE, /* "!k": replaces whatever is older */
 	KEEP_MARK_EDIT,  /* "-k", "+k": a list of two, what goes and what
 			  * comes; null for the one that was not given */
+	/* KEEP_MARK_BROKEN stays: what is laid over an object that lacks a
+	 * file lacks it as well, and its faults are not told */
 };
 
 /* A key without its prefix, and the prefix (0: none). */

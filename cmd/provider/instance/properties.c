@@ -1,6 +1,6 @@
 /* The properties that every node has, and the check of a node's values. */
 #include <keep/text.h>
-#include "merge.h"
+#include "reading.h"
 
 /* path, type, values, min, max, help */
 const struct keep_property keep_properties[] = {
@@ -254,6 +254,31 @@ static void missing(const struct keep_node *n,
 				  KEEP_F(n->name), row->help ? row->help : "");
 }
 
+/* Whether what stands at the path, or on the way there, is known. */
+static bool is_known(const struct keep_json *tree, struct keep_slice path)
+{
+	const struct keep_json *v = tree;
+	struct keep_slice rest = path;
+
+	while (v && v->mark != KEEP_MARK_BROKEN && rest.p)
+		v = keep_json_get(v, keep_split(rest, &rest));
+	return !v || v->mark != KEEP_MARK_BROKEN;
+}
+
+/* What the reader needed, and so has checked, before there is a tree. */
+static bool is_head(const char *path)
+{
+	static const char *const heads[] = {
+		"enabled", "environment", "services", "tags",
+	};
+	size_t i;
+
+	for (i = 0; i < KEEP_COUNT(heads); i++)
+		if (keep_slice_is(keep_slice(heads[i]), path))
+			return true;
+	return false;
+}
+
 static void check_rows(const struct keep_node *n, const struct keep_json *tree,
 		       const struct keep_object *rows,
 		       struct keep_problems *ps)
@@ -264,10 +289,13 @@ static void check_rows(const struct keep_node *n, const struct keep_json *tree,
 
 	for (i = 0; i < rows->n_rows; i++) {
 		c.row = &rows->rows[i];
+		if (is_head(c.row->path))
+			continue;
 		v = keep_json_at(tree, keep_slice(c.row->path));
 		if (v && v->type != KEEP_JSON_NULL)
 			check_one(&c, v, c.row->type);
-		else if (c.row->required)
+		else if (c.row->required &&
+			 is_known(tree, keep_slice(c.row->path)))
 			missing(n, rows, c.row, ps);
 	}
 }

@@ -25,6 +25,7 @@ struct keep_stacked {
 struct keep_parts {
 	struct keep_part *v;         /* sorted by name and environment */
 	size_t n, cap;
+	bool broken;                 /* not all their names are known */
 	struct keep_stacked *objects; /* sorted by name */
 	size_t n_objects;
 };
@@ -62,6 +63,8 @@ struct keep_reading {
 	int dir_fd;
 	struct keep_slice platform;  /* "platform", ".keep/platform/<commit>" */
 	struct keep_problems *ps, *warn;
+	bool lost;                   /* a node that is not known may be in
+				      * any environment */
 	struct keep_objects schemas; /* only names and rows; sorted */
 	const struct keep_property *lists; /* rows whose type is a list */
 	size_t n_lists;
@@ -101,14 +104,15 @@ const char *keep_base_path(struct keep_reading *r, const char *path);
 const struct keep_draft *keep_draft_of(const struct keep_reading *r,
 				       const char *path);
 /* The names of the files *.json in a directory, without ".json"; none when
- * the directory is not there. */
+ * the directory is not there, absent when it cannot be read. */
 KEEP_MUST int keep_json_names(struct keep_reading *r, const char *dir,
 			      struct keep_slices *stems, struct keep_err *e);
 /* An object file of the instance; what is none is a fault, and null. */
 KEEP_MUST int keep_read_object(struct keep_reading *r, const char *path,
 			       bool must_exist, struct keep_json *out,
 			       struct keep_err *e);
-/* A file's tree as a layer: lists of one, prefixes as marks. */
+/* A file's tree as a layer: lists of one, prefixes as marks. A faulty file is
+ * a broken one. */
 KEEP_MUST int keep_read_layer(struct keep_reading *r, const char *path,
 			      struct keep_json *out, struct keep_err *e);
 /* What stands before the first '.', and what behind it (absent: no '.'). */

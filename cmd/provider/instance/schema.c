@@ -142,6 +142,8 @@ static int read_schema(struct keep_reading *r, struct keep_slice service,
 	for (i = 0; i < v.n && v.type == KEEP_JSON_OBJECT && !code; i++)
 		code = read_row(r, &v.members[i], &rows[i], e);
 	*to = (struct keep_object){.name = service, .rows = rows, .n_rows = i};
+	if (v.type != KEEP_JSON_OBJECT)
+		to->tree.mark = KEEP_MARK_BROKEN;
 	return code;
 }
 

@@ -253,7 +253,7 @@ int keep_read_envs(struct keep_reading *r, struct keep_err *e)
 		if (i != plain)
 			code = read_env_kinds(r, i, &w->envs[plain],
 					      &r->stacks[plain], e);
-	for (kind = 0; kind < KEEP_KINDS && !code; kind++)
+	for (kind = 0; kind < KEEP_KINDS && !code && !r->lost; kind++)
 		check_env_files(r, &r->kinds[kind]);
 	return code;
 }

@@ -4,13 +4,25 @@
 
 enum { TELL_EACH = 256 };
 
+static int evaluate_node(struct keep_build *b, const struct keep_node *n,
+			 struct keep_json *tree, struct keep_fold *f)
+{
+	int code = keep_eval_node(b->ev, n, f->ps, tree);
+
+	if (code == -KEEP_E_NO_MEMORY)
+		return code;
+	b->trees[n->index] = tree;
+	keep_property_check(n, tree, f->ps);
+	keep_fold_node(f, n);
+	return 0;
+}
+
 static int evaluate(struct keep_ctx *c, struct keep_build *b,
 		    struct keep_problems *ps, struct keep_err *e)
 {
-	struct keep_json *trees = KEEP_NEWS(c->mem, b->world->n_nodes,
-					    struct keep_json);
-	const struct keep_node *n = b->world->nodes;
+	struct keep_fold f = {.world = b->world, .ps = ps, .last = ps->last};
 	size_t i, all = b->world->n_nodes;
+	struct keep_json *trees = KEEP_NEWS(c->mem, all, struct keep_json);
 	int code = trees ? 0 : keep_no_memory(e);
 
 	for (i = 0; i < all && !code; i++) {
@@ -18,17 +30,11 @@ static int evaluate(struct keep_ctx *c, struct keep_build *b,
 			keep_progress(c, KEEP_S("evaluating"), i, all);
 			code = keep_cancelled(c, e);
 		}
-		if (code)
-			break;
-		code = keep_eval_node(b->ev, &n[i], ps, &trees[i]);
-		if (code == -KEEP_E_NO_MEMORY)
-			return keep_no_memory(e);
-		if (!code) {
-			b->trees[i] = &trees[i];
-			keep_property_check(&n[i], &trees[i], ps);
-		}
-		code = 0;
+		if (!code && evaluate_node(b, &b->world->nodes[i], &trees[i],
+					   &f))
+			code = keep_no_memory(e);
 	}
+	keep_fold_end(&f);
 	return code;
 }
 
@@ -46,14 +52,17 @@ int keep_build(struct keep_ctx *c, enum keep_making making,
 	       struct keep_build *b, struct keep_err *e)
 {
 	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
-	int code = ps ? keep_provider_read(c, c->mem, &b->world, e) :
-			keep_no_memory(e);
+	struct keep_err why = {0}; /* all faults are told at the end */
+	int code = ps ? keep_provider_read(c, ps, &b->world, &why) :
+			keep_no_memory(&why);
 
-	if (!code)
-		code = keep_sources_new(c, b->world, making, &b->sources, e);
+	if (code && code != -KEEP_E_BAD_ARGS) {
+		*e = why;
+		return code;
+	}
+	code = keep_sources_new(c, b->world, making, &b->sources, e);
 	if (code)
 		return code;
-	ps->mem = c->mem;
 	b->ev = keep_eval_new(c->mem, b->world);
 	b->trees = KEEP_NEWS(c->mem, b->world->n_nodes,
 			     const struct keep_json *);

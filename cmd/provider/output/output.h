@@ -15,12 +15,26 @@ struct keep_build {
 	struct keep_sources *sources; /* what is to be made */
 	const struct keep_json **trees; /* evaluated, by node index */
 };
-/* Reads, evaluates and checks; writes nothing. BAD_ARGS with all faults. */
+/* Reads, evaluates and checks; writes nothing. BAD_ARGS with all faults that
+ * can be known (instance.h). */
 KEEP_MUST int keep_build(struct keep_ctx *c, enum keep_making making,
 			 struct keep_build *b, struct keep_err *e);
 /* Which nodes the words select, by index. NOT_FOUND when none. */
 KEEP_MUST int keep_build_filter(struct keep_build *b, struct keep_slices words,
 				bool **chosen, struct keep_err *e);
+/* Faults of nodes, told once where many nodes have the same one. Begin with
+ * {world, ps, ps->last}: what ps holds already stays as it is. */
+struct keep_fold {
+	const struct keep_world *world;
+	struct keep_problems *ps;
+	struct keep_problem *last;  /* of those that were looked at */
+	struct keep_told *first;
+};
+/* Drops what ps got of node N when it was told of another node. */
+void keep_fold_node(struct keep_fold *f, const struct keep_node *n);
+/* Counts the nodes in the messages: "web1 and 99 more: web.port: ..." */
+void keep_fold_end(struct keep_fold *f);
+
 /* Appends the text of compiled/NODE.json. */
 void keep_build_text(const struct keep_json *tree, struct keep_buf *out);
 
