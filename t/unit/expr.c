@@ -372,6 +372,7 @@ int main(void)
 		return done();
 	for (i = 0; i < KEEP_COUNT(facts); i++)
 		is_value(&w, facts[i].text, facts[i].gives);
+	expr_mend(&w);
 	help(&w);
 	truncated(&w);
 	without_memory(&w);

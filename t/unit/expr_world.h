@@ -33,12 +33,13 @@ static const char expr_world_text[] =
 "    \"one\": \"= 1\", \"two\": \"= one + one\", \"lit\": \"== x\",\n"
 "    \"list\": [3, \"= 1 + 1\", \"x\"], \"my-key\": true,\n"
 "    \"yes\": true, \"empty\": {}, \"none\": [], \"nil\": null,\n"
+"    \"pw\": \"= secret('db')\", \"tls\": {\"pw\": \"= pw\"},\n"
+"    \"faults\": null,\n"
 "    \"self_a\": \"= self_a\", \"ring_a\": \"= ring_b\",\n"
 "    \"ring_b\": \"= {c: ring_c}\", \"ring_c\": \"= ring_a.c\",\n"
 "    \"knot\": {\"k\": \"= knot\"}, \"forged\": \"a <secret db> b\",\n"
 "    \"broken\": \"= 1 +\", \"typo\": \"= domain.ful\",\n"
-"    \"typo2\": \"= typo\", \"escaped\": \"= 1 +\\t'\\\"' + nil\",\n"
-"    \"pw\": \"= secret('db')\", \"tls\": {\"pw\": \"= pw\"}},\n"
+"    \"typo2\": \"= typo\", \"escaped\": \"= 1 +\\t'\\\"' + nil\"},\n"
 "  \"web2\": {\n"
 "    \"environment\": \"default\", \"services\": [\"web\"], \"tags\": [],\n"
 "    \"ip_address\": \"10.0.0.2\", \"ip_addresses\": [\"10.1.0.2\"],\n"
@@ -47,7 +48,8 @@ static const char expr_world_text[] =
 "    \"environment\": \"prod\", \"services\": [\"db\"], \"tags\": [\"prod\"],\n"
 "    \"ip_address\": \"10.0.0.3\", \"location\": {\"name\": \"Oslo\"},\n"
 "    \"db\": {\"port\": 5432,\n"
-"           \"clients\": \"= peers[services: 'web'].names()\"}},\n"
+"           \"clients\": \"= peers[services: 'web'].names()\"},\n"
+"    \"webs\": \"= link(peers[services: 'web'], 80)\"},\n"
 "  \"old1\": {\n"
 "    \"environment\": \"default\", \"services\": [], \"tags\": [],\n"
 "    \"ip_address\": \"10.0.0.4\"},\n"
@@ -192,6 +194,20 @@ static inline bool expr_nodes(struct keep_world *w, const struct keep_json *v)
 	for (i = 0; i < v->n; i++)
 		w->nodes[i].index = i;
 	return true;
+}
+
+/* Takes the properties that have faults from web1. */
+static inline void expr_mend(struct keep_world *w)
+{
+	struct keep_json *tree;
+	size_t i, k;
+
+	for (i = 0; i < w->n_nodes; i++) {
+		tree = &w->nodes[i].tree;
+		for (k = 0; k < tree->n; k++)
+			if (keep_slice_is(tree->members[k].key, "faults"))
+				tree->n = (uint32_t)k;
+	}
 }
 
 /* {"envs": {NAME: {provider, services, tags}}, "nodes": {NAME: TREE}}, both

@@ -5,6 +5,7 @@
 #include "ast.h"
 #include "expr.h"
 #include "ptrmap.h"
+#include "relation.h"
 #include "value.h"
 
 /* Syntax nodes that may wait for each other, over all values: what keeps the
@@ -29,9 +30,15 @@ struct keep_frame {
 	uint32_t steps, depth;
 	uint32_t height;              /* depth of what it asked for */
 	bool over;                    /* its steps are spent; that was told */
+	bool early;                   /* it holds what is not final */
 };
 
-enum { KEEP_WHITE, KEEP_GREY, KEEP_BLACK };
+/* In phase 2, what was early or pending is white again. */
+enum {
+	KEEP_WHITE, KEEP_GREY, KEEP_BLACK,
+	KEEP_EARLY,   /* known, but not final */
+	KEEP_PENDING, /* KEEP_LATER was given */
+};
 
 /* What is known of a text of a tree in a node. */
 struct keep_memo {
@@ -58,12 +65,15 @@ struct keep_eval {
 	struct keep_ptrmap near;   /* environment -> keep_near */
 	struct keep_index *index;  /* NULL until a set is asked for */
 	uint32_t *group;           /* by node index: its location in near */
+	struct keep_relations relations;
 	struct keep_sent **sent;   /* by node index; NULL: none yet */
 	size_t bytes;              /* of results of this node */
 	bool over;                 /* its budget is spent, and that was told */
 	uint32_t nest, level;
 };
 
+/* Begins to evaluate what is asked of a node. */
+void keep_ev_begin(struct keep_eval *ev, const struct keep_node *n);
 /* Evaluates a syntax node in the frame. */
 KEEP_MUST int keep_ev_expr(struct keep_eval *ev, const struct keep_ast *x,
 			   struct keep_value *out);
@@ -115,6 +125,12 @@ void keep_ev_leave(struct keep_eval *ev, struct keep_frame *f);
 /* The frame asked for a value that is known: its depth counts as if it were
  * evaluated again, so that no result depends on the order. */
 KEEP_MUST int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m);
+/* The frame holds what is not final. */
+void keep_ev_early(struct keep_eval *ev);
+/* A state of a memo, as it counts in this phase; and that of what was
+ * evaluated in frame f with RC. */
+uint8_t keep_ev_state(const struct keep_eval *ev, uint8_t state);
+uint8_t keep_frame_state(const struct keep_frame *f, int rc);
 /* The frame that evaluates the text v in a node. */
 struct keep_frame keep_frame_of(const struct keep_node *node,
 				const struct keep_json *v);

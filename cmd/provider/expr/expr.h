@@ -28,6 +28,12 @@ struct keep_eval *keep_eval_new(struct keep_mem *m, struct keep_world *w);
  * value is not known. */
 KEEP_MUST int keep_eval_node(struct keep_eval *ev, const struct keep_node *n,
 			     struct keep_problems *ps, struct keep_json *out);
+/* The first of the two phases that relations take: as keep_eval_node, but
+ * *later tells that links of other nodes are wanted. When this was called for
+ * all nodes, keep_eval_node gives what is final. */
+KEEP_MUST int keep_eval_early(struct keep_eval *ev, const struct keep_node *n,
+			      struct keep_problems *ps, struct keep_json *out,
+			      bool *later);
 /* Evaluates what stands at a dotted path of the node (deeply). A missing
  * path: *out is null and *found false, 0. */
 KEEP_MUST int keep_eval_path(struct keep_eval *ev, const struct keep_node *n,
@@ -37,6 +43,24 @@ KEEP_MUST int keep_eval_path(struct keep_eval *ev, const struct keep_node *n,
 KEEP_MUST int keep_eval_text(struct keep_eval *ev, const struct keep_node *n,
 			     struct keep_slice text, struct keep_problems *ps,
 			     struct keep_json *out);
+/* An edge that link() made, by indexes of nodes: FROM reaches PORT of TO at
+ * its own local_port. */
+struct keep_edge {
+	uint32_t from, to;
+	uint16_t port, local_port;
+};
+/* All edges, ordered by to, from, port. -BAD_ARGS when an enabled node has a
+ * fault: it is told unless it was before. */
+KEEP_MUST int keep_eval_edges(struct keep_eval *ev, struct keep_problems *ps,
+			      const struct keep_edge **edges, size_t *n);
+/* The addresses by which one end of an edge reaches the other. */
+struct keep_reach {
+	struct keep_slice own, its;
+};
+KEEP_MUST int keep_eval_reach(struct keep_eval *ev,
+			      const struct keep_edge *edge,
+			      struct keep_problems *ps,
+			      struct keep_reach *way);
 /* The paths that send() was called with in the node, sorted, each once. */
 KEEP_MUST int keep_eval_sent(const struct keep_eval *ev,
 			     const struct keep_node *n,

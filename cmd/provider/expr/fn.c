@@ -4,7 +4,7 @@
 
 static const struct keep_fns *const tables[] = {
 	&keep_fns_text, &keep_fns_list, &keep_fns_each, &keep_fns_set,
-	&keep_fns_source, &keep_fns_file,
+	&keep_fns_source, &keep_fns_file, &keep_fns_relation,
 };
 
 const struct keep_fn *keep_fn_at(size_t i)

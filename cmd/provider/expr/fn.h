@@ -34,7 +34,8 @@ struct keep_fns {
 	size_t n;
 };
 extern const struct keep_fns keep_fns_text, keep_fns_list, keep_fns_each,
-	keep_fns_set, keep_fns_source, keep_fns_file;
+	keep_fns_set, keep_fns_source, keep_fns_file,
+	keep_fns_relation;
 
 /* Row i of all tables; NULL behind the last. */
 const struct keep_fn *keep_fn_at(size_t i);

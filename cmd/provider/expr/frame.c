@@ -17,10 +17,29 @@ int keep_ev_enter(struct keep_eval *ev, struct keep_frame *f)
 	return 0;
 }
 
+void keep_ev_early(struct keep_eval *ev)
+{
+	*(ev->frame ? &ev->frame->early : &ev->relations.early) = true;
+}
+
+uint8_t keep_ev_state(const struct keep_eval *ev, uint8_t state)
+{
+	return ev->relations.whole && state >= KEEP_EARLY ? KEEP_WHITE : state;
+}
+
+uint8_t keep_frame_state(const struct keep_frame *f, int rc)
+{
+	if (rc)
+		return rc == KEEP_LATER ? KEEP_PENDING : KEEP_WHITE;
+	return f->early ? KEEP_EARLY : KEEP_BLACK;
+}
+
 int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m)
 {
 	struct keep_frame *f = ev->frame;
 
+	if (m->value_state == KEEP_EARLY || m->json_state == KEEP_EARLY)
+		keep_ev_early(ev);
 	if (!f)
 		return 0;
 	if (f->height <= m->height)
@@ -31,6 +50,8 @@ int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m)
 void keep_ev_leave(struct keep_eval *ev, struct keep_frame *f)
 {
 	ev->frame = f->below;
+	if (f->early)
+		keep_ev_early(ev);
 	if (f->below && f->below->height <= f->height)
 		f->below->height = f->height + 1;
 }

@@ -79,7 +79,7 @@ static int evaluate(struct keep_eval *ev, struct keep_frame *f,
 	if (!rc)
 		rc = keep_ev_expr(ev, ast, &m->value);
 	m->failed = rc == -KEEP_E_BAD_ARGS;
-	m->value_state = rc ? KEEP_WHITE : KEEP_BLACK;
+	m->value_state = keep_frame_state(f, rc);
 	m->height = (uint8_t)f->height;
 	keep_ev_leave(ev, f);
 	return rc;
@@ -90,18 +90,18 @@ static int expression(struct keep_eval *ev, const struct keep_node *node,
 {
 	struct keep_memo *m = keep_ev_memo(ev, node, v);
 	struct keep_frame f = keep_frame_of(node, v);
-	int rc = 0;
+	uint8_t state = m ? keep_ev_state(ev, m->value_state) : KEEP_WHITE;
+	int rc;
 
 	if (!m)
 		return -KEEP_E_NO_MEMORY;
 	if (m->failed)
 		return -KEEP_E_BAD_ARGS;
-	if (m->value_state == KEEP_GREY)
+	if (state == KEEP_GREY)
 		return keep_ev_cycle(ev, node, v);
-	if (m->value_state == KEEP_BLACK)
-		rc = keep_ev_asked(ev, m);
-	else
-		rc = evaluate(ev, &f, m);
+	if (state == KEEP_PENDING)
+		return KEEP_LATER;
+	rc = state == KEEP_WHITE ? evaluate(ev, &f, m) : keep_ev_asked(ev, m);
 	*out = m->value;
 	return rc;
 }

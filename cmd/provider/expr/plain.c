@@ -114,6 +114,14 @@ static int tree_kid(struct keep_eval *ev, const struct keep_node *node,
 	return failed ? failed : rc;
 }
 
+/* A fault outweighs what only has to wait, a lack of memory all. */
+static int worse(int a, int b)
+{
+	if (a == -KEEP_E_NO_MEMORY || b == 0)
+		return a;
+	return a < 0 && b == KEEP_LATER ? a : b;
+}
+
 static int tree_kids(struct keep_eval *ev, const struct keep_node *node,
 		     const struct keep_json *v, struct keep_json *out)
 {
@@ -125,7 +133,7 @@ static int tree_kids(struct keep_eval *ev, const struct keep_node *node,
 		return rc;
 	for (i = 0; i < v->n && rc != -KEEP_E_NO_MEMORY; i++) {
 		rc = tree_kid(ev, node, v, i, &kids);
-		failed = rc ? rc : failed;
+		failed = worse(failed, rc);
 	}
 	ev->level--;
 	*out = *v;
@@ -145,7 +153,8 @@ static int deep(struct keep_eval *ev, const struct keep_node *node,
 	m->json_state = KEEP_GREY;
 	rc = keep_ev_plain(ev, &m->value, &m->json);
 	m->failed = rc == -KEEP_E_BAD_ARGS;
-	m->json_state = rc ? KEEP_WHITE : KEEP_BLACK;
+	f.early = f.early || m->value_state == KEEP_EARLY;
+	m->json_state = keep_frame_state(&f, rc);
 	if (m->height < f.height)
 		m->height = (uint8_t)f.height;
 	keep_ev_leave(ev, &f);
@@ -160,6 +169,7 @@ static int expression(struct keep_eval *ev, const struct keep_node *node,
 {
 	struct keep_memo *m = keep_ev_memo(ev, node, v);
 	struct keep_value value;
+	uint8_t state;
 	int rc;
 
 	if (!m)
@@ -167,12 +177,12 @@ static int expression(struct keep_eval *ev, const struct keep_node *node,
 	rc = keep_ev_json(ev, node, v, &value);
 	if (rc)
 		return rc;
-	if (m->json_state == KEEP_GREY)
+	state = keep_ev_state(ev, m->json_state);
+	if (state == KEEP_GREY)
 		return keep_ev_cycle(ev, node, v);
-	if (m->json_state == KEEP_BLACK)
-		rc = keep_ev_asked(ev, m);
-	else
-		rc = deep(ev, node, v, m);
+	if (state == KEEP_PENDING)
+		return KEEP_LATER;
+	rc = state == KEEP_WHITE ? deep(ev, node, v, m) : keep_ev_asked(ev, m);
 	if (!rc)
 		*out = m->json;
 	return rc;
@@ -224,8 +234,9 @@ static int made_kids(struct keep_eval *ev, const struct keep_value *v,
 	if (rc)
 		return rc;
 	rc = kids_new(ev, v->kind == KEEP_V_LIST, v->n, &kids);
-	for (i = 0; i < v->n && !rc; i++)
-		rc = made_kid(ev, v, i, &kids);
+	/* behind what has to wait there may be links: all parts are asked */
+	for (i = 0; i < v->n && rc >= 0; i++)
+		rc = worse(rc, made_kid(ev, v, i, &kids));
 	ev->level--;
 	kids_end(&kids, out);
 	return rc;

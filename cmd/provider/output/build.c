@@ -4,36 +4,60 @@
 
 enum { TELL_EACH = 256 };
 
+/* Twice, where a node needs the links of others: they are known when all
+ * nodes were evaluated once. */
 static int evaluate_node(struct keep_build *b, const struct keep_node *n,
-			 struct keep_json *tree, struct keep_fold *f)
+			 struct keep_json *tree, bool first,
+			 struct keep_fold *f)
 {
-	int code = keep_eval_node(b->ev, n, f->ps, tree);
+	bool later = false;
+	int code;
 
+	if (b->trees[n->index])
+		return 0;
+	code = first ? keep_eval_early(b->ev, n, f->ps, tree, &later) :
+		       keep_eval_node(b->ev, n, f->ps, tree);
 	if (code == -KEEP_E_NO_MEMORY)
 		return code;
-	b->trees[n->index] = tree;
-	keep_property_check(n, tree, f->ps);
+	if (!later) {
+		b->trees[n->index] = tree;
+		keep_property_check(n, tree, f->ps);
+	}
 	keep_fold_node(f, n);
 	return 0;
+}
+
+static int evaluate_all(struct keep_ctx *c, struct keep_build *b,
+			struct keep_json *trees, bool first,
+			struct keep_fold *f, struct keep_err *e)
+{
+	size_t i, all = b->world->n_nodes;
+	int code = 0;
+
+	for (i = 0; i < all && !code; i++) {
+		if (i % TELL_EACH == 0) {
+			keep_progress(c, first ? KEEP_S("evaluating") :
+				      KEEP_S("relating"), i, all);
+			code = keep_cancelled(c, e);
+		}
+		if (!code && evaluate_node(b, &b->world->nodes[i], &trees[i],
+					   first, f))
+			code = keep_no_memory(e);
+	}
+	return code;
 }
 
 static int evaluate(struct keep_ctx *c, struct keep_build *b,
 		    struct keep_problems *ps, struct keep_err *e)
 {
 	struct keep_fold f = {.world = b->world, .ps = ps, .last = ps->last};
-	size_t i, all = b->world->n_nodes;
-	struct keep_json *trees = KEEP_NEWS(c->mem, all, struct keep_json);
-	int code = trees ? 0 : keep_no_memory(e);
+	struct keep_json *trees = KEEP_NEWS(c->mem, b->world->n_nodes,
+					    struct keep_json);
+	int code = trees ? evaluate_all(c, b, trees, true, &f, e) :
+			   keep_no_memory(e);
 
-	for (i = 0; i < all && !code; i++) {
-		if (i % TELL_EACH == 0) {
-			keep_progress(c, KEEP_S("evaluating"), i, all);
-			code = keep_cancelled(c, e);
-		}
-		if (!code && evaluate_node(b, &b->world->nodes[i], &trees[i],
-					   &f))
-			code = keep_no_memory(e);
-	}
+	if (!code)
+		code = evaluate_all(c, b, trees, false, &f, e);
 	keep_fold_end(&f);
 	return code;
 }
