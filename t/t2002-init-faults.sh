@@ -7,6 +7,12 @@
 fresh() {
 	chmod -R u+w . && rm -rf acme .keep-*
 }
+fresh_dir() {
+	fresh && mkdir acme && echo mine > acme/notes
+}
+fresh_repository() {
+	fresh_dir && git -C acme init -q
+}
 is_whole() {
 	[ -f acme/Keepfile ] && [ -f acme/tags/staging.json ] &&
 		[ -d acme/platform/provider_base ]
@@ -25,5 +31,32 @@ told() {
 }
 sweep kill "an init that is killed makes all or nothing" \
 	fresh whole_or_nothing keep init acme
+# What stays is what was there; nothing of ours, in no place.
+is_untouched() {
+	[ "$(find . -not -path './acme/.git/*' -not -path ./acme/.git \
+		-type f -print)" = "$1" ] && [ -z "$(find . -name '.keep-*')" ]
+}
+whole_or_told() {
+	case $1 in
+	0) is_whole ;;
+	11) is_untouched '' && [ ! -e acme ] ;;
+	*) false ;;
+	esac
+}
+filled_or_told() {
+	case $1 in
+	0) is_whole ;;
+	11) is_untouched ./acme/notes ;;
+	*) false ;;
+	esac
+}
+export KEEP_FAULT_ERRNO=5 # EIO
+sweep kill "an init whose disk fails says so, and makes nothing" \
+	fresh whole_or_told keep init acme --no-commit
+sweep kill "nor anything in a directory that was there" \
+	fresh_dir filled_or_told keep init acme --no-commit
+sweep kill "nor in a repository" \
+	fresh_repository filled_or_told keep init acme
+unset KEEP_FAULT_ERRNO
 sweep oom "an init without memory says so, and makes nothing" \
 	fresh told keep init acme --no-commit

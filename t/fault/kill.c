@@ -1,7 +1,9 @@
 /* LD_PRELOAD: the process is killed, as by kill -9, at the N-th call that
  * changes what is on disk; a write is first done by half. What goes to
- * descriptors 0 to 2 is no point. KEEP_FAULT_SIGNAL=N: by another signal. */
+ * descriptors 0 to 2 is no point. KEEP_FAULT_SIGNAL=N: by another signal.
+ * KEEP_FAULT_ERRNO=N: the call fails so instead. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -10,17 +12,23 @@
 #include <keep/base.h>
 #include "points.h"
 
-static void strike(void)
+/* Whether the call fails, when this is not the end. */
+static bool strike(void)
 {
-	const char *number = getenv("KEEP_FAULT_SIGNAL");
+	const char *number = getenv("KEEP_FAULT_ERRNO");
 
+	if (number) {
+		errno = (int)strtol(number, NULL, 10);
+		return true;
+	}
+	number = getenv("KEEP_FAULT_SIGNAL");
 	kill(getpid(), number ? (int)strtol(number, NULL, 10) : SIGKILL);
+	return false;
 }
 
-static void point(void)
+static bool fails(void)
 {
-	if (is_the_point())
-		strike();
+	return is_the_point() && strike();
 }
 
 /* A call NAME with parameters PARAMS, handed on as ARGS. */
@@ -29,8 +37,7 @@ type name params \
 { \
 	type (*real) params = (type (*) params)dlsym(RTLD_NEXT, #name); \
 \
-	point(); \
-	return real args; \
+	return fails() ? -1 : real args; \
 }
 
 CHANGES(int, rename, (const char *from, const char *to), (from, to))
@@ -68,8 +75,7 @@ ssize_t name params \
 	if (fd <= 2 || !is_the_point()) \
 		return real args; \
 	done = real half; \
-	strike(); \
-	return done; \
+	return strike() ? -1 : done; \
 }
 
 WRITES(write, (int fd, const void *p, size_t len), (fd, p, len),
@@ -80,10 +86,13 @@ WRITES(pwrite64, (int fd, const void *p, size_t len, off64_t at),
 	(fd, p, len, at), (fd, p, len / 2, at))
 
 /* Opening changes something when it may make or empty a file. */
-static mode_t opens(int flags, va_list ap)
+static bool open_fails(uint64_t flags)
 {
-	if (flags & (O_CREAT | O_TRUNC))
-		point();
+	return flags & (O_CREAT | O_TRUNC) && fails();
+}
+
+static mode_t mode_of(int flags, va_list ap)
+{
 	return flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, mode_t) : 0;
 }
 
@@ -96,9 +105,9 @@ int name(const char *path, int flags, ...) \
 	mode_t mode; \
 \
 	va_start(ap, flags); \
-	mode = opens(flags, ap); \
+	mode = mode_of(flags, ap); \
 	va_end(ap); \
-	return real(path, flags, mode); \
+	return open_fails((unsigned)flags) ? -1 : real(path, flags, mode); \
 }
 OPENS(open)
 OPENS(open64)
@@ -112,9 +121,10 @@ int name(int dir, const char *path, int flags, ...) \
 	mode_t mode; \
 \
 	va_start(ap, flags); \
-	mode = opens(flags, ap); \
+	mode = mode_of(flags, ap); \
 	va_end(ap); \
-	return real(dir, path, flags, mode); \
+	return open_fails((unsigned)flags) ? -1 \
+					   : real(dir, path, flags, mode); \
 }
 OPENS_AT(openat)
 OPENS_AT(openat64)
@@ -134,8 +144,8 @@ long syscall(long number, ...)
 		arg[i] = va_arg(ap, long);
 	va_end(ap);
 	how = (const struct open_how *)arg[2];
-	if (number == SYS_openat2 && how->flags & (O_CREAT | O_TRUNC))
-		point();
+	if (number == SYS_openat2 && open_fails(how->flags))
+		return -1;
 	return real(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 }
 

@@ -107,7 +107,7 @@ static int finish(struct keep_ctx *c, const struct keep_init_args *a,
 		return rc;
 	rc = commit(c, k, keep_fd_get(&p->base), id, e);
 	if (rc)
-		keep_place_unsettle(p);
+		keep_place_unsettle(p, e);
 	return rc;
 }
 

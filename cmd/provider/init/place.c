@@ -90,7 +90,7 @@ int keep_place_open(struct keep_mem *m, struct keep_slice dir,
 
 void keep_place_end(struct keep_place *p)
 {
-	if (p->temp[0])
+	if (p->temp[0] && !p->settled)
 		keep_ignore(keep_dir_remove(keep_fd_get(&p->base), p->temp,
 					    NULL), "a fault is told already");
 	keep_fd_end(&p->base);
@@ -126,10 +126,23 @@ static int move(struct keep_place *p, size_t i, bool back)
 	return rc;
 }
 
-void keep_place_unsettle(struct keep_place *p)
+static void give_up(struct keep_place *p, struct keep_err *e)
 {
+	keep_hint(e, "not all could be taken back: see what is in %.*s, and "
+		  "remove what `keep init` made", KEEP_F(p->path));
+}
+
+void keep_place_unsettle(struct keep_place *p, struct keep_err *e)
+{
+	int base = keep_fd_get(&p->base);
+	bool stays = false;
+
 	while (p->moved > 0)
-		move(p, --p->moved, true);
+		stays |= move(p, --p->moved, true) != 0;
+	if (p->settled)
+		p->settled = renameat(base, p->name, base, p->temp) != 0;
+	if (stays || p->settled)
+		give_up(p, e);
 }
 
 static int settle_in(struct keep_mem *m, struct keep_place *p,
@@ -143,8 +156,6 @@ static int settle_in(struct keep_mem *m, struct keep_place *p,
 	for (; !rc && p->moved < p->names.n; p->moved += !rc)
 		if (move(p, p->moved, false) != 0)
 			rc = keep_fail_errno(e, "%.*s", KEEP_F(p->path));
-	if (rc)
-		keep_place_unsettle(p);
 	return rc;
 }
 
@@ -152,10 +163,9 @@ static int settle_new(struct keep_place *p, struct keep_err *e)
 {
 	int base = keep_fd_get(&p->base);
 
-	if (renameat(base, p->temp, base, p->name) == 0) {
-		p->temp[0] = '\0';
+	p->settled = renameat(base, p->temp, base, p->name) == 0;
+	if (p->settled)
 		return 0;
-	}
 	if (errno == ENOTEMPTY || errno == ENOTDIR)
 		return keep_fail(e, KEEP_E_EXISTS, "%.*s is there already",
 				 KEEP_F(p->path));
@@ -173,5 +183,7 @@ int keep_place_settle(struct keep_mem *m, struct keep_place *p,
 	rc = p->name ? settle_new(p, e) : settle_in(m, p, e);
 	if (!rc && fsync(base) != 0)
 		rc = keep_fail_errno(e, "%.*s", KEEP_F(p->path));
+	if (rc)
+		keep_place_unsettle(p, e);
 	return rc;
 }

@@ -12,6 +12,7 @@ struct keep_place {
 	bool had_git;              /* DIR is a repository already */
 	struct keep_slice path;    /* of DIR, for messages */
 	char temp[32];             /* in base */
+	bool settled;              /* temp is DIR now; base its parent */
 	size_t moved;              /* of names, when base is DIR */
 	struct keep_names names;   /* what lies in temp */
 };
@@ -24,10 +25,12 @@ KEEP_MUST int keep_place_open(struct keep_mem *m, struct keep_slice dir,
 			      struct keep_place *p, struct keep_fd *root,
 			      struct keep_err *e);
 /* Syncs all that is in the temporary directory, and moves it to where it
- * belongs. EXISTS when something of these names is there. */
+ * belongs; all of it or nothing. EXISTS when something of these names is
+ * there. */
 KEEP_MUST int keep_place_settle(struct keep_mem *m, struct keep_place *p,
 				struct keep_err *e);
-/* Moves back what keep_place_settle moved into a DIR that was there. */
-void keep_place_unsettle(struct keep_place *p);
+/* Moves back what keep_place_settle moved. What does not go stays where it
+ * is, and is told by the hint of *e. */
+void keep_place_unsettle(struct keep_place *p, struct keep_err *e);
 
 #endif
