@@ -47,7 +47,8 @@ static int secret(struct keep_world *w, const struct keep_node *node,
 }
 
 static const struct keep_host host = {
-	.file = keep_host_file, .secret = secret,
+	.file = keep_host_file, .template = keep_host_template,
+	.secret = secret,
 	.randint = keep_host_randint, .pick = keep_host_pick,
 };
 

@@ -18,9 +18,14 @@ struct keep_pick {
 	struct keep_slice name, value;
 	bool drawn; /* in this run: not written yet */
 };
-/* A file that was read. */
+/* Where a file is looked for: files/, then the platform's files/; or
+ * files/templates/, then the platform's templates/. */
+enum keep_place { KEEP_IN_FILES, KEEP_IN_TEMPLATES };
+/* A file that was read, of any bytes. */
 struct keep_cached {
+	enum keep_place place;
 	struct keep_slice path, content; /* content absent: not found */
+	struct keep_slice name;          /* where it was found */
 };
 
 struct keep_sources {
@@ -46,7 +51,15 @@ KEEP_MUST int keep_sources_made(const struct keep_sources *s,
 				struct keep_slices *secrets,
 				struct keep_slices *picks, struct keep_err *e);
 
+/* The file at PATH, read once; NOT_FOUND. */
+KEEP_MUST int keep_host_find(struct keep_world *w, enum keep_place place,
+			     struct keep_slice path, struct keep_cached *out,
+			     struct keep_err *e);
+
 /* The parts: host_file.c, host_draw.c. */
+int keep_host_template(struct keep_world *w, struct keep_slice path,
+		       struct keep_slice *content, struct keep_slice *name,
+		       struct keep_err *e);
 int keep_host_file(struct keep_world *w, struct keep_slice path,
 		   struct keep_slice *content, struct keep_err *e);
 int keep_host_randint(struct keep_world *w, struct keep_slice name, int64_t lo,

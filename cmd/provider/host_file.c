@@ -1,14 +1,22 @@
-/* file('x'): files/x of the instance, else of its platform. */
+/* file('x'): files/x of the instance, else of its platform. Templates alike. */
 #include <fcntl.h>
 #include <keep/file.h>
 #include "host.h"
 #include "instance/instance.h"
 
+static const struct {
+	const char *own, *base; /* base: beneath the platform */
+} places[] = {
+	[KEEP_IN_FILES] = {"files", "files"},
+	[KEEP_IN_TEMPLATES] = {"files/templates", "templates"},
+};
+
 static bool same(const void *array, uint32_t i, const void *key)
 {
-	const struct keep_cached *v = array;
+	const struct keep_cached *v = array, *wanted = key;
 
-	return keep_slice_eq(v[i].path, *(const struct keep_slice *)key);
+	return v[i].place == wanted->place &&
+	       keep_slice_eq(v[i].path, wanted->path);
 }
 
 /* Beneath DIR, which is itself beneath the instance. */
@@ -16,32 +24,40 @@ static int read_in(struct keep_sources *s, struct keep_slice dir,
 		   struct keep_cached *out, struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) fd = {0};
-	int code = keep_open(keep_fd_get(&s->c->instance), dir.p,
-			     O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH, &fd, e);
+	int code;
 
-	return code ? code : keep_file_read(s->mem, keep_fd_get(&fd),
-					    out->path.p, KEEP_INSTANCE_FILE,
-					    &out->content, e);
+	if (!dir.p)
+		return keep_no_memory(e);
+	code = keep_open(keep_fd_get(&s->c->instance), dir.p,
+			 O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH, &fd, e);
+	if (!code)
+		code = keep_file_read(s->mem, keep_fd_get(&fd), out->path.p,
+				      KEEP_INSTANCE_FILE, &out->content, e);
+	if (code)
+		return code;
+	out->name = keep_mem_print(s->mem, "%.*s/%.*s", KEEP_F(dir),
+				   KEEP_F(out->path));
+	return out->name.p ? 0 : keep_no_memory(e);
 }
 
 static int read_any(struct keep_world *w, struct keep_cached *out,
 		    struct keep_err *e)
 {
-	struct keep_slice base = keep_mem_print(w->mem, "%.*s/files",
-						KEEP_F(w->platform_path));
+	struct keep_slice own = keep_slice(places[out->place].own), base;
 	struct keep_err why = {0};
-	int code;
+	int code = read_in(w->host_data, own, out, &why);
 
-	if (!base.p)
-		return keep_no_memory(e);
-	code = read_in(w->host_data, KEEP_S("files"), out, &why);
-	if (code == -KEEP_E_NOT_FOUND)
+	if (code == -KEEP_E_NOT_FOUND) {
+		base = keep_mem_print(w->mem, "%.*s/%s",
+				      KEEP_F(w->platform_path),
+				      places[out->place].base);
 		code = read_in(w->host_data, base, out, &why);
+	}
 	if (code == -KEEP_E_NOT_FOUND)
 		return 0;
 	if (code)
 		*e = why;
-	return code ? keep_err_at(e, "files") : 0;
+	return code ? keep_err_at(e, "%.*s", KEEP_F(own)) : 0;
 }
 
 static const struct keep_cached *cached_at(const struct keep_sources *s,
@@ -50,38 +66,64 @@ static const struct keep_cached *cached_at(const struct keep_sources *s,
 	return (const struct keep_cached *)(const void *)s->cache.p + i;
 }
 
-static int cached(struct keep_world *w, struct keep_slice path,
-		  struct keep_slice *content, struct keep_err *e)
+static int cached(struct keep_world *w, struct keep_cached *out,
+		  struct keep_err *e)
 {
 	struct keep_sources *s = w->host_data;
-	struct keep_cached new = {keep_mem_copy(w->mem, path), {0}};
-	uint32_t hash = keep_hash(0, path.p, path.len);
-	uint32_t i = keep_index_find(&s->cache_ix, hash, same, s->cache.p,
-				     &path);
+	uint32_t hash = keep_hash(out->place, out->path.p, out->path.len);
+	uint32_t i = keep_index_find(&s->cache_ix, hash, same, s->cache.p, out);
 	int code;
 
 	if (i != KEEP_INDEX_NONE) {
-		*content = cached_at(s, i)->content;
+		*out = *cached_at(s, i);
 		return 0;
 	}
-	code = new.path.p ? read_any(w, &new, e) : keep_no_memory(e);
+	out->path = keep_mem_copy(w->mem, out->path);
+	code = out->path.p ? read_any(w, out, e) : keep_no_memory(e);
 	if (code)
 		return code;
-	i = (uint32_t)(s->cache.len / sizeof new);
-	keep_buf_put(&s->cache, &new, sizeof new);
-	*content = new.content;
+	i = (uint32_t)(s->cache.len / sizeof *out);
+	keep_buf_put(&s->cache, out, sizeof *out);
 	return s->cache.failed ||
 	       !keep_index_add(&s->cache_ix, s->mem, hash, i) ?
 	       keep_no_memory(e) : 0;
 }
 
+int keep_host_find(struct keep_world *w, enum keep_place place,
+		   struct keep_slice path, struct keep_cached *out,
+		   struct keep_err *e)
+{
+	const char *own = places[place].own;
+	int code;
+
+	*out = (struct keep_cached){.place = place, .path = path};
+	code = cached(w, out, e);
+	if (code || out->content.p)
+		return code;
+	keep_fail(e, KEEP_E_NOT_FOUND, "%s/%.*s: not found", own,
+		  KEEP_F(path));
+	return keep_hint(e, "put it into %s/; the platform has none, too",
+			 own);
+}
+
 int keep_host_file(struct keep_world *w, struct keep_slice path,
 		   struct keep_slice *content, struct keep_err *e)
 {
-	int code = cached(w, path, content, e);
+	struct keep_cached found;
+	int code = keep_host_find(w, KEEP_IN_FILES, path, &found, e);
 
-	if (code || content->p)
-		return code;
-	keep_fail(e, KEEP_E_NOT_FOUND, "files/%.*s: not found", KEEP_F(path));
-	return keep_hint(e, "put it into files/; the platform has none, too");
+	*content = found.content;
+	return code;
+}
+
+int keep_host_template(struct keep_world *w, struct keep_slice path,
+		       struct keep_slice *content, struct keep_slice *name,
+		       struct keep_err *e)
+{
+	struct keep_cached found;
+	int code = keep_host_find(w, KEEP_IN_TEMPLATES, path, &found, e);
+
+	*content = found.content;
+	*name = found.name;
+	return code;
 }

@@ -77,6 +77,11 @@ struct keep_host {
 	 * NOT_FOUND when neither has it. */
 	int (*file)(struct keep_world *w, struct keep_slice path,
 		    struct keep_slice *content, struct keep_err *e);
+	/* The same for files/templates/, then the platform's templates/;
+	 * *name: where it was found. */
+	int (*template)(struct keep_world *w, struct keep_slice path,
+			struct keep_slice *content, struct keep_slice *name,
+			struct keep_err *e);
 	/* Records that the node needs secret NAME. *made: it exists, or this
 	 * run will make it; else it shows as `<secret NAME, not made>`. */
 	int (*secret)(struct keep_world *w, const struct keep_node *node,

@@ -85,6 +85,25 @@ static inline int host_file(struct keep_world *w, struct keep_slice path,
 	return 0;
 }
 
+/* Those of the tests, by name; greet is there always. */
+static inline int host_template(struct keep_world *w, struct keep_slice path,
+				struct keep_slice *content,
+				struct keep_slice *name, struct keep_err *e)
+{
+	const struct keep_json *own = w->host_data, *found =
+		own ? keep_json_get(own, path) : NULL;
+
+	*name = keep_mem_print(w->mem, "templates/%.*s", KEEP_F(path));
+	if (found)
+		*content = keep_json_text(found);
+	else if (keep_slice_is(path, "greet"))
+		*content = KEEP_S("hello ${who}\n");
+	else
+		return keep_fail(e, KEEP_E_NOT_FOUND, "templates/%.*s: not "
+				 "found", KEEP_F(path));
+	return 0;
+}
+
 static inline int host_secret(struct keep_world *w,
 			      const struct keep_node *node,
 			      struct keep_slice name, bool *made,
@@ -123,8 +142,8 @@ static inline int host_pick(struct keep_world *w, struct keep_slice label,
 }
 
 static const struct keep_host expr_host = {
-	.file = host_file, .secret = host_secret, .randint = host_randint,
-	.pick = host_pick,
+	.file = host_file, .template = host_template, .secret = host_secret,
+	.randint = host_randint, .pick = host_pick,
 };
 
 static inline struct keep_slices expr_texts(struct keep_mem *m,

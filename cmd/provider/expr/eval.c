@@ -22,23 +22,36 @@ static int literal(struct keep_eval *ev, const struct keep_ast *x,
 	return 0;
 }
 
+int keep_ev_hole(struct keep_eval *ev, const struct keep_ast *x,
+		 struct keep_joint *j)
+{
+	struct keep_value v;
+	int rc = keep_ev_expr(ev, x, &v);
+
+	if (rc)
+		return rc;
+	if (strchr("tib", keep_v_letter(&v))) {
+		keep_joint_add(j, &v);
+		return 0;
+	}
+	rc = keep_ev_fault(ev, x, "${..} takes a text, integer or bool; this "
+			   "is %s", keep_v_name(&v));
+	if (v.kind == KEEP_V_NULL)
+		keep_problem_hint(ev->ps, "give it another value: ${x ?? ''}");
+	return rc;
+}
+
 static int join(struct keep_eval *ev, const struct keep_ast *x,
 		struct keep_value *out)
 {
 	KEEP_AUTO(keep_joint) j = {0};
 	const struct keep_ast *kid;
-	struct keep_value v;
 	int rc;
 
 	for (kid = x->kid; kid; kid = kid->next) {
-		rc = keep_ev_expr(ev, kid, &v);
+		rc = keep_ev_hole(ev, kid, &j);
 		if (rc)
 			return rc;
-		if (!strchr("tib", keep_v_letter(&v)))
-			return keep_ev_fault(ev, kid, "${..} takes a text, "
-					     "integer or bool; this is %s",
-					     keep_v_name(&v));
-		keep_joint_add(&j, &v);
 	}
 	return keep_joint_value(ev, x, &j, out);
 }

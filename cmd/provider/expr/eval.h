@@ -25,7 +25,8 @@ struct keep_frame {
 	struct keep_frame *below;     /* which asked for it */
 	const struct keep_node *node; /* in which */
 	const struct keep_json *at;   /* NULL: a text of the caller */
-	struct keep_slice text;       /* its expression */
+	struct keep_slice text;       /* its expression, or a template */
+	struct keep_slice file;       /* where the template stands */
 	const struct keep_bound *bound;
 	uint32_t steps, depth;
 	uint32_t height;              /* depth of what it asked for */
@@ -62,11 +63,13 @@ struct keep_eval {
 	struct keep_frame *frame;     /* NULL: no expression, but a tree */
 	struct keep_ptrmap memo;   /* (text in a tree, node) -> keep_memo */
 	struct keep_ptrmap parsed; /* text -> keep_parsed */
+	struct keep_ptrmap templates; /* text -> keep_template */
 	struct keep_ptrmap near;   /* environment -> keep_near */
 	struct keep_index *index;  /* NULL until a set is asked for */
 	uint32_t *group;           /* by node index: its location in near */
 	struct keep_relations relations;
 	struct keep_sent **sent;   /* by node index; NULL: none yet */
+	struct keep_rendered **rendered; /* the same: what templates gave */
 	size_t bytes;              /* of results of this node */
 	bool over;                 /* its budget is spent, and that was told */
 	uint32_t nest, level;
@@ -109,6 +112,13 @@ KEEP_MUST int keep_ev_json(struct keep_eval *ev, const struct keep_node *node,
 /* The same deeply: no expression is left. */
 KEEP_MUST int keep_ev_tree(struct keep_eval *ev, const struct keep_node *node,
 			   const struct keep_json *v, struct keep_json *out);
+/* Renders the templates of the property `files` of a node; TREE: evaluated. */
+KEEP_MUST int keep_ev_render(struct keep_eval *ev,
+			     const struct keep_node *node,
+			     const struct keep_json *tree);
+/* Of two results: a fault outweighs what only has to wait, a lack of memory
+ * all. */
+int keep_ev_worse(int a, int b);
 /* A value as JSON. */
 KEEP_MUST int keep_ev_plain(struct keep_eval *ev, const struct keep_value *v,
 			    struct keep_json *out);
@@ -161,6 +171,9 @@ struct keep_joint {
 void keep_joint_end(struct keep_joint *j);
 /* Adds a text, integer or boolean. */
 void keep_joint_add(struct keep_joint *j, const struct keep_value *v);
+/* The same of what x gives: ${x}. */
+KEEP_MUST int keep_ev_hole(struct keep_eval *ev, const struct keep_ast *x,
+			   struct keep_joint *j);
 KEEP_MUST int keep_joint_value(struct keep_eval *ev, const struct keep_ast *x,
 			       struct keep_joint *j, struct keep_value *out);
 

@@ -65,6 +65,11 @@ KEEP_MUST int keep_eval_reach(struct keep_eval *ev,
 KEEP_MUST int keep_eval_sent(const struct keep_eval *ev,
 			     const struct keep_node *n,
 			     struct keep_slices *paths, struct keep_err *e);
+/* What the template of the property `files` gave for the file at PATH when the
+ * node was evaluated; NULL: it failed, or there is none. */
+const struct keep_json *keep_eval_rendered(const struct keep_eval *ev,
+					   const struct keep_node *n,
+					   struct keep_slice path);
 /* Appends the table of `keep help expressions`: every function and method
  * with arguments, result, missing or empty case, and its example. */
 void keep_expr_help(struct keep_buf *out);

@@ -121,12 +121,28 @@ static uint32_t column(const struct keep_frame *f, size_t at)
 	return f->at->column + 1 + (uint32_t)characters(s);
 }
 
+static void tell_file(struct keep_eval *ev, const struct keep_frame *f,
+		      size_t at, struct keep_slice message)
+{
+	const char *p = f->text.p, *end = p + at, *newline;
+	struct keep_slice before;
+	uint32_t line = 1;
+
+	for (; (newline = memchr(p, '\n', (size_t)(end - p))); line++)
+		p = newline + 1;
+	before = (struct keep_slice){p, (size_t)(end - p)};
+	keep_problem(ev->ps, f->file, line, (uint32_t)characters(before) + 1,
+		     "%.*s", KEEP_F(message));
+}
+
 static void tell(struct keep_eval *ev, const struct keep_frame *f, size_t at,
 		 struct keep_slice message)
 {
 	struct keep_slice before = {f->text.p, at};
 
-	if (f->at)
+	if (f->file.p)
+		tell_file(ev, f, at, message);
+	else if (f->at)
 		keep_problem(ev->ps, source(f->at), f->at->line, column(f, at),
 			     "%.*s", KEEP_F(message));
 	else

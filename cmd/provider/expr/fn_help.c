@@ -36,6 +36,17 @@ static const char language[] =
 	"  list.map(x: e)    x is bound to each element in e\n"
 	"\n";
 
+static const char templates[] =
+	"\nTemplates\n\n"
+	"A template is a text below files/templates/, which the property "
+	"`files`\nor template() renders for a node:\n\n"
+	"  ${x}              the value of an expression; $$ is a dollar\n"
+	"  % for x in LIST   until `% end`, for each of a list or a set\n"
+	"  % if CONDITION    until `% else` or `% end`; lines that begin with\n"
+	"  % else            a percent sign vanish\n"
+	"  % end\n"
+	"  %%                at the beginning of a line: a percent sign\n";
+
 void keep_expr_help(struct keep_buf *out)
 {
 	const struct keep_fn *fn;
@@ -49,4 +60,5 @@ void keep_expr_help(struct keep_buf *out)
 			if ((fn->on != NULL) == methods)
 				put_row(out, &fn->doc);
 	}
+	keep_buf_text(out, templates);
 }

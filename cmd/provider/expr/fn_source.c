@@ -3,6 +3,7 @@
 #include <keep/text.h>
 #include "fn.h"
 #include "form.h"
+#include "template.h"
 
 /* A source that failed: its own words. */
 static int source_fault(struct keep_call *c, int code, const struct keep_err *e)
@@ -223,6 +224,12 @@ static int file_maybe(struct keep_call *c, struct keep_value *out)
 	return content(c, &found, out);
 }
 
+static int template(struct keep_call *c, struct keep_value *out)
+{
+	return keep_ev_template(c->ev, c->at, keep_v_slice(&c->args[0]),
+				c->n > 1 ? &c->args[1] : NULL, out);
+}
+
 static int assert_that(struct keep_call *c, struct keep_value *out)
 {
 	struct keep_slice why = keep_v_slice(&c->args[1]);
@@ -262,6 +269,11 @@ static const struct keep_fn rows[] = {
 	  "\"hello\\n\""}, NULL, "t", file},
 	{{"file?", "path", "as file", "null where no file is",
 	  "file?('nothing') ?? 'none'", "\"none\""}, NULL, "t", file_maybe},
+	{{"template", "path [, {names}]",
+	  "text of the template files/templates/PATH, else of the platform's",
+	  "a template that is not there is an error",
+	  "template('greet', {who: 'world'})", "\"hello world\\n\""},
+	 NULL, "to?", template},
 	{{"assert", "condition, text", "true, or an error with that text", "",
 	  "assert(1 < 2, 'odd')", "true"},
 	 NULL, "bt", assert_that},

@@ -63,17 +63,36 @@ static size_t form_len(struct keep_slice s)
 	return 0;
 }
 
+/* The next form from *at on; its length, or 0. */
+static size_t find(struct keep_slice s, size_t *at)
+{
+	const char *p;
+	size_t len;
+
+	for (; *at < s.len; ++*at) {
+		p = memchr(s.p + *at, '<', s.len - *at);
+		if (!p)
+			break;
+		*at = (size_t)(p - s.p);
+		len = form_len(from(s, *at));
+		if (len)
+			return len;
+	}
+	return 0;
+}
+
+bool keep_form_find(struct keep_slice s, size_t *at)
+{
+	*at = 0;
+	return find(s, at) != 0;
+}
+
 size_t keep_form_count(struct keep_slice s)
 {
 	size_t n = 0, len, at = 0;
-	const char *p;
 
-	while ((p = s.len > at ? memchr(s.p + at, '<', s.len - at) : NULL)) {
-		at = (size_t)(p - s.p);
-		len = form_len(from(s, at));
-		n += len != 0;
-		at += len ? len : 1;
-	}
+	for (; (len = find(s, &at)); at += len)
+		n++;
 	return n;
 }
 

@@ -8,6 +8,8 @@
 
 /* How many forms a text holds. */
 size_t keep_form_count(struct keep_slice s);
+/* Whether it holds one; *at: where the first begins. */
+bool keep_form_find(struct keep_slice s, size_t *at);
 /* Whether a text is one `<secret ..>` and nothing else. */
 bool keep_form_is_secret(struct keep_slice s);
 /* Whether it is the name of a secret: [a-z0-9][a-z0-9._-]*, 1 to 255. */

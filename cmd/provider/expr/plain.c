@@ -114,8 +114,7 @@ static int tree_kid(struct keep_eval *ev, const struct keep_node *node,
 	return failed ? failed : rc;
 }
 
-/* A fault outweighs what only has to wait, a lack of memory all. */
-static int worse(int a, int b)
+int keep_ev_worse(int a, int b)
 {
 	if (a == -KEEP_E_NO_MEMORY || b == 0)
 		return a;
@@ -133,7 +132,7 @@ static int tree_kids(struct keep_eval *ev, const struct keep_node *node,
 		return rc;
 	for (i = 0; i < v->n && rc != -KEEP_E_NO_MEMORY; i++) {
 		rc = tree_kid(ev, node, v, i, &kids);
-		failed = worse(failed, rc);
+		failed = keep_ev_worse(failed, rc);
 	}
 	ev->level--;
 	*out = *v;
@@ -236,7 +235,7 @@ static int made_kids(struct keep_eval *ev, const struct keep_value *v,
 	rc = kids_new(ev, v->kind == KEEP_V_LIST, v->n, &kids);
 	/* behind what has to wait there may be links: all parts are asked */
 	for (i = 0; i < v->n && rc >= 0; i++)
-		rc = worse(rc, made_kid(ev, v, i, &kids));
+		rc = keep_ev_worse(rc, made_kid(ev, v, i, &kids));
 	ev->level--;
 	kids_end(&kids, out);
 	return rc;

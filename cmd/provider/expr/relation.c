@@ -131,6 +131,7 @@ int keep_ev_walk(struct keep_eval *ev, const struct keep_node *n,
 		return -KEEP_E_NO_MEMORY;
 	keep_ev_begin(ev, n);
 	rc = keep_ev_tree(ev, n, &n->tree, out);
+	rc = keep_ev_worse(rc, keep_ev_render(ev, n, out));
 	*later = rc == KEEP_LATER || (!rc && r->early);
 	r->walked[n->index] = true;
 	r->failed = r->failed || (rc < 0 && n->enabled);
