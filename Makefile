@@ -55,6 +55,15 @@ $(file > $O/flags,$(FLAGS_NOW))
 endif
 endif
 
+# A source that is new, or gone, links again what it is part of, which depends
+# on a list of its objects: $(call list,NAME,OBJECTS) keeps the list $O/lists/NAME.
+define list
+ifneq ($(strip $2),$(file < $O/lists/$1))
+$(shell mkdir -p $O/lists)
+$$(file > $O/lists/$1,$(strip $2))
+endif
+endef
+
 # --- what is built: folders, found by wildcard ------------------------------
 CORE := base wire codec ipc cli
 CORE_SRC := $(foreach d,$(CORE),$(wildcard libcli/$d/*.c))
@@ -73,6 +82,9 @@ LIB_USES_$1 := $4
 LIB_OPENS_$1 := $5
 endef
 include $(wildcard libcli/*/module.mk cmd/*/module.mk)
+
+$(foreach l,$(LIBRARIES),$(eval $(call list,$l,$(call obj,$(LIB_SRC_$l)))))
+$(eval $(call list,libkeep,$(call obj,$(CORE_SRC))))
 
 LIBDIR := $O/lib/keep
 LIBKEEP := $(LIBDIR)/libkeep.so.0
@@ -95,7 +107,7 @@ $O/obj/%.o: %.c $O/flags
 
 # libkeep binds its imports on first use: `keep version` needs a fifth of them,
 # and looking all up would be the largest part of its start (t/bench/startup.sh).
-$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
+$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -shared -Wl,-Bsymbolic,-z,lazy,-soname,libkeep.so.0 \
 		-Wl,--version-script=libcli/keep.map -o $@ \
@@ -104,7 +116,7 @@ $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map
 
 define library_rules
 $(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
-		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1))
+		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1)) $O/lists/$1
 	$$(Q)$$(LINK) -shared -Wl,-Bsymbolic,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
 		-o $$@ $$(filter %.o,$$^) $$(patsubst %,-L$(LIBDIR) -lkeep-%,\
 		$(LIB_USES_$1)) -L$(LIBDIR) -lkeep $(LIB_PKG_$1)
@@ -112,7 +124,7 @@ endef
 $(foreach l,$(LIBRARIES),$(eval $(call library_rules,$l)))
 
 KEEP_SRC := $(wildcard cmd/keep/*.c)
-$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP)
+$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP) $O/lists/suite
 	@mkdir -p $(@D) $O/libexec/keep
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep

@@ -5,10 +5,11 @@
 
 cp -R "$TOP"/{Makefile,include,libcli,cmd,contrib} .
 mkdir t && cp "$TOP"/t/*.mk t
-object=out/obj/libcli/base/hash.o
-# build WORD...: one object that needs few headers.
+mkdir -p t/verbs
+targets=(out/obj/libcli/base/hash.o)
+# build WORD...: first one object that needs few headers.
 build() {
-	make -s "$object" O=out CFLAGS=-O1 "$@"
+	make -s "${targets[@]}" O=out CFLAGS=-O1 "$@"
 }
 # builds TITLE WORD...: something is to do, and then nothing is.
 builds() {
@@ -39,3 +40,23 @@ check "what was built so serves without, too" build -q
 sed -i 's/<keep\/hash.h>/<keep\/renamed.h>/' libcli/base/*.c
 mv include/keep/hash.h include/keep/renamed.h
 builds "a header gets another name"
+
+# What a source is part of: a library, and what links its objects for tests.
+printf 'int keep_gone(void);\nint keep_gone(void)\n{\n\treturn 1;\n}\n' \
+	> libcli/git2/gone.c
+targets=(out/lib/keep/libkeep-git2.so out/obj/libkeep-git2.a)
+# has: whether both have what gone.c says.
+has() {
+	nm out/lib/keep/libkeep-git2.so | grep -q keep_gone &&
+		nm out/obj/libkeep-git2.a 2> "$ERR" | grep -q keep_gone
+}
+check "a library is built" build
+check "with all its sources" has
+check "then nothing is to do" build -q
+rm libcli/git2/gone.c
+builds "a source is gone"
+check_exit 1 "what it said is gone, too" has
+printf 'int keep_gone(void);\nint keep_gone(void)\n{\n\treturn 2;\n}\n' \
+	> libcli/git2/gone.c
+builds "a source is new"
+check "what it says is there" has
