@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "../../libcli/cli/argv.h"
 #include "../unit/schema_all.h"
+#include "words.h"
 
 enum { WORDS = 64 };
 
@@ -42,19 +43,6 @@ static void must(bool good)
 		abort();
 }
 
-static size_t split(struct keep_slice text, struct keep_slice *words)
-{
-	size_t n = 0, start = 0, i;
-
-	for (i = 0; i <= text.len && n < WORDS; i++) {
-		if (i < text.len && text.p[i] != '\n')
-			continue;
-		words[n++] = (struct keep_slice){text.p + start, i - start};
-		start = i + 1;
-	}
-	return n;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	KEEP_AUTO(keep_mem) mem = {.limit = 64 << 20}, item_mem = {0};
@@ -68,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* As words of a shell: without a NUL. */
 	text = keep_mem_copy(&mem, (struct keep_slice){(const char *)data,
 							size});
-	n = split(text, words);
+	n = split_words(text, words, WORDS);
 	if (keep_argv(&c, &verb, NULL, (struct keep_slices){words, n}, &out,
 		      &e)) {
 		must(e.code && e.message[0]);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../unit/suite_small.h"
+#include "words.h"
 
 enum { WORDS = 32 };
 
@@ -12,19 +13,6 @@ static void must(bool good)
 {
 	if (!good)
 		abort();
-}
-
-static size_t split(struct keep_slice text, struct keep_slice *words)
-{
-	size_t n = 0, start = 0, i;
-
-	for (i = 0; i <= text.len && n < WORDS; i++) {
-		if (i < text.len && text.p[i] != '\n')
-			continue;
-		words[n++] = (struct keep_slice){text.p + start, i - start};
-		start = i + 1;
-	}
-	return n;
 }
 
 static void judge(const struct keep_completions *out, struct keep_slice last)
@@ -52,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	text = keep_mem_copy(&mem, (struct keep_slice){(const char *)data,
 						       size});
-	n = split(text, words);
+	n = split_words(text, words, WORDS);
 	if (!keep_complete(&c, &small_suite, (struct keep_slices){words, n},
 			   &out, &e))
 		judge(&out, words[n - 1]);
