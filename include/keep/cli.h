@@ -46,6 +46,7 @@ struct keep_printer {
 	bool show;        /* secrets on a terminal too */
 	uint64_t now_s;
 	struct keep_mem *mem;
+	struct keep_slice args; /* of the call, as CBOR; absent: not known */
 };
 
 /* One word that could stand there, and what it means. */

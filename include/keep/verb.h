@@ -30,11 +30,12 @@ enum keep_result_kind {
 
 struct keep_ctx;
 
-/* What a text printer sees: the decoded result, nothing else. */
+/* What a text printer sees: the decoded result, and what was asked for. */
 struct keep_view {
 	struct keep_mem *mem;
 	const void *result;   /* the struct; R_LIST: NULL; R_ITEM: keep_slice */
 	struct keep_list items; /* R_LIST: the structs, one after another */
+	const void *args;     /* the struct of the arguments; NULL: not known */
 	bool terminal;        /* headers and relative times are welcome */
 	bool color;
 	uint64_t now_s;

@@ -148,6 +148,20 @@ static void print_text(const struct keep_printer *p, const struct keep_verb *v,
 		print_struct(p, v->result, view->result, out);
 }
 
+/* Secrets are for the verb alone. */
+static int take_args(const struct keep_printer *p, const struct keep_verb *v,
+		     struct keep_view *view, struct keep_err *e)
+{
+	void *args;
+
+	if (!p->args.p || !v->args || v->flags & KEEP_V_SECRET)
+		return 0;
+	args = keep_mem_alloc(p->mem, v->args->size);
+	view->args = args;
+	return args ? keep_schema_decode(p->mem, v->args, p->args, true, args,
+					 e) : keep_no_memory(e);
+}
+
 int keep_print_result(const struct keep_printer *p, const struct keep_verb *v,
 		      struct keep_slice result, struct keep_buf *out,
 		      struct keep_err *e)
@@ -163,6 +177,8 @@ int keep_print_result(const struct keep_printer *p, const struct keep_verb *v,
 		return keep_buf_check(out, e);
 	}
 	r = take(p, v, result, &view, e);
+	if (!r && v->text)
+		r = take_args(p, v, &view, e);
 	if (r)
 		return r;
 	(p->format == KEEP_FORMAT_JSON ? print_json : print_text)(p, v, &view,

@@ -172,6 +172,7 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	if (!is_own(sh->suite, v))
 		watch(sh);
 	rc = keep_run(sh->c, v, args, &result, &e);
+	sh->printer.args = args;
 	if (rc >= 0)
 		failed = keep_print_result(&sh->printer, v,
 					   keep_buf_get(&result), &text, &e);

@@ -22,11 +22,11 @@ static void test_list(void)
 		"\"web.port\":80}}]\n", "a filter, and values by their paths");
 	is_text(shown(&r, "node list", "{\"filter\":[\"a\",\"c\"],"
 		      "\"print\":[\"web.port\",\"admins\"]}"),
-		"a  10.0.0.1  default     web  -           true  root       "
-		"80\n"
-		"c  10.0.0.4  production  -    production  true  root, ops  "
-		"-\n",
-		"text has a column a path");
+		"a  10.0.0.1  default     web  -           true  80  "
+		"root\n"
+		"c  10.0.0.4  production  -    production  true  "
+		"-   root, ops\n",
+		"text has a column a path, in the order asked for");
 	is_text(shown(&r, "node list", "{\"filter\":[\"web.port=80\"]}"),
 		"a  10.0.0.1  default     web       -           true\n"
 		"b  10.0.0.3  production  web, dns  production  true\n",
@@ -67,7 +67,8 @@ static void test_inspect(void)
 		"\"value\":\"tls\",\"file\":\"services/web.production.json\","
 		"\"line\":1}]\n", "the file is the one that set it");
 	fails(&r, "inspect", "{\"node\":\"b\",\"path\":\"web.prot\"}",
-	      "NOT_FOUND node 'b' has no 'web.prot' (did you mean 'port'?)");
+	      "NOT_FOUND node 'b' has no 'web.prot' (did you mean "
+	      "'web.port'?)");
 	fails(&r, "inspect", "{\"node\":\"e\"}",
 	      "NOT_FOUND there is no node 'e' (`keep node list` shows all)");
 	leave(&r);

@@ -104,6 +104,9 @@ static inline struct keep_slice run_as(struct room *r, enum keep_format format,
 	if (!code)
 		code = keep_run(&r->c, v, v->args ? keep_buf_get(&in) :
 				(struct keep_slice){0}, &out, &r->e);
+	p.args = keep_buf_get(&in);
+	if (!code && r->e.code)
+		return keep_slice("done, but an error is left over");
 	if (!code)
 		code = keep_print_result(&p, v, keep_buf_get(&out), &text,
 					 &r->e);

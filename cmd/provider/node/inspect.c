@@ -113,22 +113,27 @@ static const struct keep_json *origin(const struct keep_json *tree,
 static int missing(const struct keep_node *n, struct keep_slice path,
 		   struct keep_err *e)
 {
-	struct keep_slice last = path;
-	struct keep_guess g;
-	const struct keep_json *in = origin(&n->tree, path);
+	const struct keep_json *in = NULL, *below = &n->tree;
+	const char *key = path.p, *end = path.p, *stop = path.p + path.len;
+	struct keep_guess g = {0};
 	uint32_t i;
 
-	while (last.len && memchr(last.p, '.', last.len)) {
-		last.p++;
-		last.len--;
+	while (below && end < stop) {
+		in = below;
+		key = end + (end > path.p);
+		end = memchr(key, '.', (size_t)(stop - key));
+		end = end ? end : stop;
+		g.wanted = (struct keep_slice){key, (size_t)(end - key)};
+		below = keep_json_get(in, g.wanted);
 	}
-	g = (struct keep_guess){.wanted = last};
-	for (i = 0; in->type == KEEP_JSON_OBJECT && i < in->n; i++)
+	for (i = 0; in && in->type == KEEP_JSON_OBJECT && i < in->n; i++)
 		keep_guess_offer(&g, in->members[i].key);
 	keep_fail(e, KEEP_E_NOT_FOUND, "node '%.*s' has no '%.*s'",
 		  KEEP_F(n->name), KEEP_F(path));
 	if (g.best.p)
-		return keep_hint(e, "did you mean '%.*s'?", KEEP_F(g.best));
+		return keep_hint(e, "did you mean '%.*s%.*s%.*s'?",
+				 (int)(key - path.p), path.p, KEEP_F(g.best),
+				 (int)(stop - end), end);
 	return keep_hint(e, "`keep inspect %.*s` shows all", KEEP_F(n->name));
 }
 

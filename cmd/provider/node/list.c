@@ -77,15 +77,15 @@ static struct keep_slice take_path(struct keep_slice *s)
 }
 
 /* "a,b" and "c" as three paths, each of them once. */
-static int read_paths(struct listing *l, struct keep_slices print,
-		      struct keep_err *e)
+static int read_paths(struct keep_mem *m, struct keep_slices print,
+		      struct keep_slices *paths, struct keep_err *e)
 {
 	struct keep_slice *v, rest, path;
 	size_t i, n = 0, all = 0;
 
 	for (i = 0; i < print.n; i++)
 		all += print.v[i].len + 1;
-	v = KEEP_NEWS(l->c->mem, all, struct keep_slice);
+	v = KEEP_NEWS(m, all, struct keep_slice);
 	if (!v)
 		return keep_no_memory(e);
 	for (i = 0; i < print.n; i++) {
@@ -99,7 +99,7 @@ static int read_paths(struct listing *l, struct keep_slices print,
 				v[n++] = path;
 		}
 	}
-	l->paths = (struct keep_slices){v, n};
+	*paths = (struct keep_slices){v, n};
 	return 0;
 }
 
@@ -165,7 +165,7 @@ int keep_node_list(struct keep_ctx *c, const struct keep_node_list_args *a,
 			  keep_no_memory(e);
 
 	if (!code)
-		code = read_paths(&l, a->print, e);
+		code = read_paths(c->mem, a->print, &l.paths, e);
 	if (code)
 		return code;
 	l.ps->mem = c->mem;
@@ -203,7 +203,7 @@ static struct keep_slice cell_of(const struct keep_view *v,
 }
 
 static void head(const struct keep_view *v, struct keep_tab *t,
-		 const struct keep_node_row *row)
+		 struct keep_slices paths)
 {
 	static const char *const names[] = {
 		"NAME", "IP_ADDRESS", "ENVIRONMENT", "SERVICES", "TAGS",
@@ -213,36 +213,50 @@ static void head(const struct keep_view *v, struct keep_tab *t,
 
 	for (i = 0; i < KEEP_COUNT(names); i++)
 		keep_tab_cell(t, keep_slice(names[i]));
-	for (i = 0; i < row->values.n; i++)
-		keep_tab_cell(t, keep_text_safe(v->mem, row->values.v[i].key,
+	for (i = 0; i < paths.n; i++)
+		keep_tab_cell(t, keep_text_safe(v->mem, paths.v[i],
 						LONGEST_PATH));
 }
 
+static struct keep_slice value_of(const struct keep_node_row *row,
+				  struct keep_slice path)
+{
+	size_t i = 0;
+
+	while (i < row->values.n && !keep_slice_eq(row->values.v[i].key, path))
+		i++;
+	return i < row->values.n ? row->values.v[i].value : KEEP_S("\xf6");
+}
+
 static void put_row(const struct keep_view *v, struct keep_tab *t,
-		    const struct keep_node_row *row)
+		    const struct keep_node_row *row, struct keep_slices paths)
 {
 	size_t i;
 
 	for (i = 0; row_fields[i].shape != KEEP_MAP; i++)
 		keep_tab_cell(t, cell_of(v, row, &row_fields[i]));
-	for (i = 0; i < row->values.n; i++)
+	for (i = 0; i < paths.n; i++)
 		keep_tab_cell(t, keep_item_cell(v->mem,
-						row->values.v[i].value));
+						value_of(row, paths.v[i])));
 }
 
 void keep_node_list_text(const struct keep_view *v, struct keep_buf *out)
 {
 	const struct keep_node_row *rows = v->items.v;
+	const struct keep_node_list_args *a = v->args;
 	struct keep_tab t = {.mem = v->mem};
+	struct keep_slices paths = {0};
 	size_t i;
 
 	if (!v->items.n)
 		return;
-	t.n_columns = KEEP_COUNT(row_fields) - 1 + rows->values.n;
+	/* a map has no order: that of the columns is the one asked for */
+	t.failed = a && read_paths(v->mem, a->print, &paths, NULL);
+	t.n_columns = KEEP_COUNT(row_fields) - 1 + paths.n;
 	if (v->terminal)
-		head(v, &t, rows);
+		head(v, &t, paths);
 	for (i = 0; i < v->items.n; i++)
-		put_row(v, &t, &rows[i]);
+		put_row(v, &t, &rows[i], paths);
 	keep_tab_put(&t, out);
 	out->failed |= t.failed;
 }
