@@ -37,7 +37,8 @@ static const struct keep_field results[] = {
 const struct keep_schema keep_compile_result_schema =
 	KEEP_SCHEMA(struct keep_compile_result, results);
 const uint16_t keep_compile_errors[] = {
-	KEEP_E_DIFFERS, KEEP_E_NOT_FOUND, KEEP_E_DENIED, KEEP_E_BUSY, 0,
+	KEEP_E_DIFFERS, KEEP_E_NOT_FOUND, KEEP_E_CONFLICT, KEEP_E_BUSY,
+	KEEP_E_DENIED, 0,
 };
 
 /* A compile that runs. */
@@ -186,8 +187,6 @@ int keep_compile(struct keep_ctx *c, const struct keep_compile_args *a,
 	if (code || !a->check ||
 	    (!u.change && !r->secrets.n && !r->picks.n))
 		return code;
-	keep_fail(e, KEEP_E_DIFFERS, "compiled/ is not what the instance says");
-	keep_hint(e, "`keep compile` brings it up to date");
 	return KEEP_E_DIFFERS;
 }
 

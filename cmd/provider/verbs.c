@@ -24,9 +24,18 @@ static const uint16_t init_errors[] = {
 	KEEP_E_EXISTS, KEEP_E_NOT_FOUND, KEEP_E_TOO_LARGE, 0,
 };
 static const uint16_t missing[] = {KEEP_E_NOT_FOUND, 0};
-static const uint16_t missing_or_busy[] = {KEEP_E_NOT_FOUND, KEEP_E_BUSY, 0};
-static const uint16_t taken_or_busy[] = {
-	KEEP_E_NOT_FOUND, KEEP_E_EXISTS, KEEP_E_BUSY, 0
+static const uint16_t change_errors[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_BUSY, KEEP_E_DENIED, 0,
+};
+static const uint16_t edit_errors[] = { /* a path goes through a text */
+	KEEP_E_NOT_FOUND, KEEP_E_CONFLICT, KEEP_E_BUSY, KEEP_E_DENIED, 0,
+};
+static const uint16_t add_errors[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_EXISTS, KEEP_E_CONFLICT, KEEP_E_BUSY,
+	KEEP_E_DENIED, 0,
+};
+static const uint16_t move_errors[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_EXISTS, KEEP_E_BUSY, KEEP_E_DENIED, 0,
 };
 
 /* A verb that changes one node's file. */
@@ -40,27 +49,29 @@ static const struct keep_verb verbs[] = {
 	 .flags = KEEP_V_CHANGES, .run = keep_init_row,
 	 .args = &keep_init_args_schema, .result = &keep_init_result_schema,
 	 .errors = init_errors, .text = keep_init_text},
-	{CHANGE("node add", keep_node_add, keep_node_add_args_schema, taken_or_busy),
+	{CHANGE("node add", keep_node_add, keep_node_add_args_schema, add_errors),
 	 .summary = "write the file of a new node"},
-	{CHANGE("node set", keep_node_set, keep_node_set_args_schema, missing_or_busy),
+	{CHANGE("node set", keep_node_set, keep_node_set_args_schema, edit_errors),
 	 .summary = "set values in a node's file"},
-	{CHANGE("node unset", keep_node_unset, keep_node_unset_args_schema, missing_or_busy),
+	{CHANGE("node unset", keep_node_unset, keep_node_unset_args_schema, change_errors),
 	 .summary = "take values out of a node's file"},
-	{CHANGE("node rm", keep_node_rm, keep_node_args_schema, missing_or_busy),
+	{CHANGE("node rm", keep_node_rm, keep_node_args_schema, change_errors),
 	 .summary = "remove a node's file"},
-	{CHANGE("node mv", keep_node_mv, keep_node_mv_args_schema, taken_or_busy),
+	{CHANGE("node mv", keep_node_mv, keep_node_mv_args_schema, move_errors),
 	 .summary = "give a node another name"},
-	{CHANGE("node enable", keep_node_enable, keep_node_args_schema, missing_or_busy),
+	{CHANGE("node enable", keep_node_enable, keep_node_args_schema, change_errors),
 	 .summary = "compile and deploy a node again"},
-	{CHANGE("node disable", keep_node_disable, keep_node_args_schema, missing_or_busy),
+	{CHANGE("node disable", keep_node_disable, keep_node_args_schema, change_errors),
 	 .summary = "leave a node out of compile and deploy"},
 	{.path = "node list", .summary = "list nodes and values of theirs",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_node_list_row,
 	 .args = &keep_node_list_args_schema, .kind = KEEP_R_LIST,
-	 .result = &keep_node_row_schema, .text = keep_node_list_text},
+	 .result = &keep_node_row_schema, .errors = missing,
+	 .text = keep_node_list_text},
 	{.path = "env list", .summary = "list environments",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_env_list_row,
-	 .kind = KEEP_R_LIST, .result = &keep_env_row_schema},
+	 .kind = KEEP_R_LIST, .result = &keep_env_row_schema,
+	 .errors = missing},
 	{.path = "compile", .summary = "compile the configuration of the nodes",
 	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE, .run = keep_compile_row,
 	 .args = &keep_compile_args_schema,

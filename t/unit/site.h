@@ -66,6 +66,8 @@ static inline int compile_with(struct site *s, struct keep_compile_args a)
 	s->r = (struct keep_compile_result){0};
 	s->e = (struct keep_err){0};
 	s->code = keep_compile(&s->c, &a, &s->r, &s->e);
+	if (s->code >= 0 && s->e.code) /* what succeeds leaves no error */
+		s->code = KEEP_E_INTERNAL;
 	return s->code;
 }
 
