@@ -46,6 +46,16 @@ check_like "the nearest name is told" "did you mean 'web1'" "$ERR"
 check_exit 4 "what is not set is not taken out" keep node unset web1 ssh.port
 check_exit 4 "nor is a name taken twice" keep node mv web1 web2
 check_exit 2 "a value needs its path" keep node set web1 22
+check_exit 4 "a text has no members to set" keep node set web1 ip_address.x=1
+for verb in add set; do
+	check "that status is in the help of node $verb" keep node $verb -h
+	check_like "with its name" '^  4 +CONFLICT '
+done
+check_exit 4 "a filter that selects nobody compiles nothing" \
+	keep compile web1 not:web1
+check_exit 2 "a word that nobody knows is no filter" keep compile wbe1
+check_exit 2 "a node is enabled or not" keep node set web1 enabled=no
+check_like "what it can be is told" "'enabled' must be true or false" "$ERR"
 check_same_files "whatever was refused changed nothing" before nodes
 rm -r before
 
@@ -56,6 +66,12 @@ check_same "comments and layout stay" \
 { "ip_address": "10.0.0.4", "ssh": {"user": "22"} } // last' \
 	"$(cat nodes/db.json)"
 check "and is taken out" keep node unset db ssh.user
+check "what nobody knows is set as well" keep node set db ip_adress=10.0.0.5
+check_like "with a warning that tells the nearest name" \
+	"^keep: .*nodes/db.json:2:.*unknown property 'ip_adress'.*'ip_address'" \
+	"$ERR"
+check "and taken out" keep node unset db ip_adress
+check_same "which needs no warning" "" "$(cat "$ERR")"
 check "a node is disabled" keep node disable db
 check "a node gets another name" keep node mv db db1
 check_same "all nodes are listed" \
@@ -65,6 +81,9 @@ web2  10.0.0.2  default     web, dns  -           true' "$(keep node list)"
 check_same "a filter leaves the disabled one out, a path adds a column" \
 	'web2  10.0.0.2  default  web, dns  -  true  2222' \
 	"$(keep node list default --print ssh.port)"
+check_same "columns come in the order asked for" \
+	'web1  10.0.0.1  production  web  production  true  443  -' \
+	"$(keep node list web1 --print web.port --print nix)"
 check_same "JSON has values by their paths" \
 	'[{"name":"web1","ip_address":"10.0.0.1","environment":"production","services":["web"],"tags":["production"],"enabled":true,"values":{"nix":null,"web.port":443}}]' \
 	"$(keep --format=json node list web1 --print nix --print web.port,nix)"
@@ -80,7 +99,10 @@ check "a value tells why" keep inspect web1 domain --why
 check_like "by its file, line and expression" \
 	'^domain.internal = "web1.production.i"   # platform/provider_base/common.json:[0-9]+  = .*env.name'
 check_exit 4 "a path that is not there" keep inspect web1 domain.nmae
-check_like "has a nearest name" "did you mean 'name'" "$ERR"
+check_like "has a nearest name" "did you mean 'domain.name'" "$ERR"
+check_exit 4 "a path of which the first name is not there" \
+	keep inspect web1 domian.name
+check_like "has a nearest path" "did you mean 'domain.name'" "$ERR"
 check_same "an expression is evaluated" '["web1","web2"]' \
 	"$(keep --format=json expr web1 'nodes.names()')"
 check_exit 2 "a fault in it has a place" keep expr web1 'nodes.nmaes()'
@@ -113,6 +135,13 @@ cd .. || exit
 completes "outside of an instance nothing does" "" inspect w
 check_exit 4 "without an instance there are no nodes" keep node list
 check_like "it says what makes one" 'keep init' "$ERR"
+for verb in 'node list' 'env list' compile 'inspect a' 'expr a 1' 'node rm a'; do
+	# shellcheck disable=SC2086 # words
+	check_exit 4 "$verb needs an instance" keep $verb
+	# shellcheck disable=SC2086
+	check "and its help" keep $verb -h
+	check_like "has that status" '^  4 +NOT_FOUND '
+done
 
 # The manual's examples, in their order, as if typed.
 mkdir manual && cd manual || exit

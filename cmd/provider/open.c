@@ -12,21 +12,18 @@ int keep_provider_need(struct keep_ctx *c, struct keep_err *e)
 			 "one");
 }
 
-static void warn(struct keep_ctx *c, const struct keep_problems *ps)
+void keep_provider_warn(struct keep_ctx *c, const struct keep_problem *p)
 {
-	const struct keep_problem *p;
-
-	for (p = ps->first; p; p = p->next)
-		keep_log(c->log, KEEP_LOG_WARNING, "%.*s:%u:%u: %.*s%s%.*s",
-			 KEEP_F(p->where), p->line, p->column,
-			 KEEP_F(p->message), p->hint.p ? "; " : "",
-			 KEEP_F(p->hint));
+	keep_log(c->log, KEEP_LOG_WARNING, "%.*s:%u:%u: %.*s%s%.*s",
+		 KEEP_F(p->where), p->line, p->column, KEEP_F(p->message),
+		 p->hint.p ? "; " : "", KEEP_F(p->hint));
 }
 
 int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 		       struct keep_world **w, struct keep_err *e)
 {
 	struct keep_problems warnings = {.mem = c->mem};
+	const struct keep_problem *p;
 	int code = keep_provider_need(c, e);
 
 	if (code)
@@ -37,7 +34,8 @@ int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 	ps->mem = (*w)->mem = c->mem;
 	code = keep_world_read(*w, keep_fd_get(&c->instance), ps, &warnings,
 			       e);
-	warn(c, &warnings);
+	for (p = warnings.first; p; p = p->next)
+		keep_provider_warn(c, p);
 	return code;
 }
 

@@ -13,6 +13,8 @@ KEEP_MUST int keep_provider_open(struct keep_ctx *c, struct keep_world **w,
  * in ps, and *w holds what is known. */
 KEEP_MUST int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 				 struct keep_world **w, struct keep_err *e);
+/* Logs one warning, with its place and hint. */
+void keep_provider_warn(struct keep_ctx *c, const struct keep_problem *p);
 /* NOT_FOUND with a hint when the context has no instance. */
 KEEP_MUST int keep_provider_need(struct keep_ctx *c, struct keep_err *e);
 /* Gives the world the host of reading verbs: what was not made yet shows as

@@ -104,8 +104,10 @@ KEEP_BEGIN
 KEEP_MUST int keep_node_add(struct keep_ctx *c,
 			    const struct keep_node_add_args *a,
 			    struct keep_node_changed *r, struct keep_err *e);
-/* Set and take out values of a node's file; comments and layout stay.
- * NOT_FOUND when a path to take out is not in the file. */
+/* Set and take out values of a node's file; comments and layout stay, objects
+ * that are emptied by it go. CONFLICT when a path to set goes through a value
+ * that is no object, NOT_FOUND when one to take out is not in the file. A
+ * property that nobody knows is logged as a warning. */
 KEEP_MUST int keep_node_set(struct keep_ctx *c,
 			    const struct keep_node_set_args *a,
 			    struct keep_node_changed *r, struct keep_err *e);

@@ -150,6 +150,9 @@ static const struct {
 	 "nodes/c.json:1:67: 'ssh.port' is text here, but integer in "
 	 BASE "common.json:3:19; \"!port\" replaces a value by one of another "
 	 "type"},
+	{"node set", "{\"node\":\"c\",\"values\":{\"enabled\":\"no\"}}",
+	 "BAD_ARGS the change: 1 problem" NOTHING
+	 "nodes/c.json:1:62: 'enabled' must be true or false"},
 	{"node set", "{\"node\":\"c\",\"values\":{\"ip_address\":"
 	 "\"10.0.0.1\"}}", "BAD_ARGS the change: 1 problem" NOTHING
 	 "nodes/c.json:1:17: node 'c' has the address 10.0.0.1 of node 'a' "
@@ -210,6 +213,12 @@ static void test_old_faults(void)
 	is_text(call(&r, "node set", "{\"node\":\"c\",\"values\":{"
 		     "\"note\":1}}"), CHANGED("c", "true"),
 		"a node is changed beside one that is broken");
+	fails(&r, "node set", "{\"node\":\"c\",\"values\":{\"note\":"
+	      "\"= nosuch\",\"ssh.port\":0}}",
+	      "BAD_ARGS the change: 2 problems" NOTHING
+	      "nodes/c.json:1:62: c: note: the node has no property `nosuch`; "
+	      "where it may be missing: self?.nosuch, or nosuch ?? other\n"
+	      "nodes/c.json:1:87: 'ssh.port' is 0; it must be 1 to 65535");
 	is_text(call(&r, "node set", "{\"node\":\"d\",\"values\":{"
 		     "\"tags\":[]}}"), CHANGED("d", "true"),
 		"a broken node is mended step by step");
@@ -223,6 +232,49 @@ static void test_old_faults(void)
 		"what a fault hid before is not in its way");
 	is_text(call(&r, "node rm", "{\"node\":\"d\"}"),
 		CHANGED("d", "true"), "a broken node is removed");
+	leave(&r);
+}
+
+static void test_unset(void)
+{
+	struct room r;
+
+	enter(&r);
+	put(&r, "nodes/c.json", "{\"ip_address\": \"10.0.0.4\", \"a\": "
+	    "{\"b\": {\"c\": 1, \"d\": 2}}, \"e\": {\"f\": {}, \"g\": 1}}");
+	is_text(call(&r, "node unset", "{\"node\":\"c\",\"paths\":["
+		     "\"a.b.c\",\"e.g\"]}"), CHANGED("c", "true"),
+		"values below objects are taken out");
+	is_text(file(&r, "nodes/c.json"), "{\"ip_address\": \"10.0.0.4\", "
+		"\"a\": {\"b\": {\"d\": 2}}, \"e\": {\"f\": {}}}",
+		"objects that hold more stay, and those that were empty");
+	is_text(call(&r, "node unset", "{\"node\":\"c\",\"paths\":["
+		     "\"a.b.d\",\"e.f\"]}"), CHANGED("c", "true"),
+		"the last ones are taken out");
+	is_text(file(&r, "nodes/c.json"), "{\"ip_address\": \"10.0.0.4\"}",
+		"the objects that were emptied so go as well");
+	leave(&r);
+}
+
+static void test_links(void)
+{
+	struct room r;
+	char to[64];
+	ssize_t n;
+
+	enter(&r);
+	put(&r, "shared/c.json", "{\"ip_address\": \"10.0.0.4\"}");
+	put(&r, "shared/link.json", ">c.json");
+	put(&r, "nodes/c.json", ">../shared/link.json");
+	is_text(call(&r, "node set", "{\"node\":\"c\",\"values\":{"
+		     "\"x\":1}}"), CHANGED("c", "true"),
+		"a node whose file is a link is changed");
+	is_text(file(&r, "shared/c.json"), "{\"ip_address\": \"10.0.0.4\", "
+		"\"x\": 1}", "where the link points");
+	n = readlinkat(keep_fd_get(&r.c.instance), "nodes/c.json", to,
+		       sizeof to);
+	is_text(((struct keep_slice){to, n > 0 ? (size_t)n : 0}),
+		"../shared/link.json", "the link stays");
 	leave(&r);
 }
 
@@ -282,6 +334,8 @@ int main(void)
 	test_set();
 	test_bad_changes();
 	test_old_faults();
+	test_unset();
+	test_links();
 	test_enable();
 	test_mv_rm();
 	return done();

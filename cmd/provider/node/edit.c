@@ -1,5 +1,9 @@
 /* A change of one node's file: made in memory, judged, written. */
+#include <errno.h>
+#include <unistd.h>
 #include "node.h"
+
+enum { LINKS_MAX = 40, LINK_MAX_BYTES = 4096 };
 
 static int trial(struct keep_ctx *c, const struct keep_node_edit *ed,
 		 struct keep_slice text, struct keep_trial *t,
@@ -34,6 +38,39 @@ static int compose(struct keep_ctx *c, const struct keep_node_edit *ed,
 	return code;
 }
 
+/* What a symbolic link at *path stands for: its directory, and the target. */
+static int follow(struct keep_ctx *c, struct keep_slice *path,
+		  struct keep_err *e)
+{
+	char to[LINK_MAX_BYTES];
+	const char *slash = strrchr(path->p, '/');
+	ssize_t n = readlinkat(keep_fd_get(&c->instance), path->p, to,
+			       sizeof to);
+
+	if (n < 0)
+		return errno == EINVAL || errno == ENOENT ? 0 :
+			keep_fail_errno(e, "%s", path->p);
+	*path = keep_mem_print(c->mem, "%.*s%.*s", slash ?
+			       (int)(slash + 1 - path->p) : 0, path->p,
+			       (int)n, to);
+	return path->p ? 1 : keep_no_memory(e);
+}
+
+int keep_node_put(struct keep_ctx *c, struct keep_slice path,
+		  struct keep_slice text, struct keep_err *e)
+{
+	struct keep_slice file = path;
+	int i, more = 1;
+
+	for (i = 0; i < LINKS_MAX && more > 0; i++)
+		more = follow(c, &file, e);
+	if (more > 0)
+		return keep_fail(e, KEEP_E_TOO_LARGE, "%s: more than %d "
+				 "symbolic links", path.p, LINKS_MAX);
+	return more ? more : keep_file_replace(keep_fd_get(&c->instance),
+					       file.p, text, 0644, e);
+}
+
 int keep_node_write(struct keep_ctx *c, const struct keep_node_edit *ed,
 		    bool *changed, struct keep_err *e)
 {
@@ -50,8 +87,11 @@ int keep_node_write(struct keep_ctx *c, const struct keep_node_edit *ed,
 	if (!code)
 		code = keep_dir_make(keep_fd_get(&c->instance), "nodes", 0755,
 				     e);
-	return code ? code : keep_file_replace(keep_fd_get(&c->instance),
-					       ed->path.p, text, 0644, e);
+	if (!code)
+		code = keep_node_put(c, ed->path, text, e);
+	if (!code)
+		keep_trial_warn(c, &t, ed->path);
+	return code;
 }
 
 int keep_node_change(struct keep_ctx *c, struct keep_slice node,

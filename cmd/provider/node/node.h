@@ -35,6 +35,11 @@ KEEP_MUST int keep_node_write(struct keep_ctx *c,
 			      const struct keep_node_edit *ed, bool *changed,
 			      struct keep_err *e);
 
+/* Replaces the file; of a symbolic link, the file inside the instance that it
+ * stands for. */
+KEEP_MUST int keep_node_put(struct keep_ctx *c, struct keep_slice path,
+			    struct keep_slice text, struct keep_err *e);
+
 /* values.c: the text with all values in it. N: for what its services know of
  * properties; NULL: not known yet. All faults: BAD_ARGS; NOT_FOUND for a path
  * that cannot be taken out. */
@@ -50,15 +55,19 @@ struct keep_json keep_value_as(struct keep_mem *m, const char *type,
 struct keep_trial {
 	struct keep_mem mem;
 	struct keep_world world;
-	struct keep_problems ps;
-	bool whole;                    /* it was read without a fault */
+	struct keep_problems ps, warnings;
+	size_t n_read;                 /* faults of reading, first in ps */
 };
 KEEP_MUST int keep_trial_read(struct keep_ctx *c, struct keep_trial *t,
 			      struct keep_drafts drafts, struct keep_err *e);
 /* Evaluates NODE and compares: BAD_ARGS with the faults that the drafts
- * bring; those that the instance has without them are not told. */
+ * bring; those that the instance has without them are not told, nor are those
+ * that could not be seen in it. */
 KEEP_MUST int keep_trial_judge(struct keep_ctx *c, struct keep_trial *t,
 			       struct keep_slice node, struct keep_err *e);
+/* Logs what reading PATH warned of. */
+void keep_trial_warn(struct keep_ctx *c, const struct keep_trial *t,
+		     struct keep_slice path);
 void keep_trial_end(struct keep_trial *t);
 
 /* complete.c: what the last word could become. */

@@ -126,12 +126,17 @@ static int drop_name(struct keep_ctx *c, struct keep_draft *file,
 {
 	const struct keep_slice key = KEEP_S("name");
 	struct keep_buf out = {.mem = c->mem};
+	struct keep_err why = {0};
 	int code = keep_json_edit_unset(c->mem, file->text,
-					(struct keep_slices){&key, 1}, &out, e);
+					(struct keep_slices){&key, 1}, &out,
+					&why);
 
 	if (!code)
 		file->text = keep_buf_get(&out);
-	return code == -KEEP_E_NOT_FOUND ? 0 : code;
+	if (!code || code == -KEEP_E_NOT_FOUND)
+		return 0;
+	*e = why;
+	return code;
 }
 
 int keep_node_mv(struct keep_ctx *c, const struct keep_node_mv_args *a,
@@ -154,9 +159,7 @@ int keep_node_mv(struct keep_ctx *c, const struct keep_node_mv_args *a,
 	if (!code)
 		code = judge(c, drafts, KEEP_COUNT(drafts), a->to, e);
 	if (!code && !keep_slice_eq(text, drafts[1].text))
-		code = keep_file_replace(keep_fd_get(&c->instance),
-					 drafts[0].path.p, drafts[1].text,
-					 0644, e);
+		code = keep_node_put(c, drafts[0].path, drafts[1].text, e);
 	for (i = 0; i < KEEP_COUNT(places) && !code; i++)
 		code = move(c, a, places[i].dir, places[i].suffix, e);
 	*r = (struct keep_node_changed){drafts[1].path, true};

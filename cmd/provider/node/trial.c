@@ -1,6 +1,7 @@
 /* An instance as it would be after an edit, and what would be wrong then. */
 #include "../expr/expr.h"
 #include "../host.h"
+#include "../open.h"
 #include "node.h"
 
 void keep_trial_end(struct keep_trial *t)
@@ -11,14 +12,17 @@ void keep_trial_end(struct keep_trial *t)
 int keep_trial_read(struct keep_ctx *c, struct keep_trial *t,
 		    struct keep_drafts drafts, struct keep_err *e)
 {
+	struct keep_err why = {0};
 	int code;
 
 	keep_mem_reset(&t->mem);
 	t->world = (struct keep_world){.mem = &t->mem, .drafts = drafts};
-	t->ps = (struct keep_problems){.mem = c->mem};
+	t->ps = t->warnings = (struct keep_problems){.mem = c->mem};
 	code = keep_world_read(&t->world, keep_fd_get(&c->instance), &t->ps,
-			       NULL, e);
-	t->whole = !code;
+			       &t->warnings, &why);
+	t->n_read = t->ps.kept;
+	if (code && code != -KEEP_E_BAD_ARGS)
+		*e = why;
 	return code == -KEEP_E_BAD_ARGS ? 0 : code;
 }
 
@@ -56,8 +60,8 @@ static int evaluate(struct keep_ctx *c, struct keep_trial *t,
 	if (!ev)
 		return keep_no_memory(e);
 	code = keep_eval_node(ev, n, &t->ps, &tree);
-	if (code)
-		return code == -KEEP_E_BAD_ARGS ? 0 : keep_no_memory(e);
+	if (code == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
 	keep_property_check(n, &tree, &t->ps);
 	return check_addresses(t, n, &tree, e);
 }
@@ -73,8 +77,10 @@ static bool has(const struct keep_problems *ps, const struct keep_problem *p)
 	return false;
 }
 
+/* Of the first N faults of now. */
 static int tell_new(struct keep_ctx *c, const struct keep_problems *was,
-		    const struct keep_problems *now, struct keep_err *e)
+		    const struct keep_problems *now, size_t n,
+		    struct keep_err *e)
 {
 	struct keep_problems *new = KEEP_NEW(c->mem, struct keep_problems);
 	const struct keep_problem *p;
@@ -82,7 +88,7 @@ static int tell_new(struct keep_ctx *c, const struct keep_problems *was,
 	if (!new)
 		return keep_no_memory(e);
 	new->mem = c->mem;
-	for (p = now->first; p; p = p->next) {
+	for (p = now->first; p && n--; p = p->next) {
 		if (has(was, p))
 			continue;
 		keep_problem(new, p->where, p->line, p->column, "%.*s",
@@ -99,23 +105,42 @@ static int tell_new(struct keep_ctx *c, const struct keep_problems *was,
 	return keep_hint(e, "nothing was written");
 }
 
+static bool is_broken(const struct keep_trial *t, struct keep_slice node)
+{
+	const struct keep_node *n = keep_world_node(&t->world, node);
+
+	return n && n->tree.mark == KEEP_MARK_BROKEN;
+}
+
 int keep_trial_judge(struct keep_ctx *c, struct keep_trial *t,
 		     struct keep_slice node, struct keep_err *e)
 {
 	KEEP_AUTO(keep_trial) was = {0};
-	int code = t->whole ? evaluate(c, t, node, e) : 0;
+	size_t n;
+	int code = evaluate(c, t, node, e);
+
 	if (code || !t->ps.total)
 		return code;
 	code = keep_trial_read(c, &was, (struct keep_drafts){0}, e);
 	/* what faults of reading hid before is no fault of this change */
-	if (code || (t->whole && !was.whole))
-		return code;
-	if (t->whole)
+	n = is_broken(&was, node) ? t->n_read : t->ps.kept;
+	if (!code)
 		code = evaluate(c, &was, node, e);
 	if (!code)
-		code = tell_new(c, &was.ps, &t->ps, e);
-	if (!code && !t->whole)
-		keep_log(c->log, KEEP_LOG_WARNING, "the instance has other "
-			 "faults: the change was read, but not evaluated");
+		code = tell_new(c, &was.ps, &t->ps, n, e);
+	if (!code && is_broken(t, node))
+		keep_log(c->log, KEEP_LOG_WARNING, "what node '%.*s' inherits "
+			 "has faults: its values were not checked",
+			 KEEP_F(node));
 	return code;
+}
+
+void keep_trial_warn(struct keep_ctx *c, const struct keep_trial *t,
+		     struct keep_slice path)
+{
+	const struct keep_problem *p;
+
+	for (p = t->warnings.first; p; p = p->next)
+		if (keep_slice_eq(p->where, path))
+			keep_provider_warn(c, p);
 }

@@ -223,6 +223,43 @@ static void apply(struct applying *a, const struct keep_entry *entry)
 		a->text = keep_buf_get(&out);
 }
 
+/* How many members the object at KEYS has in the text; -1: there is none. */
+static int64_t count(struct applying *a, struct keep_slice text,
+		     struct keep_slices keys)
+{
+	struct keep_problems ps = {.mem = a->m};
+	const struct keep_json *v;
+	struct keep_json root;
+	size_t i;
+
+	if (keep_json_read(a->m, text, NULL, KEEP_JSON_INSTANCE, &ps, &root))
+		return -1;
+	for (v = &root, i = 0; v && i < keys.n; i++)
+		v = keep_json_get(v, keys.v[i]);
+	return v && v->type == KEEP_JSON_OBJECT ? (int64_t)v->n : -1;
+}
+
+/* Takes out the objects around a path that this edit left empty. */
+static void prune(struct applying *a, const struct keep_entry *entry)
+{
+	struct keep_slice keys[KEYS_MAX];
+	struct keep_slices path = {.v = keys};
+	struct keep_err why = {0};
+
+	if (entry->value.p || read_keys(entry->key, keys, &path.n, &why))
+		return;
+	while (--path.n && count(a, a->text, path) == 0 &&
+	       count(a, a->ed->text, path) > 0) {
+		struct keep_buf out = {.mem = a->m};
+
+		if (keep_json_edit_unset(a->m, a->text, path, &out, &why)) {
+			refuse(a, entry->key, &why);
+			return;
+		}
+		a->text = keep_buf_get(&out);
+	}
+}
+
 /* The text with a layout of its own: two blanks a level. */
 static int lay_out(struct applying *a, struct keep_err *e)
 {
@@ -254,6 +291,8 @@ int keep_node_apply(struct keep_mem *m, const struct keep_node_edit *ed,
 	a.ps->mem = m;
 	for (i = 0; i < ed->values.n; i++)
 		apply(&a, &ed->values.v[i]);
+	for (i = 0; i < ed->values.n; i++)
+		prune(&a, &ed->values.v[i]);
 	if (a.code)
 		return keep_problems_fail(a.ps, e, a.code, "%.*s",
 					  KEEP_F(ed->path));
