@@ -38,3 +38,40 @@ check "an empty pager is none" tty "KEEP_PAGER= PAGER=pages keep help"
 check_unlike "not even the next" PAGED
 check "without a terminal there is no pager" env KEEP_PAGER=pages keep help
 check_unlike "and none runs" PAGED
+
+# Colours: \e as ^ in $OUT.
+colours() {
+	script -qec "$1" /dev/null | tr '\33' '^'
+}
+keep init i --no-commit -q && keep -q -C i node add web1 ip_address=192.0.2.1 odd=1
+export TERM=xterm
+check "on a terminal" colours "keep try"
+check_like "the word before an error is red" "^\^\[1;31mkeep:\^\[m 'try' is not"
+check_like "that before a hint is yellow" '^\^\[1;33mhint:\^\[m '
+check "of a fault's hint, too" colours "keep node list -z"
+check_like "behind its blanks" '^\^\[1;33m  hint:\^\[m '
+check "and of a warning" colours "keep -C i compile"
+check_like "is coloured" '^\^\[1;33mkeep: warning:\^\[m '
+check "a heading" colours "keep -C i node list"
+check_like "is bold" '^\^\[1mNAME +IP_ADDRESS.*ENABLED\^\[m'
+check "every" colours "keep -C i env list"
+check_like "one is" '^\^\[1m[A-Z ]+\^\[m'
+check "JSON" colours "keep -C i node list --format=json"
+check_unlike "has no colours" '\^'
+for why in "NO_COLOR=1 keep" "TERM=dumb keep" "keep --color=never" \
+	"keep -c core.color=never"; do
+	check "with $why" colours "$why -C i node list -z"
+	check_unlike "there are none" '\^'
+	check "nor with $why" colours "$why -C i node list"
+	check_unlike "in a heading" '\^'
+done
+check "NO_COLOR= is none" colours "NO_COLOR= keep -C i node list"
+check_like "so there are colours" '\^'
+keep node list -z 2> "$OUT" > none
+check_unlike "without a terminal there are none" $'\33'
+keep --color=always node list -z 2> "$OUT" > none
+check_like "unless they are wanted" $'\33'
+check "stdout on a terminal" colours "keep node list -z 2> err"
+check_unlike "leaves stderr without" $'\33' err
+check "stderr on a terminal" colours "keep node list -z > none"
+check_like "has its own" '\^'

@@ -20,6 +20,7 @@ struct keep_log {
 	enum keep_log_level level; /* what is less important is dropped */
 	bool journal;              /* fd is journald's: prefix with <N> */
 	bool json;                 /* lines as JSON objects {"warning": ..} */
+	bool color;                /* fd is a terminal that shows colours */
 	const char *name;          /* "keep", "keep-agentd" */
 };
 

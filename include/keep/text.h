@@ -5,6 +5,12 @@
 
 #include <keep/mem.h>
 
+/* How a terminal shows what stands between one of these and KEEP_PLAIN. */
+#define KEEP_BOLD "\x1b[1m"
+#define KEEP_RED "\x1b[1;31m"
+#define KEEP_YELLOW "\x1b[1;33m"
+#define KEEP_PLAIN "\x1b[m"
+
 KEEP_BEGIN
 /* Whether S is UTF-8 (RFC 3629: shortest forms, no surrogates). */
 bool keep_utf8_ok(struct keep_slice s);
@@ -81,6 +87,7 @@ struct keep_tab {
 	size_t n_columns;
 	struct keep_slice *cells; /* n_columns each row */
 	size_t n, cap;
+	bool heading; /* the first row is one: bold */
 	bool failed;
 };
 void keep_tab_cell(struct keep_tab *t, struct keep_slice cell);

@@ -36,8 +36,10 @@ static void text_line(const struct keep_log *l, enum keep_log_level level,
 	if (l->journal)
 		snprintf(line, size, "<%d>%s\n", (int)level, text);
 	else
-		snprintf(line, size, "%.64s: %s: %s\n",
-			 l->name ? l->name : "keep", name_of(level), text);
+		snprintf(line, size, "%s%.64s: %s:%s %s\n",
+			 l->color ? KEEP_YELLOW : "",
+			 l->name ? l->name : "keep", name_of(level),
+			 l->color ? KEEP_PLAIN : "", text);
 }
 
 void keep_log(const struct keep_log *l, enum keep_log_level level,

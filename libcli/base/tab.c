@@ -45,7 +45,6 @@ static void put_row(const struct keep_slice *cells, size_t n,
 		}
 		blanks += widths[i] + 2 - keep_text_width(cells[i]);
 	}
-	keep_buf_byte(out, '\n');
 }
 
 void keep_tab_put(struct keep_tab *t, struct keep_buf *out)
@@ -58,8 +57,12 @@ void keep_tab_put(struct keep_tab *t, struct keep_buf *out)
 	}
 	measure(t, widths);
 	for (i = 0; i < t->n; i += t->n_columns) {
+		bool bold = t->heading && i == 0;
+
 		left = t->n - i;
+		keep_buf_text(out, bold ? KEEP_BOLD : "");
 		put_row(t->cells + i, left < t->n_columns ? left : t->n_columns,
 			widths, out);
+		keep_buf_text(out, bold ? KEEP_PLAIN "\n" : "\n");
 	}
 }

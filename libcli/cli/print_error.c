@@ -1,7 +1,16 @@
 /* Errors as stderr shows them. */
 #include <keep/cli.h>
 
-static void text_of(const struct keep_problem *p, struct keep_buf *out)
+static void colored(const struct keep_printer *p, const char *color,
+		    const char *text, struct keep_buf *out)
+{
+	keep_buf_text(out, p->color ? color : "");
+	keep_buf_text(out, text);
+	keep_buf_text(out, p->color ? KEEP_PLAIN : "");
+}
+
+static void text_of(const struct keep_printer *to,
+		    const struct keep_problem *p, struct keep_buf *out)
 {
 	keep_buf_slice(out, p->where);
 	if (p->line)
@@ -11,20 +20,26 @@ static void text_of(const struct keep_problem *p, struct keep_buf *out)
 	keep_buf_text(out, p->where.len || p->line ? ": " : "");
 	keep_buf_slice(out, p->message);
 	keep_buf_byte(out, '\n');
-	if (p->hint.len)
-		keep_buf_print(out, "  hint: %.*s\n", KEEP_F(p->hint));
+	if (!p->hint.len)
+		return;
+	colored(to, KEEP_YELLOW, "  hint:", out);
+	keep_buf_print(out, " %.*s\n", KEEP_F(p->hint));
 }
 
-static void print_text(const struct keep_err *e, struct keep_buf *out)
+static void print_text(const struct keep_printer *to,
+		       const struct keep_err *e, struct keep_buf *out)
 {
 	const struct keep_problem *p = e->problems ? e->problems->first : NULL;
 
 	for (; p; p = p->next)
-		text_of(p, out);
-	keep_buf_print(out, "keep: %s\n",
-		       e->message[0] ? e->message : keep_code_meaning(e->code));
-	if (e->hint[0])
-		keep_buf_print(out, "hint: %s\n", e->hint);
+		text_of(to, p, out);
+	colored(to, KEEP_RED, "keep:", out);
+	keep_buf_print(out, " %s\n", e->message[0] ? e->message :
+		       keep_code_meaning(e->code));
+	if (!e->hint[0])
+		return;
+	colored(to, KEEP_YELLOW, "hint:", out);
+	keep_buf_print(out, " %s\n", e->hint);
 }
 
 /* A member that is left out when it is empty. */
@@ -77,7 +92,7 @@ void keep_print_error(const struct keep_printer *p, const struct keep_err *e,
 		      struct keep_buf *out)
 {
 	if (p->format == KEEP_FORMAT_TEXT)
-		print_text(e, out);
+		print_text(p, e, out);
 	else
 		print_json(e, out);
 }

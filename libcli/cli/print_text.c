@@ -167,6 +167,7 @@ static void put_table(struct texter *t, const struct keep_schema *s,
 		      const struct keep_list *items)
 {
 	struct keep_tab tab = {.mem = t->p->mem,
+			       .heading = t->p->terminal && t->p->color,
 			       .n_columns = count(s) + t->indent};
 	size_t i;
 

@@ -127,6 +127,7 @@ void keep_settings_apply(struct keep_shell_run *sh)
 	sh->printer.format = g->has_format ? g->format : sh->core.format;
 	sh->printer.show = g->show;
 	sh->printer.color = keep_settings_color(sh, sh->printer.terminal);
+	sh->log.color = keep_settings_color(sh, isatty(STDERR_FILENO));
 	sh->log.json = sh->printer.format != KEEP_FORMAT_TEXT;
 	sh->c->lock_timeout_ms = g->has_lock_timeout ? g->lock_timeout :
 				 sh->core.lock_timeout;

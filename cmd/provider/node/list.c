@@ -244,7 +244,8 @@ void keep_node_list_text(const struct keep_view *v, struct keep_buf *out)
 {
 	const struct keep_node_row *rows = v->items.v;
 	const struct keep_node_list_args *a = v->args;
-	struct keep_tab t = {.mem = v->mem};
+	struct keep_tab t = {.mem = v->mem,
+			     .heading = v->terminal && v->color};
 	struct keep_slices paths = {0};
 	size_t i;
 
