@@ -80,6 +80,12 @@ export TRY_WHERE=there
 given "a variable fills what nobody typed" where '"there"'
 given "an option comes before it" where '"here"' --where here
 unset TRY_WHERE
+export TRY_RIGHT=3
+given "a variable gives the struct that its field is in" outer.inner \
+	'{"left":"l","right":3}' --outer-name n --outer-inner-left l
+refused "with what else it needs" '^--outer-inner-left: is missing' \
+	--outer-name n
+unset TRY_RIGHT
 given "without it there is none" where null
 
 refused "an option that is not there" '^--flga: there is no such' --flga
@@ -163,3 +169,16 @@ check_same "are told at once, with their paths" \
 	"$(grep -o '^[a-z.]*:' "$ERR" | tr -d : | grep -v keep | sort | paste -sd' ')"
 check_exit 2 "a verb without arguments takes no file" \
 	keep try net --args args
+
+# What JSON cannot say is a text, out and in.
+types --wholes 18446744073709551615 --wholes 9223372036854775807 > args
+check_like "a number over 63 bits is a text in JSON" \
+	'"wholes":\["18446744073709551615",9223372036854775807\]' args
+check "and is read so" types --args args
+check_same_files "with nothing lost" args "$OUT"
+echo '{"wholes":["5"]}' > args
+refused "no other number is a text" 'wants integer, got text' --args args
+refused "a time that RFC 3339 cannot write" '^--at: ' \
+	--at 9999-12-31T23:59:59-00:01
+given "the last that it can" at '"9999-12-31T23:59:59Z"' \
+	--at 9999-12-31T23:59:59Z

@@ -12,6 +12,7 @@ struct keep_mem {
 	size_t used;               /* bytes given out in all */
 	size_t limit;              /* bytes it may give out; 0: no limit */
 	bool secret; /* what is given out from now on is locked and wiped */
+	bool lock_refused; /* NULL was given since memory cannot be locked */
 };
 
 KEEP_BEGIN

@@ -11,6 +11,9 @@
 #define KEEP_YELLOW "\x1b[1;33m"
 #define KEEP_PLAIN "\x1b[m"
 
+/* The last second of the year 9999, the last that RFC 3339 can write. */
+#define KEEP_TIME_MAX UINT64_C(253402300799)
+
 KEEP_BEGIN
 /* Whether S is UTF-8 (RFC 3629: shortest forms, no surrogates). */
 bool keep_utf8_ok(struct keep_slice s);
@@ -65,7 +68,7 @@ void keep_duration_put(struct keep_buf *b, uint64_t ms);
 KEEP_MUST bool keep_size_get(struct keep_slice s, uint64_t *bytes);
 void keep_size_put(struct keep_buf *b, uint64_t bytes);
 /* RFC 3339 in UTC (`2026-11-22T04:00:00Z`; any offset is read, a
- * fraction is dropped, times before 1970 are refused). */
+ * fraction is dropped, times before 1970 and after 9999 are refused). */
 KEEP_MUST bool keep_time_get(struct keep_slice s, uint64_t *unix_s);
 void keep_time_put(struct keep_buf *b, uint64_t unix_s);
 /* "3 days ago", "in 2 hours", "now", from now_s. */

@@ -7,7 +7,7 @@
 #include <keep/mem.h>
 #include <keep/secret.h>
 
-enum { FIRST = 4096, LARGEST = 1 << 20, ALIGN = 16 };
+enum { FIRST = 4096, LARGEST = 1 << 20, ALIGN = 16, PAGE = 4096 };
 
 struct keep_block {
 	struct keep_block *older;
@@ -38,24 +38,35 @@ static size_t block_size(const struct keep_mem *m, size_t len)
 	return len > size ? len : size;
 }
 
-static struct keep_block *block_new(const struct keep_mem *m, size_t len)
+/* Whole pages, since nothing else is locked. */
+static void *locked_pages(struct keep_mem *m, size_t len)
 {
-	size_t size = block_size(m, len), total;
-	struct keep_block *b;
+	void *p = aligned_alloc(PAGE, len);
 
-	if (!keep_add(size, sizeof *b, &total))
-		return NULL;
-	b = m->secret ? aligned_alloc(4096, (total + 4095) & ~(size_t)4095)
-		      : malloc(total);
-	if (!b)
-		return NULL;
-	if (m->secret && mlock(b, total) != 0) {
-		free(b);
+	if (p && mlock(p, len) != 0) {
+		m->lock_refused = true;
+		free(p);
 		return NULL;
 	}
-	if (m->secret)
-		keep_ignore(madvise(b, total, MADV_DONTDUMP), "best effort");
-	*b = (struct keep_block){m->block, size, 0, m->secret};
+	if (p)
+		keep_ignore(madvise(p, len, MADV_DONTDUMP), "best effort");
+	return p;
+}
+
+static struct keep_block *block_new(struct keep_mem *m, size_t len)
+{
+	size_t size = block_size(m, len), total, whole;
+	struct keep_block *b;
+
+	if (!keep_add(size, sizeof *b, &total) ||
+	    !keep_add(total, PAGE - 1, &whole))
+		return NULL;
+	whole &= ~(size_t)(PAGE - 1);
+	if (m->secret && !KEEP_BLOCK_EACH)
+		size = whole - sizeof *b;
+	b = m->secret ? locked_pages(m, whole) : malloc(total);
+	if (b)
+		*b = (struct keep_block){m->block, size, 0, m->secret};
 	return b;
 }
 

@@ -30,6 +30,21 @@ static void fill(struct keep_words *a, struct keep_slot *s)
 		keep_argv_give(a, s, KEEP_S("ask:"));
 }
 
+/* A variable gives the struct that its field is in. Arms are chosen by hand. */
+static void fill_inside(struct keep_words *a, const struct keep_argv_tree *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->schema->n; i++) {
+		struct keep_slot *s = &t->slots[i];
+
+		if (s->inside && s->field->type == KEEP_T_STRUCT)
+			fill_inside(a, s->inside);
+		else if (!s->inside && s->field->env)
+			fill(a, s);
+	}
+}
+
 static int by_key(const void *a, const void *b)
 {
 	const struct keep_entry *x = a, *y = b;
@@ -142,6 +157,7 @@ void keep_argv_encode(struct keep_words *a, struct keep_argv_tree *t,
 	uint64_t n = 0;
 	size_t i;
 
+	fill_inside(a, t);
 	for (i = 0; i < t->schema->n; i++) {
 		struct keep_slot *s = &t->slots[i];
 

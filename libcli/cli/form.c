@@ -28,6 +28,19 @@ static struct keep_json of_text(struct keep_former *m,
 	return of_buf(m, &b, type);
 }
 
+/* JSON here has integers of 63 bits and a sign: what is over them is a text
+ * in JSON. */
+static struct keep_json of_number(struct keep_former *m,
+				  const struct keep_field *f, const void *p)
+{
+	struct keep_json v = of_text(m, f, p, KEEP_JSON_DOUBLE);
+	int64_t n;
+
+	if (f->type != KEEP_T_DOUBLE && !keep_num_int(keep_json_text(&v), &n))
+		v.type = KEEP_JSON_TEXT;
+	return v;
+}
+
 static struct keep_json of_secret(struct keep_former *m,
 				  const struct keep_slice *bytes)
 {
@@ -83,19 +96,14 @@ struct keep_json keep_form_item(struct keep_former *m, struct keep_slice item)
 struct keep_json keep_form_value(struct keep_former *m,
 				 const struct keep_field *f, const void *p)
 {
-	const struct keep_share *share = p;
-
 	switch (f->type) {
 	case KEEP_T_BOOL:
 		return (struct keep_json){.type = KEEP_JSON_BOOL,
 					  .number = *(const bool *)p};
-	/* Numbers over 63 bits stand only as written. */
 	case KEEP_T_UINT:
 	case KEEP_T_INT:
-	case KEEP_T_DOUBLE: return of_text(m, f, p, KEEP_JSON_DOUBLE);
-	case KEEP_T_SHARE:
-		return of_text(m, f, p, share->percent ? KEEP_JSON_TEXT
-						       : KEEP_JSON_DOUBLE);
+	case KEEP_T_DOUBLE:
+	case KEEP_T_SHARE: return of_number(m, f, p);
 	case KEEP_T_TEXT:
 	case KEEP_T_PATH: return keep_json_of(*(const struct keep_slice *)p);
 	case KEEP_T_ITEM:

@@ -61,6 +61,15 @@ static unsigned types_of(const struct keep_field *f)
 	}
 }
 
+/* An unsigned number that form.c writes as a text. */
+static bool is_large(const struct keep_field *f, const struct keep_json *v)
+{
+	uint64_t n;
+
+	return f->type == KEEP_T_UINT && v->type == KEEP_JSON_TEXT &&
+	       keep_num_uint(keep_json_text(v), &n) && n > INT64_MAX;
+}
+
 static bool wants(struct reader *r, const struct keep_json *v, unsigned types)
 {
 	struct keep_buf b = {.mem = r->mem};
@@ -125,7 +134,7 @@ static void read_scalar(struct reader *r, const struct keep_field *f,
 {
 	struct keep_field hex = *f;
 
-	if (!wants(r, v, types_of(f)))
+	if (!is_large(f, v) && !wants(r, v, types_of(f)))
 		return;
 	if (f->type == KEEP_T_SECRET) {
 		read_secret(r, f, v, out);

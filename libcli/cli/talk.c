@@ -14,10 +14,15 @@ int keep_talk_error(struct keep_shell_run *sh, const struct keep_err *e)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 	struct keep_printer p = sh->printer;
-	struct keep_err ignored;
+	struct keep_err shown = *e, ignored;
 
+	if (e->code == KEEP_E_NO_MEMORY &&
+	    (sh->c->mem->lock_refused || sh->c->item_mem->lock_refused)) {
+		keep_fail(&shown, e->code, "memory cannot be locked");
+		keep_hint(&shown, "raise the limit: ulimit -l");
+	}
 	p.color = keep_settings_color(sh, isatty(STDERR_FILENO));
-	keep_print_error(&p, e, &text);
+	keep_print_error(&p, &shown, &text);
 	keep_ignore(put(STDERR_FILENO, &text, &ignored), "nobody is left");
 	return keep_exit_status(e->code);
 }

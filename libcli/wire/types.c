@@ -68,6 +68,8 @@ uint64_t keep_field_max(const struct keep_field *f)
 
 	if (f->type == KEEP_T_ENUM)
 		return f->names->n - 1;
+	if (f->type == KEEP_T_TIME && (!f->max || f->max > KEEP_TIME_MAX))
+		return KEEP_TIME_MAX;
 	if (f->max)
 		return f->max;
 	if (f->size == sizeof(uint32_t))

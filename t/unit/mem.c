@@ -8,6 +8,7 @@ int main(void)
 	struct keep_buf b = {.mem = &mem};
 	struct keep_problems ps = {.mem = &mem};
 	struct keep_err e = {0};
+	bool own_blocks; /* under ASan each allocation has one */
 	int i;
 
 	for (i = 0; i < 1000; i++)
@@ -18,9 +19,14 @@ int main(void)
 	keep_mem_end(&small);
 	keep_mem_alloc(&late, 16);
 	open = late.block;
+	own_blocks = keep_mem_alloc(&late, 16) && late.block != open;
+	open = late.block;
 	late.secret = true;
 	ok(keep_mem_alloc(&late, 16) && late.block != open,
 	   "an arena that turns secret fills no block that is not locked");
+	open = late.block;
+	ok(keep_mem_alloc(&late, 4000) && (late.block == open || own_blocks),
+	   "a locked block is used to the end of its pages");
 	keep_mem_end(&late);
 	for (i = 0; i < 1002; i++)
 		keep_problem(&ps, KEEP_S("a\x1b" "b"), 1, 2, "no %d", i);

@@ -150,6 +150,8 @@ static const struct {
 	{7, {"\x41" "a", 2}, "1: bytes: 1 bytes; at least 2"},
 	{7, {"\x45" "abcde", 6}, "1: bytes: 5 bytes; at most 4"},
 	{8, {"\x03", 1}, "1: mode: 3 is none of its 3 values"},
+	{9, {"\x1b\x00\x00\x00\x3a\xff\xf4\x41\x80", 9},
+	 "1: when: 253402300800 is too large; at most 253402300799"},
 	{12, {"\x82\x18\x65\xf5", 4}, "1: part: wants [count, is percent]"},
 	{12, {"\x81\x01", 2}, "1: part: wants [count, is percent]"},
 	{13, {"\x63" "1.2", 4}, "1: ip: '1.2' is not an IP address"},
@@ -262,6 +264,9 @@ static const struct {
 		      "(one of off, slow, very-fast)"},
 	{9, "tomorrow",
 	 "'tomorrow' is not a time such as 2026-11-22T04:00:00Z"},
+	{9, "9999-12-31T23:59:59-00:01",
+	 "'9999-12-31T23:59:59-00:01' is not a time such as "
+	 "2026-11-22T04:00:00Z"},
 	{10, "5", "'5' is not a duration such as 500ms, 30s, 10m, 8h, 7d"},
 	{10, "9h", "'9h' is too large; at most 8h"},
 	{11, "5X", "'5X' is not a size such as 4096, 64K, 10M, 2G"},

@@ -4,7 +4,7 @@
 #define P struct keep_try_pair
 static const struct keep_field pair[] = {
 	{KEEP_TEXT(P, left), .required = true, .max = 8, .help = "a text"},
-	{KEEP_UINT(P, right), KEEP_HAS(P, has_right), .help = "a number"},
+	{KEEP_UINT(P, right), KEEP_HAS(P, has_right), .env = "TRY_RIGHT", .help = "a number"},
 };
 #undef P
 static const struct keep_schema pair_schema =
