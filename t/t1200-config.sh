@@ -91,6 +91,36 @@ mkfifo "$FILE"
 check_exit 2 "a pipe is no configuration, and is not waited for" keep help
 rm "$FILE"
 
+ln -s config.json "$FILE"
+check_exit 2 "a link to itself is no configuration" keep help
+check_like "its path is told once" \
+	"^$FILE: Too many levels of symbolic links\$" "$ERR"
+rm "$FILE"
+
+# What may not be read is passed over, as git does; a folder, too.
+KEEP_AS='mkdir -p .config/keep && echo "{}" > .config/keep/config.json'
+as_user sh -c "$KEEP_AS" > "$OUT" 2>&1
+for closed in .config/keep/config.json .config/keep .config; do
+	as_user chmod 0 $closed
+	check "without its settings keep runs: $closed" as_user keep help
+	check_same "$closed: which is told once" \
+		"keep: warning: $SCRATCH/user/.config/keep/config.json may not be read" \
+		"$(cat "$ERR")"
+	check "-q does not tell it" as_user keep -q help
+	check_same "$closed: nor anything" "" "$(cat "$ERR")"
+	check "the version does not look" as_user keep version
+	check_same "$closed: so nothing is told" "" "$(cat "$ERR")"
+	as_user keep --format=json doctor > "$OUT" 2> "$ERR"
+	check_same "doctor finds it" "chmod u+rX $SCRATCH/user/$closed" \
+		"$(jq -r '.[] | select(.check == "config-safe").mend' "$OUT")"
+	as_user sh -c "$(jq -r '.[] | select(.check == "config-safe").mend' "$OUT")"
+	check "and mends it" as_user keep help
+	check_same "$closed: all is well" "" "$(cat "$ERR")"
+done
+(umask 077 && mkdir -p "$SCRATCH/closed/.config")
+check "in the closed home of another keep runs, too" \
+	as_user env -u XDG_CONFIG_HOME "HOME=$SCRATCH/closed" keep help
+
 echo '{"core": {"format": "json"}}' > config.json
 mkdir keep && cp config.json keep/ && cp config.json Keepfile
 check "no configuration is read from where one stands" keep help

@@ -18,6 +18,7 @@ struct keep_config_layer {
 	/* Why the file was not trusted, and the command that mends it; absent:
 	 * it was. */
 	struct keep_slice unsafe, mend;
+	bool passed_over; /* that is a warning, and no fault */
 };
 
 /* All of them. What it points to lives in the arena. */
@@ -50,8 +51,9 @@ extern const struct keep_schema keep_core_schema;
 extern const struct keep_names_of keep_format_names, keep_color_names;
 
 /* Reads ETC and USER (paths; absent: none) and takes SET (KEY=VALUE) on
- * top. A file that is not there is no fault; other faults are kept for
- * keep_config_files. Fails with NO_MEMORY only. */
+ * top. A file that is not there is no fault, and USER is passed over where it
+ * may not be read; other faults are kept for keep_config_files. Fails with
+ * NO_MEMORY only. */
 KEEP_MUST int keep_config_read(struct keep_config *c, struct keep_slice etc,
 			       struct keep_slice user,
 			       const struct keep_entries *set,

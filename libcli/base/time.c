@@ -98,7 +98,8 @@ bool keep_time_get(struct keep_slice s, uint64_t *unix_s)
 	t = unix_days(year, month, day) * DAY + (int64_t)hour * 3600 +
 	    (int64_t)minute * 60 + second - offset;
 	/* A leap second is the last of a UTC day. */
-	if (t < 0 || t > (int64_t)KEEP_TIME_MAX || (second == 60 && t % DAY != 0))
+	if (t < 0 || t > (int64_t)KEEP_TIME_MAX ||
+	    (second == 60 && t % DAY != 0))
 		return false;
 	*unix_s = (uint64_t)t;
 	return true;

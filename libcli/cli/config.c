@@ -29,6 +29,48 @@ static int judge(struct keep_config *c, struct keep_config_layer *l, int fd,
 	return l->unsafe.p && !l->mend.p ? keep_no_memory(e) : 0;
 }
 
+/* The first part of PATH that may not be passed or read. */
+static struct keep_slice closed_at(struct keep_config *c,
+				   struct keep_slice path)
+{
+	size_t i;
+
+	for (i = 1; i < path.len; i++) {
+		struct keep_slice part = keep_mem_copy(
+			c->mem, (struct keep_slice){path.p, i});
+
+		if (path.p[i] == '/' && part.p && access(part.p, X_OK) != 0)
+			return part;
+	}
+	return path;
+}
+
+/* The home may be another's, as that of root behind su. */
+static const char own_home[] = "unset XDG_CONFIG_HOME; export HOME=\"$(getent "
+			       "passwd \"$(id -u)\" | cut -d: -f6)\"";
+
+/* Who may not read his own settings goes on without. */
+static void pass_over(struct keep_config *c, struct keep_config_layer *l)
+{
+	struct keep_slice at = closed_at(c, l->source.name);
+	struct stat st;
+
+	l->passed_over = true;
+	l->unsafe = KEEP_S("may not be read");
+	l->mend = keep_slice(own_home);
+	if (at.p && stat(at.p, &st) == 0 && st.st_uid == geteuid())
+		l->mend = keep_mem_print(c->mem, "chmod u+rX %.*s", KEEP_F(
+					 keep_shell_word(c->mem, at)));
+}
+
+/* What the place says already is left out. */
+static const char *reason(const struct keep_err *why, struct keep_slice path)
+{
+	bool named = keep_slice_starts(keep_slice(why->message), path.p);
+
+	return why->message + (named ? path.len + strlen(": ") : 0);
+}
+
 static int open_file(struct keep_config *c, struct keep_config_layer *l,
 		     struct keep_slice *text, struct keep_err *e)
 {
@@ -65,7 +107,7 @@ static void parse(struct keep_config *c, struct keep_config_layer *l,
 }
 
 static int read_file(struct keep_config *c, struct keep_slice path,
-		     struct keep_err *e)
+		     bool is_users, struct keep_err *e)
 {
 	struct keep_config_layer *l = &c->layers[c->n];
 	struct keep_err why = {0};
@@ -76,8 +118,11 @@ static int read_file(struct keep_config *c, struct keep_slice path,
 		return 0;
 	c->n++;
 	l->source.name = path;
-	if (open_file(c, l, &text, &why))
-		keep_problem(c->faults, path, 0, 0, "%s", why.message);
+	if (open_file(c, l, &text, &why) && is_users &&
+	    access(path.p, R_OK) != 0 && errno == EACCES)
+		pass_over(c, l);
+	else if (why.code)
+		keep_problem(c->faults, path, 0, 0, "%s", reason(&why, path));
 	else if (text.p)
 		parse(c, l, text);
 	return why.code == KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
@@ -154,7 +199,7 @@ int keep_config_read(struct keep_config *c, struct keep_slice etc,
 	for (i = 0; i < set->n; i++)
 		if (typed(c, &set->v[i], e))
 			return -e->code;
-	if (read_file(c, user, e))
+	if (read_file(c, user, true, e))
 		return -e->code;
-	return read_file(c, etc, e);
+	return read_file(c, etc, false, e);
 }

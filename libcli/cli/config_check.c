@@ -99,7 +99,7 @@ void keep_config_files(const struct keep_config *c,
 	for (i = 0; i < c->n; i++) {
 		const struct keep_config_layer *l = &c->layers[i];
 
-		if (l->unsafe.p) {
+		if (l->unsafe.p && !l->passed_over) {
 			keep_problem(faults, l->source.name, 0, 0, "%.*s",
 				     KEEP_F(l->unsafe));
 			keep_problem_hint(faults, "%.*s", KEEP_F(l->mend));

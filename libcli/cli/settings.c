@@ -28,9 +28,24 @@ static int read_files(struct keep_shell_run *sh, struct keep_err *e)
 				user_file(sh->c->mem), &sh->globals.config, e);
 }
 
+static void tell_passed_over(const struct keep_shell_run *sh)
+{
+	size_t i;
+
+	for (i = 0; i < sh->config.n; i++) {
+		const struct keep_config_layer *l = &sh->config.layers[i];
+
+		if (l->passed_over)
+			keep_log(&sh->log, KEEP_LOG_WARNING, "%.*s %.*s",
+				 KEEP_F(l->source.name), KEEP_F(l->unsafe));
+	}
+}
+
 static int read_core(struct keep_shell_run *sh, struct keep_problems *faults,
 		     struct keep_err *e)
 {
+	bool again = sh->has_config;
+
 	if (read_files(sh, e))
 		return -e->code;
 	keep_config_files(&sh->config, faults);
@@ -38,6 +53,8 @@ static int read_core(struct keep_shell_run *sh, struct keep_problems *faults,
 				&sh->core, faults, e))
 		return -e->code;
 	keep_settings_apply(sh);
+	if (!again)
+		tell_passed_over(sh);
 	return 0;
 }
 

@@ -288,9 +288,9 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 
-	sh->log = (struct keep_log){STDERR_FILENO + 1, KEEP_LOG_WARNING,
-				    getenv("JOURNAL_STREAM") != NULL, false,
-				    "keep"};
+	sh->log = (struct keep_log){
+		.fd_plus_one = STDERR_FILENO + 1, .level = KEEP_LOG_WARNING,
+		.journal = getenv("JOURNAL_STREAM") != NULL, .name = "keep"};
 	sh->printer = (struct keep_printer){.terminal = terminal, .mem = mem,
 					    .now_s = keep_now_s(sh->c)};
 	sh->core.lock_timeout = 10000;
