@@ -58,7 +58,7 @@ endif
 # A source that is new, or gone, links again what it is part of, which depends
 # on a list of its objects: $(call list,NAME,OBJECTS) keeps the list $O/lists/NAME.
 define list
-ifneq ($(strip $2),$(file < $O/lists/$1))
+ifneq ($(strip $2),$(strip $(file < $O/lists/$1)))
 $(shell mkdir -p $O/lists)
 $$(file > $O/lists/$1,$(strip $2))
 endif
