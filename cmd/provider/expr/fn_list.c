@@ -247,8 +247,8 @@ static const struct keep_fn rows[] = {
 	  "nodes.count()", "4"}, "loS", "", count},
 	{{".keys", "", "list of the names of an object's members", "[]",
 	  "{a: 1, b: 2}.keys()", "[\"a\",\"b\"]"}, "o", "", keys},
-	{{".values", "", "list of the values of an object's members", "[]",
-	  "{a: 1, b: 2}.values()", "[1,2]"}, "o", "", values},
+	{{".values", "", "list of the values of an object's members; a list as "
+	  "it is", "[]", "{a: 1, b: 2}.values()", "[1,2]"}, "ol", "", values},
 	{{".sort", "", "list of texts by bytes, or of integers", "[]",
 	  "[3, 10, 2].sort()", "[2,3,10]"}, "l", "", sort},
 	{{".uniq", "", "list without repetitions; the first one stays", "[]",
