@@ -3,7 +3,7 @@
 #include <keep/file.h>
 #include "lock.h"
 #include "node/node.h"
-#include "output/output.h"
+#include "output/files.h"
 
 static const struct keep_field args[] = {
 	{KEEP_TEXTS(struct keep_compile_args, filter), .source = KEEP_REST,
@@ -22,11 +22,11 @@ static const struct keep_field results[] = {
 	{KEEP_UINT(struct keep_compile_result, added), .required = true,
 	 .help = "nodes that had no file"},
 	{KEEP_UINT(struct keep_compile_result, changed), .required = true,
-	 .help = "nodes whose file is another now"},
+	 .help = "nodes whose files are others now"},
 	{KEEP_UINT(struct keep_compile_result, removed), .required = true,
 	 .help = "files of nodes that are gone or disabled"},
 	{KEEP_UINT(struct keep_compile_result, unchanged), .required = true,
-	 .help = "nodes whose file is as it was"},
+	 .help = "nodes whose files are as they were"},
 	{KEEP_TEXTS(struct keep_compile_result, nodes), .required = true,
 	 .help = "those that were added, changed or removed"},
 	{KEEP_TEXTS(struct keep_compile_result, secrets), .required = true,
@@ -93,19 +93,11 @@ static void keep_others(struct run *u)
 }
 
 static int put_node(struct run *u, const struct keep_node *n,
-		    struct keep_buf *text, struct keep_err *e)
+		    struct keep_err *e)
 {
-	char name[80];
 	enum keep_state state;
-	int code;
+	int code = keep_files_put(&u->o, &u->b, n, &state, e);
 
-	text->len = 0;
-	keep_build_text(u->b.trees[n->index], text);
-	snprintf(name, sizeof name, "%.*s.json", KEEP_F(n->name));
-	code = keep_buf_check(text, e);
-	if (!code)
-		code = keep_output_put(&u->o, keep_slice(name),
-				       keep_buf_get(text), &state, e);
 	if (code)
 		return code;
 	u->r->unchanged += state == KEEP_SAME;
@@ -118,14 +110,13 @@ static int put_node(struct run *u, const struct keep_node *n,
 
 static int put_all(struct keep_ctx *c, struct run *u, struct keep_err *e)
 {
-	KEEP_AUTO(keep_buf) text = {0};
 	const struct keep_world *w = u->b.world;
 	size_t i;
 	int code = 0;
 
 	for (i = 0; i < w->n_nodes && !code; i++)
 		if (w->nodes[i].enabled && (!u->chosen || u->chosen[i]))
-			code = put_node(u, &w->nodes[i], &text, e);
+			code = put_node(u, &w->nodes[i], e);
 	keep_progress(c, KEEP_S("compiled"), i, w->n_nodes);
 	return code;
 }

@@ -2,8 +2,10 @@
  * PROVIDER 5.
  *
  * compiled/NODE.json is the evaluated node: keys sorted, two blanks a level, a
- * newline at the end. It is replaced as a whole directory, so that a reader,
- * and who is killed in between, has the old output or the new. */
+ * newline at the end. compiled/NODE/PATH are its files, as the property `files`
+ * and send() name them, with placeholders for secrets. compiled/ is replaced as
+ * a whole, so that a reader, and who is killed in between, has the old output
+ * or the new; compiled/.made lists what keep made in its directories. */
 #ifndef KEEP_COMPILE_H
 #define KEEP_COMPILE_H
 
@@ -18,7 +20,7 @@ struct keep_compile_args {
 
 /* What changed, or with check would change. */
 struct keep_compile_result {
-	uint32_t added, changed, removed, unchanged; /* files of nodes */
+	uint32_t added, changed, removed, unchanged; /* nodes */
 	struct keep_slices nodes;   /* of the first three; by name */
 	struct keep_slices secrets; /* made: "production/db", "db" (default) */
 	struct keep_slices picks;   /* drawn */
@@ -27,8 +29,9 @@ struct keep_compile_result {
 KEEP_BEGIN
 /* Evaluates all nodes, and writes the enabled ones. BAD_ARGS with every fault
  * of the instance, and nothing is written; NOT_FOUND when the filter selects
- * no node; DENIED when others may read secrets.dev.json; BUSY. Results live
- * in c->mem. */
+ * no node; DENIED when others may read secrets.dev.json; CONFLICT when a file
+ * of somebody else lies in a directory of compiled/; BUSY. Results live in
+ * c->mem. */
 KEEP_MUST int keep_compile(struct keep_ctx *c,
 			   const struct keep_compile_args *a,
 			   struct keep_compile_result *r, struct keep_err *e);

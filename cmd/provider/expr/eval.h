@@ -69,7 +69,7 @@ struct keep_eval {
 	uint32_t *group;           /* by node index: its location in near */
 	struct keep_relations relations;
 	struct keep_sent **sent;   /* by node index; NULL: none yet */
-	struct keep_rendered **rendered; /* the same: what templates gave */
+	struct keep_rendering **rendered; /* the same: what templates gave */
 	size_t bytes;              /* of results of this node */
 	bool over;                 /* its budget is spent, and that was told */
 	uint32_t nest, level;

@@ -4,7 +4,7 @@
 #include "template.h"
 
 /* Row i is that of member i of `files`. */
-struct keep_rendered {
+struct keep_rendering {
 	const struct keep_json *files;
 	struct keep_json *v; /* null: there is no template, or it failed */
 };
@@ -26,13 +26,13 @@ static int render(struct keep_eval *ev, const struct keep_node *node,
 	return rc;
 }
 
-static struct keep_rendered *rows(struct keep_eval *ev, size_t node)
+static struct keep_rendering *rows(struct keep_eval *ev, size_t node)
 {
 	if (!ev->rendered)
 		ev->rendered = KEEP_NEWS(ev->mem, ev->world->n_nodes,
-					 struct keep_rendered *);
+					 struct keep_rendering *);
 	if (ev->rendered && !ev->rendered[node])
-		ev->rendered[node] = KEEP_NEW(ev->mem, struct keep_rendered);
+		ev->rendered[node] = KEEP_NEW(ev->mem, struct keep_rendering);
 	return ev->rendered ? ev->rendered[node] : NULL;
 }
 
@@ -41,7 +41,7 @@ int keep_ev_render(struct keep_eval *ev, const struct keep_node *node,
 {
 	const struct keep_json *files = keep_json_get(tree, KEEP_S("files"));
 	const struct keep_json *path;
-	struct keep_rendered *r;
+	struct keep_rendering *r;
 	int rc = 0;
 	size_t i;
 
@@ -68,7 +68,7 @@ const struct keep_json *keep_eval_rendered(const struct keep_eval *ev,
 					   const struct keep_node *n,
 					   struct keep_slice path)
 {
-	const struct keep_rendered *r = ev->rendered ? ev->rendered[n->index]
+	const struct keep_rendering *r = ev->rendered ? ev->rendered[n->index]
 						     : NULL;
 	size_t i;
 

@@ -192,7 +192,8 @@ static int find(struct keep_eval *ev, const struct keep_ast *x,
 	rc = w->host->template(w, path, &f->text, &f->file, &e);
 	if (!rc || rc == -KEEP_E_NO_MEMORY)
 		return rc;
-	rc = keep_ev_fault(ev, x, "template: %s", e.message);
+	rc = x ? keep_ev_fault(ev, x, "template: %s", e.message) :
+		 keep_tree_fault(ev, f->node, f->at, "%s", e.message);
 	if (e.hint[0])
 		keep_problem_hint(ev->ps, "%s", e.hint);
 	return rc;

@@ -31,7 +31,8 @@ KEEP_MUST int keep_template_parse(struct keep_mem *m, struct keep_slice text,
 				  struct keep_piece **out,
 				  struct keep_parse_fault *fault);
 /* The text of the template at PATH in the node of the frame. NAMES: an object
- * whose members are bound in it, or NULL. Faults of the path are told at x. */
+ * whose members are bound in it, or NULL. Faults of the path are told at x, or
+ * at the value of the frame. */
 KEEP_MUST int keep_ev_template(struct keep_eval *ev, const struct keep_ast *x,
 			       struct keep_slice path,
 			       const struct keep_value *names,

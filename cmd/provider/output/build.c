@@ -1,6 +1,6 @@
 /* A world, evaluated whole. */
 #include "../open.h"
-#include "output.h"
+#include "files.h"
 
 enum { TELL_EACH = 256 };
 
@@ -19,12 +19,14 @@ static int evaluate_node(struct keep_build *b, const struct keep_node *n,
 		       keep_eval_node(b->ev, n, f->ps, tree);
 	if (code == -KEEP_E_NO_MEMORY)
 		return code;
+	code = 0;
 	if (!later) {
 		b->trees[n->index] = tree;
 		keep_property_check(n, tree, f->ps);
+		code = keep_files_of(b, n, tree, f->ps, &b->files[n->index]);
 	}
 	keep_fold_node(f, n);
-	return 0;
+	return code;
 }
 
 static int evaluate_all(struct keep_ctx *c, struct keep_build *b,
@@ -90,7 +92,8 @@ int keep_build(struct keep_ctx *c, enum keep_making making,
 	b->ev = keep_eval_new(c->mem, b->world);
 	b->trees = KEEP_NEWS(c->mem, b->world->n_nodes,
 			     const struct keep_json *);
-	if (!b->ev || !b->trees)
+	b->files = KEEP_NEWS(c->mem, b->world->n_nodes, struct keep_files);
+	if (!b->ev || !b->trees || !b->files)
 		return keep_no_memory(e);
 	code = evaluate(c, b, ps, e);
 	if (code)

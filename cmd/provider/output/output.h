@@ -14,6 +14,7 @@ struct keep_build {
 	struct keep_eval *ev;
 	struct keep_sources *sources; /* what is to be made */
 	const struct keep_json **trees; /* evaluated, by node index */
+	struct keep_files *files;       /* the same (files.h) */
 };
 /* Reads, evaluates and checks; writes nothing. BAD_ARGS with all faults that
  * can be known (instance.h). */

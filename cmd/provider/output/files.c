@@ -1,0 +1,210 @@
+#include <stdlib.h>
+#include "../expr/form.h"
+#include "files_row.h"
+
+/* Rows that are gathered. */
+struct gather {
+	struct keep_file_rows r;
+	struct keep_rendered *v;
+	size_t n;
+};
+
+static struct keep_slice text_of(const struct keep_json *v)
+{
+	return v ? keep_json_text(v) : (struct keep_slice){0};
+}
+
+/* Where a form begins that nobody but keep may write. */
+static void tell_form(const struct gather *g, const struct keep_cached *found,
+		      size_t at)
+{
+	struct keep_json_source source = {found->name};
+	struct keep_json place = {.line = 1, .column = 1, .source = &source};
+	const char *p = found->content.p, *end = p + at;
+
+	for (; p < end; p++) {
+		if (*p == '\n') {
+			place.line++;
+			place.column = 1;
+		} else if (((unsigned char)*p & 0xc0) != 0x80) {
+			place.column++;
+		}
+	}
+	keep_file_fault(&g->r, &place, "the source holds the form that stands "
+			"for a secret");
+	keep_problem_hint(g->r.ps, "make it a template, with "
+			  "${secret('name')}");
+}
+
+static int copy(struct gather *g, const struct keep_json *at,
+		struct keep_slice path, struct keep_slice *content)
+{
+	struct keep_cached found;
+	struct keep_err e = {0};
+	size_t form;
+	int code = keep_host_find(g->r.b->world, KEEP_IN_FILES, path, &found,
+				  &e);
+
+	*content = (struct keep_slice){0};
+	if (code == -KEEP_E_NO_MEMORY)
+		return code;
+	if (code) {
+		keep_file_fault(&g->r, at, "%s", e.message);
+		if (e.hint[0])
+			keep_problem_hint(g->r.ps, "%s", e.hint);
+	} else if (keep_form_find(found.content, &form)) {
+		tell_form(g, &found, form);
+	} else {
+		*content = found.content;
+	}
+	return 0;
+}
+
+static int fill(struct gather *g, const struct keep_file_row *row,
+		struct keep_rendered *to)
+{
+	const struct keep_json *text = row->v[KEEP_FILE_TEXT];
+	const struct keep_json *source = row->v[KEEP_FILE_SOURCE];
+
+	if (source)
+		return copy(g, source, keep_json_text(source), &to->content);
+	if (row->v[KEEP_FILE_TEMPLATE])
+		text = keep_eval_rendered(g->r.b->ev, g->r.node, to->path);
+	to->content = text_of(text);
+	to->secret = text && text->mark == KEEP_MARK_SECRET;
+	return 0;
+}
+
+static struct keep_slice or_root(const struct keep_json *v)
+{
+	return v ? keep_json_text(v) : KEEP_S("root");
+}
+
+static int add(struct gather *g, const struct keep_json_member *m)
+{
+	struct keep_rendered new = {.path = m->key};
+	struct keep_file_row row;
+	int code;
+
+	if (!keep_file_row_read(&g->r, m, &row))
+		return 0;
+	code = fill(g, &row, &new);
+	if (code || !new.content.p)
+		return code;
+	new.owner = or_root(row.v[KEEP_FILE_OWNER]);
+	new.group = or_root(row.v[KEEP_FILE_GROUP]);
+	new.on_change = text_of(row.v[KEEP_FILE_ON_CHANGE]);
+	new.mode_text = text_of(row.v[KEEP_FILE_MODE]);
+	new.mode = new.mode_text.p ? keep_file_mode(new.mode_text) :
+		   new.secret ? 0600 : 0644;
+	g->v[g->n++] = new;
+	return 0;
+}
+
+static int add_sent(struct gather *g, struct keep_slice path)
+{
+	struct keep_rendered new = {
+		.owner = KEEP_S("root"), .group = KEEP_S("root"),
+		.mode = keep_slice_starts(path, "keys/") ? 0600 : 0644,
+	};
+	int code;
+
+	new.path = keep_mem_print(g->r.ps->mem, "/etc/keep/files/%.*s",
+				  KEEP_F(path));
+	if (!new.path.p)
+		return -KEEP_E_NO_MEMORY;
+	g->r.path = new.path;
+	code = copy(g, &g->r.node->tree, path, &new.content);
+	if (!code && new.content.p)
+		g->v[g->n++] = new;
+	return code;
+}
+
+/* By bytes, but / before all others: what is in a directory follows it. */
+static int by_path(const void *p, const void *q)
+{
+	const struct keep_rendered *a = p, *b = q;
+	size_t i = 0, n = a->path.len < b->path.len ? a->path.len
+						    : b->path.len;
+
+	while (i < n && a->path.p[i] == b->path.p[i])
+		i++;
+	if (i == n)
+		return (a->path.len > n) - (b->path.len > n);
+	if (a->path.p[i] == '/' || b->path.p[i] == '/')
+		return a->path.p[i] == '/' ? -1 : 1;
+	return (unsigned char)a->path.p[i] - (unsigned char)b->path.p[i];
+}
+
+/* Whether file A would have to be a directory for B to be there, or is B. */
+static bool clashes(const struct keep_rendered *a,
+		    const struct keep_rendered *b)
+{
+	return a->path.len <= b->path.len &&
+	       keep_bytes_equal(a->path.p, b->path.p, a->path.len) &&
+	       (a->path.len == b->path.len || b->path.p[a->path.len] == '/');
+}
+
+static void check_clashes(struct gather *g)
+{
+	const struct keep_json *at, *files;
+	size_t i;
+
+	for (i = 1; i < g->n; i++) {
+		if (!clashes(&g->v[i - 1], &g->v[i]))
+			continue;
+		g->r.path = g->v[i].path;
+		files = keep_json_get(&g->r.node->tree, KEEP_S("files"));
+		at = files ? keep_json_get(files, g->v[i].path) : NULL;
+		at = at ? at : files ? files : &g->r.node->tree;
+		if (g->v[i - 1].path.len == g->v[i].path.len)
+			keep_file_fault(&g->r, at, "send() puts a file there, "
+					"too");
+		else
+			keep_file_fault(&g->r, at, "%.*s is a file, so nothing "
+					"can be in it",
+					KEEP_F(g->v[i - 1].path));
+	}
+}
+
+static int gather(struct gather *g, const struct keep_json *files,
+		  const struct keep_slices *sent)
+{
+	size_t i, n = files ? files->n : 0;
+	int code = 0;
+
+	g->v = KEEP_NEWS(g->r.b->world->mem, n + sent->n,
+			 struct keep_rendered);
+	if (!g->v)
+		return -KEEP_E_NO_MEMORY;
+	for (i = 0; i < n && !code; i++)
+		code = add(g, &files->members[i]);
+	for (i = 0; i < sent->n && !code; i++)
+		code = add_sent(g, sent->v[i]);
+	return code;
+}
+
+int keep_files_of(const struct keep_build *b, const struct keep_node *n,
+		  const struct keep_json *tree, struct keep_problems *ps,
+		  struct keep_files *out)
+{
+	const struct keep_json *files = keep_json_get(tree, KEEP_S("files"));
+	struct gather g = {.r = {.b = b, .node = n, .ps = ps}};
+	struct keep_slices sent = {0};
+	struct keep_err e = {0};
+	int code = keep_eval_sent(b->ev, n, &sent, &e);
+
+	*out = (struct keep_files){0};
+	if (files && files->type != KEEP_JSON_OBJECT)
+		files = NULL; /* the check of properties tells it */
+	if (code || (!files && !sent.n))
+		return code;
+	code = gather(&g, files, &sent);
+	if (code)
+		return code;
+	if (g.n)
+		qsort(g.v, g.n, sizeof *g.v, by_path);
+	check_clashes(&g);
+	*out = (struct keep_files){g.v, g.n};
+	return 0;
+}
