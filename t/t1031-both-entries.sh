@@ -65,6 +65,7 @@ both "env list"
 both expr web1 "1 + 2"
 both inspect web1
 both inspect web1 ip_address --why
+both graph web1
 both compile --check web1
 both compile
 both "node rm" db1

@@ -7,6 +7,7 @@ const struct keep_command keep_table[] = {
 	{"compile", "compile the configuration of the nodes", "provider", NULL},
 	{"inspect", "show what a node's properties are, and why", "provider", NULL},
 	{"expr", "evaluate an expression in a node", "provider", NULL},
+	{"graph", "draw nodes and the links between them", "provider", NULL},
 	{"config", "show the configuration of keep", "suite", NULL},
 	{"describe", "describe verbs for programs", "suite", NULL},
 	{"doctor", "look for faults, and say what mends them", "suite", NULL},

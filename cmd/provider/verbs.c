@@ -1,5 +1,6 @@
 /* The rows of the library, in the order in which help shows them. */
 #include <keep/compile.h>
+#include <keep/graph.h>
 #include <keep/init.h>
 #include <keep/provider.h>
 #include "doctor/doctor.h"
@@ -18,12 +19,16 @@ KEEP_VERB_LIST(keep_env_list)
 KEEP_VERB(keep_compile)
 KEEP_VERB_LIST(keep_inspect)
 KEEP_VERB(keep_expr)
+KEEP_VERB(keep_graph)
 KEEP_VERB(keep_help_expressions)
 
 static const uint16_t init_errors[] = {
 	KEEP_E_EXISTS, KEEP_E_NOT_FOUND, KEEP_E_TOO_LARGE, 0,
 };
 static const uint16_t missing[] = {KEEP_E_NOT_FOUND, 0};
+static const uint16_t graph_errors[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_TOO_LARGE, KEEP_E_IO, 0,
+};
 static const uint16_t change_errors[] = {
 	KEEP_E_NOT_FOUND, KEEP_E_BUSY, KEEP_E_DENIED, 0,
 };
@@ -86,6 +91,10 @@ static const struct keep_verb verbs[] = {
 	 .flags = KEEP_V_REPEATABLE, .run = keep_expr_row,
 	 .args = &keep_expr_args_schema, .kind = KEEP_R_ITEM,
 	 .errors = missing},
+	{.path = "graph", .summary = "draw nodes and the links between them",
+	 .flags = KEEP_V_REPEATABLE | KEEP_V_RUNS, .run = keep_graph_row,
+	 .args = &keep_graph_args_schema, .result = &keep_graph_result_schema,
+	 .errors = graph_errors, .text = keep_graph_text},
 	{.path = "help expressions", .summary = "show what expressions may call",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_help_expressions_row,
 	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},
