@@ -73,12 +73,3 @@ check_like "for a text" '^name: Ada$'
 check_like "and for a yes" '^really\? \[y/N\] y$'
 check_like "and gets the answers" '^yes: true$'
 check_exit 9 "without a terminal it fails" setsid -w keep try ask
-
-# Root may lock what it likes.
-unlocked=()
-[ "$(id -u)" != 0 ] || unlocked=(setpriv --bounding-set=-ipc_lock)
-# shellcheck disable=SC2016 # for that shell
-check_exit 71 "where memory cannot be locked a secret is refused" \
-	"${unlocked[@]}" sh -c 'ulimit -l 0 && keep try secret --pin-file pin'
-check_like "which is said" '^keep: memory cannot be locked$' "$ERR"
-check_like "with what helps" '^hint: raise the limit: ulimit -l$' "$ERR"
