@@ -29,7 +29,7 @@ static bool is_argument(const struct keep_rb_parser *p)
 
 	keep_rb_blanks(&ahead);
 	c = keep_rb_peek(&ahead, 0);
-	if (ahead.pos == p->pos || c == '/' || c == '%')
+	if (ahead.pos == p->pos || c == '/')
 		return false;
 	if (keep_rb_is_letter(c))
 		return !is_reserved(keep_rb_word(&ahead));
