@@ -322,6 +322,19 @@ CASES = [
                       ''' "x": "= nodes[services: 'dns'].first().name",\n'''
                       ''' "y": "= peers['b'].note", "z": "= ¶error('ouch')"}'''},
      ["ouch", "']' where a key"]),
+    ("a node of broken syntax, and those that may have links to it,",
+     {"nodes/b.json": "{¶]",
+      "nodes/a.json": '{"ip_address": "10.0.0.1",\n'
+                      ''' "x": "= inbound()[0].port", "y": "= hosts()['b'][0]",\n'''
+                      ''' "z": "= link(nodes[services: 'web'], 1)['c_1'].host",\n'''
+                      ' "ssh": {"port": ¶0}}'},
+     ["'ssh.port' is 0", "']' where a key"]),
+    ("a value that fails beside links",
+     {"nodes/a.json": '{"ip_address": "10.0.0.1", "x": "= inbound()",\n'
+                      ' "y": "= 1 / ¶0", "location": {"country_code": ¶"x"}}',
+      "nodes/b.json": '{"ip_address": "10.0.0.2",\n'
+                      ''' "x": "= link(nodes[name: 'a'], 1)", "y": "= ¶nix"}'''},
+     ["division by zero", "country_code", "no property `nix`"]),
     ("a service of broken syntax, and what needs it,",
      {"services/db.json": '{"db": ¶nul}',
       "nodes/a.json": '{"ip_address": "10.0.0.1", "services": ["db"],\n'
