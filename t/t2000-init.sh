@@ -13,9 +13,15 @@ check_same "all is committed" '' "$(git -C acme status --porcelain --ignored)"
 check_same "by who git says" 'Ada Test <ada@example.org>' \
 	"$(git -C acme log -1 --format='%an <%ae>')"
 check "what git holds is sound" git -C acme fsck --strict
-touch acme/secrets.dev.json && mkdir acme/.keep && touch acme/.keep/x
-check_same "the cache and unsealed secrets are ignored by git" '' \
+mkdir acme/.keep acme/picks
+touch acme/secrets.dev.json acme/.keep/x
+left='acme/.keep-0123456789abcdef.tmp acme/picks/.keep-0123456789abcdef.tmp'
+# shellcheck disable=SC2086 # two words
+touch $left
+check_same "git ignores the cache, unsealed secrets, what a kill leaves" '' \
 	"$(git -C acme status --porcelain)"
+# shellcheck disable=SC2086 # two words
+rm $left
 check "the provider has the directory's name" \
 	grep -q '"name": "acme"' acme/provider.json
 check "nobody is enrolled" grep -q '"signed": false' acme/Keepfile

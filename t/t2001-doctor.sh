@@ -103,11 +103,14 @@ heals secrets-tracked "a file of secrets that git has"
 mkdir acme/.keep && touch acme/.keep/x && git -C acme add -f .keep
 heals cache-tracked "a cache that git has"
 
-echo /.keep/ > acme/.gitignore
+printf '%s\n' /.keep/ '.keep-*.tmp' > acme/.gitignore
 heals secrets-ignored "a file of secrets that git would take"
 
-printf /secrets.dev.json > acme/.gitignore
+printf '.keep-*.tmp\n/secrets.dev.json' > acme/.gitignore
 heals cache-ignored "a cache that git would take"
+
+printf '%s\n' /.keep/ /secrets.dev.json > acme/.gitignore
+heals leftovers-ignored "what a kill leaves, and git would take"
 
 keep -C acme node add web1 ip_address=192.0.2.1 services=web > out
 keep -C acme compile > out

@@ -21,6 +21,9 @@ fresh() {
 clean() {
 	[ -z "$(find i -name '.keep-*.tmp' ! -path '*/picks/*')" ]
 }
+nothing_left() {
+	[ -z "$(find i -name '.keep-*.tmp')" ]
+}
 # 137: killed. What was made serves the next compile, which ends what began.
 first_or_nothing() {
 	[ "$1" = 137 ] || [ "$1" = 0 ] || return
@@ -28,7 +31,7 @@ first_or_nothing() {
 	[ ! -e i/compiled ] || diff -r i/compiled first > differs || return
 	keep -C i compile > again 2>&1 &&
 		diff -r i/compiled first > differs &&
-		[ ! -e i/.keep/compiled.new ]
+		[ ! -e i/.keep/compiled.new ] && nothing_left
 }
 sweep kill "a first compile that is killed leaves all of compiled/ or nothing" \
 	fresh first_or_nothing keep -C i compile
@@ -61,7 +64,7 @@ old_or_new() {
 	fi
 	keep -C i compile > again 2>&1 &&
 		diff -r i/compiled new/compiled > differs && made &&
-		[ ! -e i/.keep/compiled.new ]
+		[ ! -e i/.keep/compiled.new ] && nothing_left
 }
 sweep kill "a compile that is killed leaves the old output or the new" \
 	edited old_or_new keep -C i compile

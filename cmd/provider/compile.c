@@ -1,6 +1,7 @@
 /* keep compile: every node evaluated, what differs written. */
 #include <stdlib.h>
 #include <keep/file.h>
+#include "leftovers.h"
 #include "lock.h"
 #include "node/node.h"
 #include "output/files.h"
@@ -171,7 +172,9 @@ int keep_compile(struct keep_ctx *c, const struct keep_compile_args *a,
 
 	if (code)
 		return code;
-	code = compile(c, a, &u, e);
+	code = a->check ? 0 : keep_leftovers_remove(c, e);
+	if (!code)
+		code = compile(c, a, &u, e);
 	keep_output_end(&u.o);
 	if (!a->check)
 		keep_provider_unlock(c);

@@ -76,6 +76,48 @@ static void test_broken_secrets(void)
 	site_end(&s);
 }
 
+static void test_leftovers(void)
+{
+	static const char *const ours[] = {
+		".keep-0123456789abcdef.tmp",
+		"nodes/.keep-00000000000000ff.tmp",
+		"picks/.keep-ffffffffffffffff.tmp",
+	};
+	static const char *const others[] = {
+		".keep-0123456789abcde.tmp", ".keep-0123456789abcdeF.tmp",
+		".keep-0123456789abcdef.tmq",
+		"files/.keep-0123456789abcdef.tmp",
+	};
+	struct site s;
+	size_t i;
+
+	need(site_begin(&s));
+	put(&s, "nodes/c.json", "{\"n\": \"= randint('n', 5, 5)\", "
+	    "\"ip_address\": \"10.0.0.4\"}");
+	compile(&s);
+	for (i = 0; i < KEEP_COUNT(ours); i++)
+		put(&s, ours[i], "half");
+	for (i = 0; i < KEEP_COUNT(others); i++)
+		put(&s, others[i], "mine");
+	keep_ignore(mkdirat(keep_fd_get(&s.c.instance),
+			    ".keep-0000000000000000.tmp", 0777),
+		    "the last check sees it");
+	compile_with(&s, (struct keep_compile_args){.check = true});
+	for (i = 0; i < KEEP_COUNT(ours); i++)
+		is_text(text(&s, ours[i]), "half",
+			"a check leaves %s", ours[i]);
+	is_int(compile(&s), 0, "a compile goes well beside what a kill left");
+	for (i = 0; i < KEEP_COUNT(ours); i++)
+		is_text(text(&s, ours[i]), "(none)",
+			"it removes %s", ours[i]);
+	for (i = 0; i < KEEP_COUNT(others); i++)
+		is_text(text(&s, others[i]), "mine",
+			"it leaves %s", others[i]);
+	ok(S_ISDIR(look(&s, ".keep-0000000000000000.tmp").st_mode),
+	   "it leaves a directory of such a name: an init may be at it");
+	site_end(&s);
+}
+
 static void test_frozen(void)
 {
 	static const struct keep_compile_args frozen = {.frozen = true};
@@ -140,6 +182,7 @@ int main(void)
 {
 	test_secrets();
 	test_broken_secrets();
+	test_leftovers();
 	test_frozen();
 	test_draws();
 	return done();

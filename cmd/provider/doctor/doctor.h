@@ -8,7 +8,7 @@
 #include <keep/git2.h>
 #include <keep/verb.h>
 
-enum { KEEP_N_PROVIDER_CHECKS = 18 };
+enum { KEEP_N_PROVIDER_CHECKS = 19 };
 extern const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS];
 
 /* A run of one check. */
@@ -70,5 +70,6 @@ KEEP_CHECK_ROW(secrets_tracked);
 KEEP_CHECK_ROW(secrets_ignored);
 KEEP_CHECK_ROW(cache_tracked);
 KEEP_CHECK_ROW(cache_ignored);
+KEEP_CHECK_ROW(leftovers_ignored);
 
 #endif

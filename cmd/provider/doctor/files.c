@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <keep/json.h>
 #include "../instance/instance.h"
+#include "../leftovers.h"
 #include "doctor.h"
 
 static bool is_there(int dir, const char *path)
@@ -120,9 +121,7 @@ static int secrets_mode(const struct keep_doctor *d, struct keep_err *e)
 /* OF_ALL: the directory is the instance, or its cache. */
 static bool is_leftover(struct keep_slice name, bool of_all)
 {
-	return (name.len > 4 && keep_slice_starts(name, ".keep-") &&
-		keep_slice_is((struct keep_slice){name.p + name.len - 4, 4},
-			      ".tmp")) ||
+	return keep_leftover_is(name) ||
 	       (of_all && keep_slice_starts(name, "compiled."));
 }
 
@@ -150,9 +149,6 @@ static int leftovers_in(const struct keep_doctor *d, const char *dir,
 
 static int leftovers(const struct keep_doctor *d, struct keep_err *e)
 {
-	static const char *const dirs[] = {
-		".", "nodes", "services", "tags", "picks", "compiled", ".keep",
-	};
 	KEEP_AUTO(keep_fd) lock = {0};
 	size_t i;
 	int rc = keep_open(d->dir, ".", O_RDONLY | O_DIRECTORY, 0,
@@ -160,9 +156,9 @@ static int leftovers(const struct keep_doctor *d, struct keep_err *e)
 
 	if (!rc && keep_fd_lock(keep_fd_get(&lock), 0, NULL))
 		return 0; /* somebody is at it */
-	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++)
-		rc = leftovers_in(d, dirs[i], e);
-	return rc;
+	for (i = 0; !rc && keep_written_dirs[i]; i++)
+		rc = leftovers_in(d, keep_written_dirs[i], e);
+	return rc ? rc : leftovers_in(d, ".keep", e);
 }
 
 /* A name that a node may have, and none has: NAME in small letters, with '-'

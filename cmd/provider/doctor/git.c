@@ -71,8 +71,9 @@ static int tracked(const struct keep_doctor *d, const char *path,
 				path);
 }
 
+/* LINE: how .gitignore names what PATH is one of. */
 static int ignored(const struct keep_doctor *d, const char *path,
-		   struct keep_err *e)
+		   const char *line, struct keep_err *e)
 {
 	struct keep_slice file = keep_doctor_word(d, ".gitignore");
 	struct keep_git2_look look;
@@ -84,8 +85,8 @@ static int ignored(const struct keep_doctor *d, const char *path,
 	if (!file.p)
 		return keep_no_memory(e);
 	return keep_doctor_tell(d, keep_mem_print(d->m, "git does not ignore "
-				"%s", path), e, "printf '\\n/%s\\n' >> %.*s",
-				path, KEEP_F(file));
+				"%s", line), e, "printf '\\n%s\\n' >> %.*s",
+				line, KEEP_F(file));
 }
 
 static int secrets_tracked(const struct keep_doctor *d, struct keep_err *e)
@@ -95,7 +96,7 @@ static int secrets_tracked(const struct keep_doctor *d, struct keep_err *e)
 
 static int secrets_ignored(const struct keep_doctor *d, struct keep_err *e)
 {
-	return ignored(d, "secrets.dev.json", e);
+	return ignored(d, "secrets.dev.json", "/secrets.dev.json", e);
 }
 
 static int cache_tracked(const struct keep_doctor *d, struct keep_err *e)
@@ -105,7 +106,12 @@ static int cache_tracked(const struct keep_doctor *d, struct keep_err *e)
 
 static int cache_ignored(const struct keep_doctor *d, struct keep_err *e)
 {
-	return ignored(d, ".keep/", e);
+	return ignored(d, ".keep/", "/.keep/", e);
+}
+
+static int leftovers_ignored(const struct keep_doctor *d, struct keep_err *e)
+{
+	return ignored(d, "nodes/.keep-0123456789abcdef.tmp", ".keep-*.tmp", e);
 }
 
 KEEP_CHECK(repository)
@@ -113,3 +119,4 @@ KEEP_CHECK(secrets_tracked)
 KEEP_CHECK(secrets_ignored)
 KEEP_CHECK(cache_tracked)
 KEEP_CHECK(cache_ignored)
+KEEP_CHECK(leftovers_ignored)

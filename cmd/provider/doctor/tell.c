@@ -23,6 +23,7 @@ const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS] = {
 	{"secrets-ignored", "git ignores unsealed secrets", keep_doctor_secrets_ignored_row},
 	{"cache-tracked", "git does not have the cache", keep_doctor_cache_tracked_row},
 	{"cache-ignored", "git ignores the cache", keep_doctor_cache_ignored_row},
+	{"leftovers-ignored", "git ignores what a kill leaves", keep_doctor_leftovers_ignored_row},
 };
 
 struct keep_slice keep_doctor_word(const struct keep_doctor *d,

@@ -6,9 +6,10 @@ static const struct {
 	const char *path, *text; /* $N and $D: name and domain, as JSON */
 } files[] = {
 	{".gitignore",
-	 "# the cache of keep, and secrets that are not sealed\n"
+	 "# the cache, secrets that are not sealed, what a kill leaves\n"
 	 "/.keep/\n"
-	 "/secrets.dev.json\n"},
+	 "/secrets.dev.json\n"
+	 ".keep-*.tmp\n"},
 	{"Keepfile",
 	 "{\n"
 	 "  \"platform\": { \"path\": \"platform\" },\n"
