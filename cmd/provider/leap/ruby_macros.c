@@ -3,7 +3,8 @@
 
 static struct keep_slice property(struct keep_rw *r, const char *name)
 {
-	return keep_rw_end(r, keep_rw_property(r, keep_slice(name))).s;
+	return keep_kx_at(r, keep_rw_end(r, keep_rw_property(r, keep_slice(
+		name))), KEEP_KX_POST);
 }
 
 /* The first argument, which must be a set of nodes. */
