@@ -69,6 +69,9 @@ both graph web1
 both compile --check web1
 both compile
 both "node rm" db1
+mkdir old && printf '{"domain": "= 1"}\n' > old/provider.json
+printf '{}\n' > old/common.json
+both "import leap" --as platform "$PWD/old" "$PWD/acme/leap"
 both config
 both config core.format --show-origin
 both describe

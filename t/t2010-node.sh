@@ -144,7 +144,9 @@ for verb in 'node list' 'env list' compile 'inspect a' 'expr a 1' 'node rm a'; d
 done
 
 # The manual's examples, in their order, as if typed.
-mkdir manual && cd manual || exit
+mkdir -p manual ~/leap_platform/provider_base ~/oldprovider && cd manual || exit
+printf '{}\n' | tee ~/leap_platform/provider_base/{provider,common}.json \
+	~/oldprovider/{provider,common}.json > copies
 awk '/^```/ { inside = !inside; next } inside' "$TOP/cmd/provider/about.md" |
 	sed -n 's/^\$ //; /^\(keep\|cd\) /p' > typed
 check "the examples of the manual work" bash -e typed

@@ -6,6 +6,7 @@ const struct keep_command keep_table[] = {
 	{"env", "environments of the provider", "provider", NULL},
 	{"compile", "compile the configuration of the nodes", "provider", NULL},
 	{"inspect", "show what a node's properties are, and why", "provider", NULL},
+	{"import", "make an instance of another tool's", "provider", NULL},
 	{"expr", "evaluate an expression in a node", "provider", NULL},
 	{"graph", "draw nodes and the links between them", "provider", NULL},
 	{"config", "show the configuration of keep", "suite", NULL},

@@ -1,6 +1,7 @@
 /* The rows of the library, in the order in which help shows them. */
 #include <keep/compile.h>
 #include <keep/graph.h>
+#include <keep/import.h>
 #include <keep/init.h>
 #include <keep/provider.h>
 #include "doctor/doctor.h"
@@ -21,6 +22,7 @@ KEEP_VERB_LIST(keep_inspect)
 KEEP_VERB(keep_expr)
 KEEP_VERB(keep_graph)
 KEEP_VERB(keep_help_expressions)
+KEEP_VERB(keep_import_leap)
 
 static const uint16_t init_errors[] = {
 	KEEP_E_EXISTS, KEEP_E_NOT_FOUND, KEEP_E_TOO_LARGE, 0,
@@ -98,6 +100,11 @@ static const struct keep_verb verbs[] = {
 	{.path = "help expressions", .summary = "show what expressions may call",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_help_expressions_row,
 	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},
+	{.path = "import leap", .summary = "make an instance, or a platform, of leap's",
+	 .flags = KEEP_V_CHANGES, .run = keep_import_leap_row,
+	 .args = &keep_import_leap_args_schema,
+	 .result = &keep_import_leap_result_schema,
+	 .errors = keep_import_leap_errors, .text = keep_import_leap_text},
 };
 
 const struct keep_library keep_provider_verbs = {

@@ -2,6 +2,8 @@
 #include <keep/json.h>
 #include "making.h"
 
+enum { KEEPFILE = 2 }; /* files that every instance begins with */
+
 static const struct {
 	const char *path, *text; /* $N and $D: name and domain, as JSON */
 } files[] = {
@@ -50,20 +52,36 @@ static void fill(struct keep_buf *b, const char *text, struct keep_slice name,
 	keep_buf_text(b, text);
 }
 
+static int put(struct keep_making *k, size_t i, struct keep_slice name,
+	       struct keep_slice domain, struct keep_err *e)
+{
+	struct keep_buf b = {.mem = k->m};
+	int rc;
+
+	fill(&b, files[i].text, name, domain);
+	rc = keep_buf_check(&b, e);
+	return rc ? rc : keep_making_put(k, files[i].path, keep_buf_get(&b),
+					 0666, e);
+}
+
 int keep_making_instance(struct keep_making *k, struct keep_slice name,
 			 struct keep_slice domain, struct keep_err *e)
 {
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; !rc && i < KEEP_COUNT(files); i++) {
-		struct keep_buf b = {.mem = k->m};
+	for (i = 0; !rc && i < KEEP_COUNT(files); i++)
+		rc = put(k, i, name, domain, e);
+	return rc;
+}
 
-		fill(&b, files[i].text, name, domain);
-		rc = keep_buf_check(&b, e);
-		if (!rc)
-			rc = keep_making_put(k, files[i].path, keep_buf_get(&b),
-					     0666, e);
-	}
+int keep_making_keepfile(struct keep_making *k, struct keep_err *e)
+{
+	const struct keep_slice none = {0};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; !rc && i < KEEPFILE; i++)
+		rc = put(k, i, none, none, e);
 	return rc;
 }

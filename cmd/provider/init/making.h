@@ -25,5 +25,7 @@ KEEP_MUST int keep_making_instance(struct keep_making *k,
 				   struct keep_slice name,
 				   struct keep_slice domain,
 				   struct keep_err *e);
+/* Only .gitignore and the Keepfile, which names "platform". */
+KEEP_MUST int keep_making_keepfile(struct keep_making *k, struct keep_err *e);
 
 #endif

@@ -62,21 +62,12 @@ static int open_base(char *dir, struct keep_place *p, struct keep_err *e)
 	return keep_hint(e, "`keep -C '%s' node list` shows its nodes", dir);
 }
 
-int keep_place_open(struct keep_mem *m, struct keep_slice dir,
-		    struct keep_place *p, struct keep_fd *root,
-		    struct keep_err *e)
+/* The temporary directory in p->base. */
+static int open_temp(struct keep_place *p, struct keep_fd *root,
+		     struct keep_err *e)
 {
-	char *path = trimmed(m, dir);
 	uint64_t suffix;
-	int rc;
 
-	p->path = keep_mem_copy(m, keep_slice(path && *path ? path : "/"));
-	if (!path || !p->path.p)
-		return keep_no_memory(e);
-	rc = open_base(path, p, e);
-	if (rc)
-		return rc;
-	p->had_git = !p->name && is_there(keep_fd_get(&p->base), ".git");
 	keep_random(&suffix, sizeof suffix);
 	snprintf(p->temp, sizeof p->temp, ".keep-%016jx.tmp",
 		 (uintmax_t)suffix);
@@ -86,6 +77,67 @@ int keep_place_open(struct keep_mem *m, struct keep_slice dir,
 	}
 	return keep_open(keep_fd_get(&p->base), p->temp,
 			 O_RDONLY | O_DIRECTORY, 0, KEEP_NO_LINKS, root, e);
+}
+
+/* A copy of DIR to work on; NULL without memory. */
+static char *begin(struct keep_mem *m, struct keep_slice dir,
+		   struct keep_place *p)
+{
+	char *path = trimmed(m, dir);
+
+	p->path = keep_mem_copy(m, keep_slice(path && *path ? path : "/"));
+	return p->path.p ? path : NULL;
+}
+
+int keep_place_open(struct keep_mem *m, struct keep_slice dir,
+		    struct keep_place *p, struct keep_fd *root,
+		    struct keep_err *e)
+{
+	char *path = begin(m, dir, p);
+	int rc = path ? open_base(path, p, e) : keep_no_memory(e);
+
+	if (rc)
+		return rc;
+	p->had_git = !p->name && is_there(keep_fd_get(&p->base), ".git");
+	return open_temp(p, root, e);
+}
+
+static int must_be_empty(struct keep_mem *m, const char *path,
+			 struct keep_err *e)
+{
+	struct keep_names names = {0};
+	struct keep_err why = {0};
+	int rc = keep_dir_list(m, AT_FDCWD, path, &names, &why);
+
+	if (rc == -KEEP_E_NOT_FOUND && !is_there(AT_FDCWD, path))
+		return 0;
+	if (!rc && names.n == 0)
+		return 0;
+	if (rc == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	keep_fail(e, KEEP_E_EXISTS, "%s is there already", path);
+	return keep_hint(e, "take a directory that is new or empty");
+}
+
+int keep_place_open_empty(struct keep_mem *m, struct keep_slice dir,
+			  struct keep_place *p, struct keep_fd *root,
+			  struct keep_err *e)
+{
+	char *path = begin(m, dir, p);
+	int rc;
+
+	if (!path)
+		return keep_no_memory(e);
+	if (!*path || !strcmp(strrchr(path, '/'), "/.") ||
+	    !strcmp(strrchr(path, '/'), "/..")) {
+		keep_fail(e, KEEP_E_BAD_ARGS, "%.*s cannot be replaced",
+			  KEEP_F(p->path));
+		return keep_hint(e, "name the directory from above it");
+	}
+	rc = must_be_empty(m, path, e);
+	if (!rc)
+		rc = open_parent(path, p, e);
+	return rc ? rc : open_temp(p, root, e);
 }
 
 void keep_place_end(struct keep_place *p)

@@ -24,6 +24,11 @@ void keep_place_end(struct keep_place *p);
 KEEP_MUST int keep_place_open(struct keep_mem *m, struct keep_slice dir,
 			      struct keep_place *p, struct keep_fd *root,
 			      struct keep_err *e);
+/* The same, but what is there must be an empty directory, and is replaced at
+ * once, so that who is killed leaves all or nothing. BAD_ARGS for "." */
+KEEP_MUST int keep_place_open_empty(struct keep_mem *m, struct keep_slice dir,
+				    struct keep_place *p, struct keep_fd *root,
+				    struct keep_err *e);
 /* Syncs all that is in the temporary directory, and moves it to where it
  * belongs; all of it or nothing. EXISTS when something of these names is
  * there. */

@@ -85,6 +85,8 @@ void keep_address_check(const struct keep_world *w,
 
 /* [a-z0-9]([a-z0-9-]*[a-z0-9])?, at most 63 bytes. */
 bool keep_node_name_ok(struct keep_slice name);
+/* Services and tags may have capitals and '_' too. */
+bool keep_object_name_ok(struct keep_slice name);
 /* Labels of 1 to 63 bytes, 253 in all; a wildcard may be one of them. */
 bool keep_domain_ok(struct keep_slice name);
 

@@ -117,9 +117,7 @@ KEEP_MUST int keep_read_layer(struct keep_reading *r, const char *path,
 			      struct keep_json *out, struct keep_err *e);
 /* What stands before the first '.', and what behind it (absent: no '.'). */
 struct keep_slice keep_split(struct keep_slice stem, struct keep_slice *rest);
-/* names.c: services and tags may have capitals and '_' too. */
-bool keep_object_name_ok(struct keep_slice name);
-/* The object of a kind by its name, or NULL. */
+/* names.c: the object of a kind by its name, or NULL. */
 const struct keep_stacked *keep_stacked_find(const struct keep_parts *p,
 					     struct keep_slice name);
 /* The value of a member of an object, or null. */
