@@ -19,7 +19,11 @@ struct keep_ruby {
 };
 
 /* Rewrites an expression. The result lies in m and parses as an expression;
- * either it means the same, or evaluating it says what does not fit.
+ * either it means the same, or evaluating it says what does not fit. By
+ * intent it differs in this: a false left of || stays, as a value that is
+ * there; a block that asks the elements of an object for a key gets its
+ * values, where ruby gives the keys; fields that a node lacks are null, not
+ * left out; split keeps empty pieces at the end; each node's pick is its own.
  * -BAD_ARGS, with why: it has no counterpart. -NO_MEMORY. */
 KEEP_MUST int keep_ruby_rewrite(struct keep_mem *m,
 				const struct keep_ruby *ruby,

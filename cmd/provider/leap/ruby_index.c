@@ -1,4 +1,5 @@
 /* x[..]: keys, places, ranges; of sets of nodes: filters. */
+#include <inttypes.h>
 #include "ruby_rw.h"
 
 /* --- sets ----------------------------------------------------------------- */
@@ -127,9 +128,9 @@ struct keep_kx keep_rw_slice(struct keep_rw *r, struct keep_kx on,
 				    "opens");
 	if (!is_number(from, &at) || !is_number(n, &len))
 		return keep_rw_fail(r, "a part whose bounds are no numbers");
-	return keep_kx_make(r, KEEP_KX_POST, on.type, "%.*s.slice(%lld, %lld)",
-			    KEEP_F(keep_kx_at(r, on, KEEP_KX_POST)),
-			    (long long)at, (long long)len);
+	return keep_kx_make(r, KEEP_KX_POST, on.type,
+			    "%.*s.slice(%" PRId64 ", %" PRId64 ")",
+			    KEEP_F(keep_kx_at(r, on, KEEP_KX_POST)), at, len);
 }
 
 static struct keep_kx by_range(struct keep_rw *r, struct keep_kx on,
@@ -141,8 +142,9 @@ static struct keep_kx by_range(struct keep_rw *r, struct keep_kx on,
 	if (!is_number(x->kid, &from) || !is_number(x->last, &to) ||
 	    to + !x->flag < from)
 		return keep_rw_fail(r, "a part whose bounds are no numbers");
-	n.text = keep_kx_make(r, KEEP_KX_POST, KEEP_KX_INT, "%lld",
-			      (long long)(to - from + !x->flag)).s;
+	to += !x->flag;
+	n.text = keep_kx_make(r, KEEP_KX_POST, KEEP_KX_INT, "%" PRId64,
+			      to - from).s;
 	return r->rc ? (struct keep_kx){0} : keep_rw_slice(r, on, x->kid, &n);
 }
 
