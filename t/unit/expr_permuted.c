@@ -155,6 +155,23 @@ static struct keep_slice at(struct stage *s, const char *path)
 	return json(s);
 }
 
+/* The local ports of a whole node, evaluated in two steps. */
+static struct keep_slice whole(struct stage *s)
+{
+	struct keep_json v;
+	bool later;
+	size_t i;
+
+	need(many(s, ""));
+	for (i = 0; i < s->w.n_nodes; i++)
+		need(!keep_eval_early(s->ev, &s->w.nodes[i], &s->ps, &s->v,
+				      &later));
+	node(s, "a");
+	v = s->v;
+	s->v = expr_at(&v, "ports");
+	return json(s);
+}
+
 static void local_ports(void)
 {
 	struct stage s, other;
@@ -170,6 +187,9 @@ static void local_ports(void)
 		  "\"= link(nodes['a'], 80)\"}"));
 	is_slice(at(&other, "ports"), at(&s, "ports"), "nodes that come to it "
 		 "change no local port of others");
+	stage_end(&other);
+	is_slice(whole(&other), at(&s, "ports"), "a local port that another "
+		 "link has taken is not in any value");
 	stage_end(&other);
 	stage_end(&s);
 }

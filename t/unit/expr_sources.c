@@ -12,6 +12,11 @@ static const struct {
 	 "\"fingerprint\":\"<keypair vpn fingerprint>\"}"},
 	{"'p=' + keypair('a.b', 'wireguard').public + ';'",
 	 "\"p=<keypair a.b public>;\""},
+	{"b64(keypair('a', 'ed25519').private)", "\"<b64 keypair a>\""},
+	{"'p=' + hex(keypair('a', 'ed25519').public)",
+	 "\"p=<hex keypair a public>\""},
+	{"'<sha256 keypair a>'",
+	 "1: the text holds the form that stands for a secret"},
 	{"send('keys/host.pub')", "\"/etc/keep/files/keys/host.pub\""},
 	{"fingerprint('ca.crt')",
 	 "\"SHA256:2d711642b726b04401627ca9fbac32f5"

@@ -31,10 +31,11 @@ struct keep_frame {
 	uint32_t steps, depth;
 	uint32_t height;              /* depth of what it asked for */
 	bool over;                    /* its steps are spent; that was told */
-	bool early;                   /* it holds what is not final */
+	uint32_t early;               /* whose local ports it holds */
 };
 
-/* In phase 2, what was early or pending is white again. */
+/* In phase 2, what is pending is white again, and what is early unless all
+ * of it became final. */
 enum {
 	KEEP_WHITE, KEEP_GREY, KEEP_BLACK,
 	KEEP_EARLY,   /* known, but not final */
@@ -46,6 +47,7 @@ struct keep_memo {
 	uint8_t value_state, json_state;
 	bool failed;              /* its fault was told */
 	uint8_t height;
+	uint32_t early;           /* whose local ports are in it */
 	struct keep_value value;
 	struct keep_json json;    /* the value, evaluated deeply */
 };
@@ -135,11 +137,16 @@ void keep_ev_leave(struct keep_eval *ev, struct keep_frame *f);
 /* The frame asked for a value that is known: its depth counts as if it were
  * evaluated again, so that no result depends on the order. */
 KEEP_MUST int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m);
-/* The frame holds what is not final. */
-void keep_ev_early(struct keep_eval *ev);
+/* In phase 1: the frame holds local ports of node index + 1, or of several,
+ * which may change. */
+enum { KEEP_EARLY_MANY = UINT32_MAX };
+void keep_ev_early(struct keep_eval *ev, uint32_t whose);
+/* Where that is kept of the frame, or of what is outside of frames. */
+uint32_t *keep_ev_early_at(struct keep_eval *ev);
 /* A state of a memo, as it counts in this phase; and that of what was
  * evaluated in frame f with RC. */
-uint8_t keep_ev_state(const struct keep_eval *ev, uint8_t state);
+uint8_t keep_ev_state(const struct keep_eval *ev, const struct keep_memo *m,
+		      uint8_t state);
 uint8_t keep_frame_state(const struct keep_frame *f, int rc);
 /* The frame that evaluates the text v in a node. */
 struct keep_frame keep_frame_of(const struct keep_node *node,

@@ -21,7 +21,7 @@ void keep_ev_begin(struct keep_eval *ev, const struct keep_node *n)
 	ev->over = false;
 	ev->nest = 0;
 	ev->level = 0;
-	ev->relations.early = false;
+	ev->relations.early = 0;
 }
 
 /* A value that failed for an earlier caller was told to that one. */

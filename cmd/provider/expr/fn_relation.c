@@ -36,7 +36,7 @@ static int local_port(struct keep_call *c, struct keep_edge *edge)
 	if (!makes_edges(c->ev->frame))
 		return 0;
 	if (!c->ev->relations.whole) {
-		keep_ev_early(c->ev);
+		keep_ev_early(c->ev, edge->from + 1);
 		return keep_ev_edge(c->ev, edge);
 	}
 	known = keep_ev_edge_find(c->ev, edge);

@@ -95,7 +95,7 @@ static int deferred(struct keep_call *c, struct keep_value *out)
 	KEEP_AUTO(keep_joint) j = {0};
 	int rc;
 
-	if (!keep_form_is_secret(s)) {
+	if (!keep_form_is_plain(s)) {
 		rc = keep_call_fault(c, "a secret that is joined with text "
 				     "cannot be encoded");
 		keep_problem_hint(c->ev->ps, "encode it alone: %s(secret('n'))",

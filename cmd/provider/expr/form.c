@@ -31,7 +31,7 @@ static size_t word_len(struct keep_slice s)
 {
 	static const char *const words[] = {
 		"secret ", "b64 secret ", "hex secret ", "sha256 secret ",
-		"keypair ",
+		"keypair ", "b64 keypair ", "hex keypair ", "sha256 keypair ",
 	};
 	size_t i;
 
@@ -96,7 +96,8 @@ size_t keep_form_count(struct keep_slice s)
 	return n;
 }
 
-bool keep_form_is_secret(struct keep_slice s)
+bool keep_form_is_plain(struct keep_slice s)
 {
-	return keep_slice_starts(s, "<secret ") && form_len(s) == s.len;
+	return (keep_slice_starts(s, "<secret ") ||
+		keep_slice_starts(s, "<keypair ")) && form_len(s) == s.len;
 }

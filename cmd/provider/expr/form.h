@@ -1,6 +1,7 @@
 /* The forms that stand for secrets in compiled text: `<secret n>`,
- * `<keypair n>`, `<b64 secret n>`, hex and sha256 alike; behind the name may
- * stand more (", not made"). Source: PROVIDER 3. */
+ * `<keypair n>`, `<b64 secret n>`, `<b64 keypair n>`, hex and sha256 alike;
+ * behind the name may stand more (", not made", " public"). Source:
+ * PROVIDER 3. */
 #ifndef PROVIDER_FORM_H
 #define PROVIDER_FORM_H
 
@@ -10,8 +11,8 @@
 size_t keep_form_count(struct keep_slice s);
 /* Whether it holds one; *at: where the first begins. */
 bool keep_form_find(struct keep_slice s, size_t *at);
-/* Whether a text is one `<secret ..>` and nothing else. */
-bool keep_form_is_secret(struct keep_slice s);
+/* Whether a text is one `<secret ..>` or `<keypair ..>` and nothing else. */
+bool keep_form_is_plain(struct keep_slice s);
 /* Whether it is the name of a secret: [a-z0-9][a-z0-9._-]*, 1 to 255. */
 bool keep_form_name(struct keep_slice s);
 

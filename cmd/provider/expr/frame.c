@@ -17,14 +17,28 @@ int keep_ev_enter(struct keep_eval *ev, struct keep_frame *f)
 	return 0;
 }
 
-void keep_ev_early(struct keep_eval *ev)
+uint32_t *keep_ev_early_at(struct keep_eval *ev)
 {
-	*(ev->frame ? &ev->frame->early : &ev->relations.early) = true;
+	return ev->frame ? &ev->frame->early : &ev->relations.early;
 }
 
-uint8_t keep_ev_state(const struct keep_eval *ev, uint8_t state)
+void keep_ev_early(struct keep_eval *ev, uint32_t whose)
 {
-	return ev->relations.whole && state >= KEEP_EARLY ? KEEP_WHITE : state;
+	uint32_t *early = keep_ev_early_at(ev);
+
+	if (whose && !ev->relations.whole)
+		*early = *early && *early != whose ? KEEP_EARLY_MANY : whose;
+}
+
+uint8_t keep_ev_state(const struct keep_eval *ev, const struct keep_memo *m,
+		      uint8_t state)
+{
+	const struct keep_relations *r = &ev->relations;
+
+	if (!r->whole || state < KEEP_EARLY)
+		return state;
+	return state == KEEP_EARLY && m->early != KEEP_EARLY_MANY &&
+	       !r->moved[m->early - 1] ? KEEP_BLACK : KEEP_WHITE;
 }
 
 uint8_t keep_frame_state(const struct keep_frame *f, int rc)
@@ -38,8 +52,7 @@ int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m)
 {
 	struct keep_frame *f = ev->frame;
 
-	if (m->value_state == KEEP_EARLY || m->json_state == KEEP_EARLY)
-		keep_ev_early(ev);
+	keep_ev_early(ev, m->early);
 	if (!f)
 		return 0;
 	if (f->height <= m->height)
@@ -50,8 +63,7 @@ int keep_ev_asked(struct keep_eval *ev, const struct keep_memo *m)
 void keep_ev_leave(struct keep_eval *ev, struct keep_frame *f)
 {
 	ev->frame = f->below;
-	if (f->early)
-		keep_ev_early(ev);
+	keep_ev_early(ev, f->early);
 	if (f->below && f->below->height <= f->height)
 		f->below->height = f->height + 1;
 }

@@ -75,12 +75,14 @@ static int evaluate(struct keep_eval *ev, struct keep_frame *f,
 	if (rc)
 		return rc;
 	m->value_state = KEEP_GREY;
+	m->json_state = KEEP_WHITE; /* it was of an earlier value */
 	rc = keep_ev_parsed(ev, &ast);
 	if (!rc)
 		rc = keep_ev_expr(ev, ast, &m->value);
 	m->failed = rc == -KEEP_E_BAD_ARGS;
 	m->value_state = keep_frame_state(f, rc);
 	m->height = (uint8_t)f->height;
+	m->early = f->early;
 	keep_ev_leave(ev, f);
 	return rc;
 }
@@ -90,7 +92,7 @@ static int expression(struct keep_eval *ev, const struct keep_node *node,
 {
 	struct keep_memo *m = keep_ev_memo(ev, node, v);
 	struct keep_frame f = keep_frame_of(node, v);
-	uint8_t state = m ? keep_ev_state(ev, m->value_state) : KEEP_WHITE;
+	uint8_t state = m ? keep_ev_state(ev, m, m->value_state) : KEEP_WHITE;
 	int rc;
 
 	if (!m)

@@ -150,10 +150,11 @@ static int deep(struct keep_eval *ev, const struct keep_node *node,
 	if (rc)
 		return rc;
 	m->json_state = KEEP_GREY;
+	f.early = m->early;
 	rc = keep_ev_plain(ev, &m->value, &m->json);
 	m->failed = rc == -KEEP_E_BAD_ARGS;
-	f.early = f.early || m->value_state == KEEP_EARLY;
 	m->json_state = keep_frame_state(&f, rc);
+	m->early = f.early;
 	if (m->height < f.height)
 		m->height = (uint8_t)f.height;
 	keep_ev_leave(ev, &f);
@@ -176,7 +177,7 @@ static int expression(struct keep_eval *ev, const struct keep_node *node,
 	rc = keep_ev_json(ev, node, v, &value);
 	if (rc)
 		return rc;
-	state = keep_ev_state(ev, m->json_state);
+	state = keep_ev_state(ev, m, m->json_state);
 	if (state == KEEP_GREY)
 		return keep_ev_cycle(ev, node, v);
 	if (state == KEEP_PENDING)

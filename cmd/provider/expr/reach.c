@@ -79,6 +79,7 @@ int keep_ev_ips(struct keep_eval *ev, const struct keep_node *node,
 		const struct keep_ips **out)
 {
 	struct keep_relations *r = &ev->relations;
+	uint32_t *early = keep_ev_early_at(ev), was = *early;
 	struct keep_ips *ips;
 	int rc;
 
@@ -90,13 +91,13 @@ int keep_ev_ips(struct keep_eval *ev, const struct keep_node *node,
 	*out = r->ips[node->index];
 	if (*out)
 		return 0;
+	*early = 0;
 	rc = read_ips(ev, node, &ips);
-	if (rc)
-		return rc;
-	*out = ips;
-	if (!(ev->frame && ev->frame->early))
+	if (!rc && !*early)
 		r->ips[node->index] = ips;
-	return 0;
+	keep_ev_early(ev, was);
+	*out = ips;
+	return rc;
 }
 
 /* Whether both may talk by these: the same network, or both by none, and of

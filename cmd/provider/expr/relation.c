@@ -78,16 +78,18 @@ static void turn(struct keep_relations *r, size_t nodes)
 	}
 }
 
-/* No two edges of a node have the same port; what is over has none. */
-static void give_ports(const struct keep_world *w, struct keep_edge *v,
+/* No two edges of a node have the same port; what is over has none. Whether
+ * one is not where the search begins. */
+static bool give_ports(const struct keep_world *w, struct keep_edge *v,
 		       size_t n)
 {
-	bool used[KEEP_LOCAL_PORTS] = {false};
+	bool used[KEEP_LOCAL_PORTS] = {false}, moved = n > KEEP_LOCAL_PORTS;
 	size_t i, at;
 
 	for (i = 0; i < n && i < KEEP_LOCAL_PORTS; i++) {
 		at = keep_local_port(w->nodes[v[i].to].name, v[i].port) -
 		     KEEP_LOCAL_PORT;
+		moved = moved || used[at];
 		while (used[at])
 			at = (at + 1) % KEEP_LOCAL_PORTS;
 		used[at] = true;
@@ -95,6 +97,7 @@ static void give_ports(const struct keep_world *w, struct keep_edge *v,
 	}
 	for (; i < n; i++)
 		v[i].local_port = 0;
+	return moved;
 }
 
 static int settle(struct keep_eval *ev)
@@ -104,16 +107,19 @@ static int settle(struct keep_eval *ev)
 
 	r->out_at = KEEP_NEWS(ev->mem, nodes + 1, size_t);
 	r->in_at = KEEP_NEWS(ev->mem, nodes + 1, size_t);
+	r->moved = KEEP_NEWS(ev->mem, nodes, bool);
 	r->in = KEEP_NEWS(ev->mem, r->noted.len / sizeof *r->in,
 			  struct keep_edge);
-	if (!r->out_at || !r->in_at || !r->in)
+	if (!r->out_at || !r->in_at || !r->moved || !r->in)
 		return -KEEP_E_NO_MEMORY;
 	sort(r);
 	count(r, nodes);
 	for (i = 0; i < nodes; i++)
 		if (r->out_at[i] < r->out_at[i + 1])
-			give_ports(ev->world, r->out + r->out_at[i],
-				   r->out_at[i + 1] - r->out_at[i]);
+			r->moved[i] = give_ports(ev->world,
+						 r->out + r->out_at[i],
+						 r->out_at[i + 1] -
+						 r->out_at[i]);
 	turn(r, nodes);
 	r->whole = true;
 	return 0;

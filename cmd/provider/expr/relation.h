@@ -26,7 +26,7 @@ struct keep_ips {
 
 struct keep_relations {
 	bool whole, failed;    /* the edges are complete; they cannot be */
-	bool early;            /* what was evaluated is not final */
+	uint32_t early;        /* whose local ports are in what was evaluated */
 	bool *walked;          /* by node index: its edges are noted */
 	struct keep_buf noted; /* of keep_edge */
 	struct keep_edge *out; /* by from, to, port */
@@ -34,6 +34,7 @@ struct keep_relations {
 	size_t n;
 	size_t *out_at, *in_at; /* by node index: its first edge; one more */
 	struct keep_ips **ips;  /* by node index */
+	bool *moved; /* by node index: a local port of it is not as it was */
 };
 
 /* Notes an edge; the result tells of it in phase 2. */
