@@ -190,6 +190,12 @@ truncate -s 5M bad/nodes/web1.json
 refused "a file that is too large" 'nodes/web1.json'
 truncate -s 65M bad/files/big
 refused "more than may be" 'files/big|MiB'
+python3 -c 'print("{" + ", ".join("\"k%d\": \"= `a`\"" % i
+	for i in range(10001)) + "}")' > bad/common.json
+refused "more ruby than can be told" '10000 things have no equal'
+python3 -c 'print("{" + ", ".join("\"n%d\": {}" % i
+	for i in range(10001)) + "}")' > bad/facts.json
+refused "more files than may be made" '10000 files'
 printf '{}\n' > bad/nodes/Web_1.json
 refused "a name that keep has not" "'Web_1' is no name of a node"
 printf '{"default": {"db": "s3cret",}}\n' > bad/secrets.json

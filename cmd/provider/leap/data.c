@@ -26,7 +26,7 @@ static int facts_of(struct keep_leap *l, const struct keep_json_member *m,
 	keep_buf_byte(&b, '\n');
 	if (!to.p || b.failed)
 		return keep_no_memory(e);
-	return keep_making_put(&l->to, to.p, keep_buf_get(&b), 0666, e);
+	return keep_leap_put(l, to.p, keep_buf_get(&b), 0666, e);
 }
 
 int keep_leap_facts(struct keep_leap *l, const char *path, struct keep_err *e)
@@ -141,9 +141,9 @@ static int user(struct keep_leap *l, const char *dir, struct keep_slice name,
 	to = keep_mem_print(l->m, "users/%.*s/ssh.pub", KEEP_F(name)).p;
 	if (!rc && (!to || keys.failed))
 		return keep_no_memory(e);
-	return rc || !keys.len ? rc : keep_making_put(&l->to, to,
-						      keep_buf_get(&keys),
-						      0666, e);
+	if (rc || !keys.len)
+		return rc;
+	return keep_leap_put(l, to, keep_buf_get(&keys), 0666, e);
 }
 
 int keep_leap_users(struct keep_leap *l, const char *path, struct keep_err *e)

@@ -21,16 +21,25 @@ static const struct {
 	{"ssh-dss ", "dsa"},
 };
 
-/* "nodes/N/N_ssh.pub" of files/: where the key of that line goes, or NULL. */
+/* Whether PATH is files/nodes/N/N_ssh.pub; LAST: its last slash. */
+static bool is_host_key(const char *path, const char *last)
+{
+	static const char in[] = "files/nodes/", end[] = "_ssh.pub";
+	const char *node = path + sizeof in - 1;
+	size_t len = last > node ? (size_t)(last - node) : 0;
+
+	return len && keep_slice_starts(keep_slice(path), in) &&
+	       !strncmp(last + 1, node, len) && !strcmp(last + 1 + len, end);
+}
+
+/* Where the key goes, of which LINE is the text; NULL: it is no host key. */
 static const char *host_key(struct keep_leap *l, const char *path,
 			    struct keep_slice line)
 {
-	struct keep_slice s = keep_slice(path);
 	const char *last = strrchr(path, '/');
 	size_t i;
 
-	if (!last || !keep_slice_starts(s, "files/nodes/") ||
-	    !keep_leap_ends(s, "_ssh.pub"))
+	if (!last || !is_host_key(path, last))
 		return NULL;
 	for (i = 0; i < KEEP_COUNT(host_keys); i++)
 		if (keep_slice_starts(line, host_keys[i].type))
@@ -56,8 +65,8 @@ static int copy(struct keep_leap *l, const char *path, struct keep_err *e)
 	mode = st.st_mode & 0100 ? 0777 : 0666;
 	to = host_key(l, path, bytes);
 	/* what others could not read they cannot read now */
-	return keep_making_put(&l->to, to ? to : path, bytes,
-			       st.st_mode & 077 ? mode : mode & 0700, e);
+	return keep_leap_put(l, to ? to : path, bytes,
+			     st.st_mode & 077 ? mode : mode & 0700, e);
 }
 
 static bool is_made(struct keep_slice path)

@@ -44,7 +44,7 @@ static const struct keep_field results[] = {
 	{KEEP_UINT(struct keep_import_leap_result, rewritten), .required = true,
 	 .help = "of them, those that are rewritten"},
 	{KEEP_STRUCTS(struct keep_import_leap_result, left, struct keep_import_left,
-		      left_schema), .required = true,
+		      left_schema), .required = true, .max_n = KEEP_LEAP_LEFT,
 	 .help = "what is left to be mended by hand"},
 };
 const struct keep_schema keep_import_leap_result_schema =
@@ -131,7 +131,6 @@ static int platform(struct keep_ctx *c, struct keep_leap *l,
 static int import(struct keep_ctx *c, const struct keep_import_leap_args *a,
 		  struct keep_leap *l, uint32_t *files, struct keep_err *e)
 {
-	size_t before;
 	int rc;
 
 	if (a->as == PLATFORM)
@@ -141,10 +140,10 @@ static int import(struct keep_ctx *c, const struct keep_import_leap_args *a,
 		rc = platform(c, l, a->platform, e);
 	if (!rc && a->as == PROVIDER)
 		rc = keep_making_keepfile(&l->to, e);
-	before = l->to.n;
+	l->n_before = l->to.n;
 	if (!rc)
 		rc = keep_leap_tree(l, e);
-	*files = (uint32_t)(l->to.n - before);
+	*files = (uint32_t)(l->to.n - l->n_before);
 	return rc ? rc : keep_problems_fail(l->ps, e, KEEP_E_BAD_ARGS,
 					    "%.*s cannot be imported",
 					    KEEP_F(a->src));

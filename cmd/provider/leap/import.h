@@ -15,12 +15,15 @@ enum {
 	KEEP_LEAP_FILES = KEEP_PLATFORM_FILES,
 	KEEP_LEAP_BYTES = KEEP_PLATFORM_BYTES, /* of all files */
 	KEEP_LEAP_DEPTH = KEEP_PLATFORM_DEPTH, /* directories */
+	KEEP_LEAP_LEFT = 10000,
+	KEEP_LEAP_ORIGINAL = 1000,             /* bytes that are told */
 };
 
 struct keep_leap {
 	struct keep_mem *m;
 	struct keep_fd from;         /* SRC */
 	struct keep_making to;       /* DST, while it is made */
+	size_t n_before;             /* files of it that are not of SRC */
 	const char *base;            /* of JSON files in DST: "" or
 				      * "provider_base/" */
 	bool rules;                  /* --leap-rules */
@@ -33,7 +36,12 @@ struct keep_leap {
 
 /* All give 0, or -code when the machine fails; faults of SRC go to l->ps. */
 
-/* left.c: remembers what has no equal here. LINE 0: the whole file. */
+/* left.c: makes a file of DST; TOO_LARGE for more than KEEP_LEAP_FILES. */
+KEEP_MUST int keep_leap_put(struct keep_leap *l, const char *path,
+			    struct keep_slice bytes, mode_t mode,
+			    struct keep_err *e);
+/* Remembers what has no equal here. LINE 0: the whole file. TOO_LARGE
+ * for more than KEEP_LEAP_LEFT. */
 KEEP_MUST int keep_leap_left(struct keep_leap *l,
 			     const struct keep_import_left *what,
 			     struct keep_err *e);

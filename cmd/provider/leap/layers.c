@@ -32,7 +32,7 @@ static int put(struct keep_leap *l, const char *path, struct keep_slice text,
 {
 	const char *to = keep_mem_print(l->m, "%s%s", l->base, path).p;
 
-	return to ? keep_making_put(&l->to, to, text, 0666, e)
+	return to ? keep_leap_put(l, to, text, 0666, e)
 		  : keep_no_memory(e);
 }
 

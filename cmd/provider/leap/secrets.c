@@ -12,7 +12,7 @@ struct moving {
 	struct keep_leap *l;
 	const char *path;
 	struct keep_mem *locked;
-	struct keep_secret_ids picks; /* name, and as env the number */
+	struct keep_secret_ids picks; /* of no environment */
 	struct keep_err *e;
 };
 
@@ -28,22 +28,19 @@ static int left(struct moving *v, const struct keep_json_member *m,
 /* A number was drawn by rand_range: no secret, one for all environments. */
 static int pick(struct moving *v, const struct keep_json_member *m)
 {
+	const struct keep_secret_id id = {KEEP_S(""), m->key};
 	struct keep_slice number, path;
-	size_t i;
 	int rc;
 
-	for (i = 0; i < v->picks.n; i++)
-		if (keep_slice_eq(v->picks.v[i].name, m->key))
-			return left(v, m, "the number has another value in "
-				    "another environment; the first is kept");
+	if (keep_secret_ids_has(&v->picks, id))
+		return left(v, m, "the number is drawn in another "
+			    "environment, too; the first is kept");
 	number = keep_mem_print(v->l->m, "%" PRId64 "\n", m->value.number);
 	path = keep_mem_print(v->l->m, "picks/%.*s", KEEP_F(m->key));
 	if (!number.p || !path.p)
 		return keep_no_memory(v->e);
-	rc = keep_secret_ids_add(&v->picks, (struct keep_secret_id){
-		number, m->key}, v->e);
-	return rc ? rc : keep_making_put(&v->l->to, path.p, number, 0666,
-					 v->e);
+	rc = keep_secret_ids_add(&v->picks, id, v->e);
+	return rc ? rc : keep_leap_put(v->l, path.p, number, 0666, v->e);
 }
 
 /* One value; *is_secret: it goes to secrets.dev.json. */
@@ -92,8 +89,8 @@ static int write_out(struct moving *v, const struct keep_json *tree)
 	keep_buf_byte(&b, '\n');
 	if (keep_buf_check(&b, v->e))
 		return -KEEP_E_NO_MEMORY;
-	return keep_making_put(&v->l->to, "secrets.dev.json", keep_buf_get(&b),
-			       0600, v->e);
+	return keep_leap_put(v->l, "secrets.dev.json", keep_buf_get(&b),
+			     0600, v->e);
 }
 
 static int move(struct moving *v, const struct keep_json *tree)
