@@ -81,6 +81,16 @@ int keep_call_fault(struct keep_call *c, const char *fmt, ...)
 			     KEEP_F(keep_buf_get(&b)));
 }
 
+int keep_call_in_node(struct keep_call *c)
+{
+	const struct keep_node *n = c->ev->frame->node;
+
+	if (n->index < c->ev->world->n_nodes)
+		return 0;
+	return keep_call_fault(c, "only a node has this; `%.*s` stands by "
+			       "itself", KEEP_F(n->name));
+}
+
 /* The name of argument i as the table writes it. */
 static struct keep_slice arg_name(const struct keep_fn *fn, size_t i)
 {

@@ -66,5 +66,7 @@ KEEP_MUST int keep_call_form(struct keep_call *c, const struct keep_buf *form,
 /* A fault of the call; -BAD_ARGS. */
 int keep_call_fault(struct keep_call *c, const char *fmt, ...)
 	KEEP_PRINTF(2, 3);
+/* Refuses a call where no node of the world asks, but what stands by itself. */
+KEEP_MUST int keep_call_in_node(struct keep_call *c);
 
 #endif

@@ -64,8 +64,10 @@ static int send(struct keep_call *c, struct keep_value *out)
 	struct keep_value path = c->args[0];
 	struct keep_value dir = keep_v_text(KEEP_S("/etc/keep/files/"));
 	KEEP_AUTO(keep_joint) j = {0};
-	int rc = check_file(c);
+	int rc = keep_call_in_node(c);
 
+	if (!rc)
+		rc = check_file(c);
 	if (!rc)
 		rc = keep_ev_send(c->ev, c->ev->frame->node,
 				  keep_v_slice(&path));

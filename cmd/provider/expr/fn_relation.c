@@ -82,8 +82,10 @@ static int link(struct keep_call *c, struct keep_value *out)
 	const struct keep_value *set = &c->args[0];
 	size_t i, n = set->kind == KEEP_V_NODE ? 1 : set->n;
 	struct keep_pair *pairs = NULL, *parts = NULL;
-	int rc = 0;
+	int rc = keep_call_in_node(c);
 
+	if (rc)
+		return rc;
 	if (c->args[1].number < 1 || c->args[1].number > UINT16_MAX)
 		return keep_call_fault(c, "%lld is no port: 1 to 65535",
 				       (long long)c->args[1].number);
@@ -121,8 +123,10 @@ static int inbound(struct keep_call *c, struct keep_value *out)
 	const struct keep_edge *edges;
 	struct keep_value *v;
 	size_t i, n;
-	int rc = 0;
+	int rc = keep_call_in_node(c);
 
+	if (rc)
+		return rc;
 	if (!c->ev->relations.whole)
 		return KEEP_LATER;
 	edges = keep_ev_edges(c->ev, c->ev->frame->node, true, &n);
@@ -184,8 +188,10 @@ static int hosts(struct keep_call *c, struct keep_value *out)
 	struct others o;
 	size_t n = 0;
 	uint32_t index;
-	int rc = 0;
+	int rc = keep_call_in_node(c);
 
+	if (rc)
+		return rc;
 	if (!c->ev->relations.whole)
 		return KEEP_LATER;
 	o.out = keep_ev_edges(c->ev, self, false, &o.n_out);

@@ -138,8 +138,9 @@ static int required(struct keep_eval *ev, const struct keep_node *node,
 
 	if (!m)
 		return -KEEP_E_NO_MEMORY;
-	told = m->failed || keep_tree_has(&node->tree, v) ||
-	       keep_tree_has(&node->env->provider, v);
+	told = m->failed || keep_tree_has(&node->env->provider, v) ||
+	       (node->index < ev->world->n_nodes &&
+		keep_tree_has(&node->tree, v));
 	m->failed = true;
 	if (told)
 		return -KEEP_E_BAD_ARGS;
