@@ -49,7 +49,8 @@ printf '{ "ip_address": "10.5.50.9", "tags": ["local"] }\n' \
 printf 'ssh-ed25519 AAAA ada@a\n' > old/users/ada/ada_ssh.pub
 printf 'ssh-rsa BBBB ada@b' > old/users/ada/laptop_ssh.pub
 printf 'PGP\n' > old/users/ada/ada_pgp.pub
-printf 'ssh-ed25519 CCCC\n' > old/files/nodes/web1/web1_ssh.pub
+ssh-keygen -q -t ed25519 -N '' -C '' -f key
+mv key.pub old/files/nodes/web1/web1_ssh.pub && rm key
 printf 'key\n' > old/files/nodes/web1/web1.key
 chmod 600 old/files/nodes/web1/web1.key
 printf 'made\n' > old/files/ssh/known_hosts

@@ -4,6 +4,7 @@
 #include "leftovers.h"
 #include "lock.h"
 #include "node/node.h"
+#include "output/env.h"
 #include "output/files.h"
 
 static const struct keep_field args[] = {
@@ -158,6 +159,8 @@ static int compile(struct keep_ctx *c, const struct keep_compile_args *a,
 		return keep_no_memory(e);
 	keep_others(u);
 	code = put_all(c, u, e);
+	if (!code)
+		code = keep_env_put(&u->b, u->chosen, keep_now_s(c), &u->o, e);
 	if (!code)
 		code = tell(u, e);
 	return code ? code : keep_output_settle(&u->o, u->b.sources,

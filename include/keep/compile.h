@@ -3,9 +3,12 @@
  *
  * compiled/NODE.json is the evaluated node: keys sorted, two blanks a level, a
  * newline at the end. compiled/NODE/PATH are its files, as the property `files`
- * and send() name them, with placeholders for secrets. compiled/ is replaced as
- * a whole, so that a reader, and who is killed in between, has the old output
- * or the new; compiled/.made lists what keep made in its directories. */
+ * and send() name them, with placeholders for secrets. compiled/ENV/ is what an
+ * environment is told as a whole: hosts, known_hosts, ssh_config,
+ * firewall.json, zones/DOMAIN and bootstrap/; with a filter, of environments
+ * that have a chosen node. compiled/ is replaced as a whole, so that a reader,
+ * and who is killed in between, has the old output or the new; compiled/.made
+ * lists what keep made in its directories. */
 #ifndef KEEP_COMPILE_H
 #define KEEP_COMPILE_H
 

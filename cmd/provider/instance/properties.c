@@ -24,11 +24,15 @@ const struct keep_property keep_properties[] = {
 	{"dns", "object", NULL, 0, 0, "the node in zones"},
 	{"dns.public", "bool", NULL, 0, 0, "whether the zone holds it"},
 	{"dns.aliases", "list:domain", NULL, 0, 0, "further names in the zone"},
+	{"dns.networks", "bool", NULL, 0, 0, "whether the zone holds the addresses of networks"},
+	{"dns.records", "list", NULL, 0, 0, "records for the zone: {name, type, value, ttl}"},
 	{"location", "object", NULL, 0, 0, "where the machine stands"},
 	{"location.name", "text", NULL, 0, 0, "nodes of one name are near each other"},
 	{"location.country_code", "country", NULL, 0, 0, "two letters, as ISO 3166"},
 	{"x509", "object", NULL, 0, 0, "the node's certificate"},
 	{"x509.use", "bool", NULL, 0, 0, "whether it has one"},
+	{"firewall", "object", NULL, 0, 0, "rules by name: {from, to, port}, or lists of them"},
+	{"publish", "object", NULL, 0, 0, "what clients are told; of a service, not of a node"},
 	{"files", "object", NULL, 0, 0, "files on the node, by absolute path"},
 };
 const size_t keep_n_properties = KEEP_COUNT(keep_properties);

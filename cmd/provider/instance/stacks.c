@@ -89,6 +89,26 @@ static bool has_env(const struct keep_parts *p, struct keep_slice env)
 	return false;
 }
 
+/* What a service tells clients is said once, and inherited by no node. */
+static int drop_publish(struct keep_reading *r, struct keep_json *stack,
+			struct keep_err *e)
+{
+	struct keep_json_member *m;
+	uint32_t i, n = 0;
+
+	if (!keep_json_get(stack, KEEP_S("publish")))
+		return 0;
+	m = KEEP_NEWS(r->m, stack->n, struct keep_json_member);
+	if (!m)
+		return keep_no_memory(e);
+	for (i = 0; i < stack->n; i++)
+		if (!keep_slice_is(stack->members[i].key, "publish"))
+			m[n++] = stack->members[i];
+	stack->members = m;
+	stack->n = n;
+	return 0;
+}
+
 /* Stacks of services or tags, and their trees as they are by themselves: a
  * "-k" for an older layer of the node takes from nothing there. */
 static int read_objects(struct keep_reading *r, enum keep_kind kind,
@@ -112,6 +132,8 @@ static int read_objects(struct keep_reading *r, enum keep_kind kind,
 		o[i].tree = keep_lay(r->m, NULL, &stack[i], NULL);
 		if (!code && o[i].tree.type != KEEP_JSON_OBJECT)
 			code = keep_no_memory(e);
+		if (!code && kind == KEEP_SERVICES)
+			code = drop_publish(r, &stack[i], e);
 		schema = keep_objects_find(&r->schemas, o[i].name);
 		if (kind == KEEP_SERVICES && schema) {
 			o[i].rows = schema->rows;

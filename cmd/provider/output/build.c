@@ -1,5 +1,6 @@
 /* A world, evaluated whole. */
 #include "../open.h"
+#include "env.h"
 #include "files.h"
 
 enum { TELL_EACH = 256 };
@@ -99,7 +100,8 @@ int keep_build(struct keep_ctx *c, enum keep_making making,
 	if (code)
 		return code;
 	keep_address_check(b->world, b->trees, ps);
-	return judge(b, ps, e);
+	code = keep_env_build(c, b, ps, e);
+	return code ? code : judge(b, ps, e);
 }
 
 static int value(void *to, const struct keep_node *n, struct keep_slice path,

@@ -15,6 +15,7 @@ struct keep_build {
 	struct keep_sources *sources; /* what is to be made */
 	const struct keep_json **trees; /* evaluated, by node index */
 	struct keep_files *files;       /* the same (files.h) */
+	struct keep_buf env_files;      /* of keep_env_file (env.h) */
 };
 /* Reads, evaluates and checks; writes nothing. BAD_ARGS with all faults that
  * can be known (instance.h). */
