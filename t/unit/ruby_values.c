@@ -83,6 +83,23 @@ static void gives(struct keep_world *w, const char *text, const char *wanted)
 			       (struct keep_slice){0}));
 }
 
+/* Expressions of services/web.json, which has a, name, couch. */
+static const struct {
+	const char *ruby, *kx;
+} own[] = {
+	{"'x' + a.b + c.b", "'x' + (a.b ?? services.web.a.b) + c.b"},
+	{"a.b.map{|a| a.c}", "(a.b ?? services.web.a.b).map(a: a.c)"},
+	{"a['b'] || 1", "a.b ?? services.web.a.b ?? 1"},
+	{"a[0]", "(a ?? services.web.a)[0] ?? null"},
+	{"self['a.b']", "a.b ?? services.web.a.b ?? null"},
+	{"self['b.c']", "b.c ?? null"},
+	{"pick_node(:x, nodes).b",
+	 "pick('x_' + (name ?? services.web.name), nodes).b"},
+	{"couchdb_port", "'couchdb' in self.services ? "
+	 "(couch ?? services.web.couch).port : "
+	 "stunnel.clients.couch_client.values().first().local_port"},
+};
+
 static void own_names(void)
 {
 	static const struct keep_json_source source = {{"s.json", 6}};
@@ -92,18 +109,23 @@ static void own_names(void)
 	struct keep_ruby ruby = {.text = KEEP_S("self.a + services.size + b"),
 				 .object = KEEP_S("provider")};
 	struct keep_err e = {0};
-	struct keep_json own;
+	struct keep_json web;
+	size_t i;
 
 	need(!keep_ruby_rewrite(&mem, &ruby, &kx, &e));
 	is_text(kx, "provider.a + provider.services.size() + provider.b",
 		"names in provider.json are those of the provider");
-	need(!keep_json_read(&mem, KEEP_S("{\"a\": {\"b\": 1}}"), &source,
-			     KEEP_JSON_INSTANCE, &ps, &own));
-	ruby = (struct keep_ruby){KEEP_S("'x' + a.b + c.b"),
-				  KEEP_S("services.web"), &own};
-	need(!keep_ruby_rewrite(&mem, &ruby, &kx, &e));
-	is_text(kx, "'x' + (a.b ?? services.web.a.b) + c.b",
-		"where a node has no such property, the service's stands in");
+	need(!keep_json_read(&mem, KEEP_S("{\"a\": 1, \"name\": 2, "
+					  "\"couch\": 3}"), &source,
+			     KEEP_JSON_INSTANCE, &ps, &web));
+	for (i = 0; i < KEEP_COUNT(own); i++) {
+		ruby = (struct keep_ruby){keep_slice(own[i].ruby),
+					  KEEP_S("services.web"), &web};
+		if (keep_ruby_rewrite(&mem, &ruby, &kx, &e))
+			kx = keep_slice(e.message);
+		is_text(kx, own[i].kx, "%s of a service becomes %s",
+			own[i].ruby, own[i].kx);
+	}
 }
 
 int main(void)

@@ -86,28 +86,37 @@ static struct keep_kx or_null(struct keep_rw *r, struct keep_kx k, bool step)
 	return keep_kx_make(r, KEEP_KX_OR, k.type, "%.*s ?? null", KEEP_F(k.s));
 }
 
-/* A key that is written out. Dots go deeper; what is not there is nil, unless
- * a further step is taken, which fails in ruby too. */
+/* Members along a path; dots go deeper. */
+static struct keep_kx along(struct keep_rw *r, struct keep_kx on,
+			    struct keep_slice path, bool maybe)
+{
+	const char *dot = is_path(path) ? memchr(path.p, '.', path.len) : NULL;
+	struct keep_slice first = path;
+
+	for (; dot; dot = memchr(path.p, '.', path.len)) {
+		first.len = (size_t)(dot - path.p);
+		on = keep_rw_member(r, on, first, maybe);
+		path.len -= first.len + 1;
+		path.p = first.p = dot + 1;
+	}
+	return keep_rw_member(r, on, path, maybe);
+}
+
+/* A key that is written out. What is not there is nil, unless a further step
+ * is taken, which fails in ruby too. */
 static struct keep_kx by_name(struct keep_rw *r, struct keep_kx on,
 			      struct keep_slice name, bool step)
 {
-	bool maybe = !step && !r->maybe;
-	const char *dot = is_path(name) ? memchr(name.p, '.', name.len) : NULL;
-	struct keep_slice first = name;
-
 	if (on.type == KEEP_KX_SET) {
 		on = keep_kx_make(r, KEEP_KX_POST, KEEP_KX_NODE, "%.*s[%.*s]",
 				  KEEP_F(keep_kx_at(r, on, KEEP_KX_POST)),
 				  KEEP_F(keep_kx_text(r, name).s));
 		return or_null(r, on, step);
 	}
-	for (; dot; dot = memchr(name.p, '.', name.len)) {
-		first.len = (size_t)(dot - name.p);
-		on = keep_rw_member(r, on, first, maybe);
-		name.len -= first.len + 1;
-		name.p = first.p = dot + 1;
-	}
-	return keep_rw_member(r, on, name, maybe);
+	if (on.type == KEEP_KX_SELF && r->ruby->own && is_path(name) && !step)
+		return or_null(r, keep_rw_end(r, along(r, on, name, false)),
+			       false);
+	return along(r, on, name, !step && !r->maybe);
 }
 
 static bool is_number(const struct keep_rb *x, int64_t *v)

@@ -71,11 +71,11 @@ static struct keep_kx label(struct keep_rw *r, const struct keep_rb *x)
 	struct keep_slice s = keep_kx_at(r, k, KEEP_KX_SUM);
 
 	name = keep_rw_end(r, keep_rw_property(r, KEEP_S("name")));
+	name.s = keep_kx_at(r, name, KEEP_KX_MUL);
 	if (keep_rb_is_literal(x) && s.p)
 		return keep_kx_make(r, KEEP_KX_SUM, KEEP_KX_TEXT,
 				    "%.*s_' + %.*s", (int)s.len - 1, s.p,
 				    KEEP_F(name.s));
-	name.s = keep_kx_at(r, name, KEEP_KX_MUL);
 	return keep_kx_make(r, KEEP_KX_SUM, KEEP_KX_TEXT, "%.*s + '_' + %.*s",
 			    KEEP_F(s), KEEP_F(name.s));
 }
