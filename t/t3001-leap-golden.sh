@@ -11,7 +11,7 @@ LEAP=$SHARED/examples/leap
 # for the rules; the figures are shown.
 same() {
 	local title=$1 rules=$TOP/t/golden/$4.rules
-	check "$title" "$TOP/t/golden/compare.py" "$LEAP/$2" "$3" "$rules" \
+	check "$title" "$TOP/t/golden/compare.py" "$2" "$3" "$rules" \
 		"${@:5}"
 	sed -n '/^[0-9]* leaves/,$s/^/# /p' "$OUT" >&2
 }
@@ -52,8 +52,13 @@ END
 printf '{ "mx": { "dkim": { "!selector": null } } }\n' > acme/services/mx.json
 check "what is imported compiles" keep -C acme compile
 same "nine nodes are as leap compiled them, but for what is listed" \
-	test-provider/output/hiera acme/compiled provider \
+	"$LEAP/test-provider/output/hiera" acme/compiled provider \
 	"$LEAP/test-provider/input/secrets.json"
+mkdir leap-env keep-env
+"$TOP/t/golden/env.py" leap "$LEAP/test-provider/output" > leap-env/env.yaml
+"$TOP/t/golden/env.py" keep acme/compiled > keep-env/env.json
+same "known_hosts, hosts, firewall and what clients are told are, too" \
+	"$PWD/leap-env" keep-env env
 
 # With other service levels leap's allow_* stay what they were.
 cp -r "$LEAP/test-provider/input" variant && chmod -R u+w variant
@@ -95,7 +100,7 @@ check "without the cells that nobody set, edits are taken" keep -C lab \
 	node unset over m.scalar_to_hash m.hash_to_scalar m.scalar_plus_arr \
 	m.-newsub
 check "and the laboratory compiles" keep -C lab compile
-same "all other cells are as leap merges them" merge-lab/output/hiera \
+same "all other cells are as leap merges them" "$lab/output/hiera" \
 	lab/compiled merge-lab
 
 check "the example of leap's manual is imported" keep import leap \
@@ -104,4 +109,4 @@ sed -i -E 's/"(arr5|arr6|req|req2)": ?\[?"REQUIRED"\]?,? ?//g; s/, $/,/' \
 	manual/$svc
 check "it compiles" keep -C manual compile
 same "its node is what the manual says, where leap's is not" \
-	inheritance/output/hiera manual/compiled inheritance
+	"$LEAP/inheritance/output/hiera" manual/compiled inheritance

@@ -42,6 +42,7 @@ static void rewrite(struct keep_leap *l, struct keep_leap_doc *d, uint8_t what)
 	if (what & 8) {
 		must(!keep_leap_imply_tags(l, &out, NULL));
 		must(!keep_leap_imply_x509(l, &out, NULL));
+		must(!keep_leap_imply_publish(l, &out, NULL));
 	}
 }
 

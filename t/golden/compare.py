@@ -7,6 +7,7 @@ equals the placeholder of its name. RULES has a line for leaves that may differ:
     skip PATTERN          is not compared
     fault PATTERN REASON  a fault of leap: differs, and does not count
     differ PATTERN REASON differs, and counts
+    most PERCENT          how many may differ; else any number
 
 PATTERN is fnmatch over node:.path. Prints the figures. A leaf
 that differs and has no rule, and a rule that has no leaf, are failures."""
@@ -18,8 +19,6 @@ import os
 import sys
 
 import yaml
-
-MOST = 0.05
 
 
 def text(value):
@@ -52,7 +51,9 @@ class Rules:
         with open(path, encoding="utf-8") as f:
             rows = [line.split(None, 2) for line in f
                     if line.strip() and not line.startswith("#")]
-        self.rows = [(row + [""])[:3] for row in rows]
+        self.rows = [(row + [""])[:3] for row in rows if row[0] != "most"]
+        self.most = min([int(row[1]) for row in rows if row[0] == "most"] +
+                        [100])
 
     def of(self, path):
         """Kind and reason of the first rule for a path."""
@@ -132,7 +133,7 @@ def main(hiera, compiled, rules, secrets=None):
           f"({100 * differ / compared:.1f} %); {faults} faults of leap")
     for (kind, reason), n in reasons.most_common():
         print(f"{n:5} {kind}: {reason}")
-    return 1 if bad or differ > MOST * compared else 0
+    return 1 if bad or 100 * differ > rules.most * compared else 0
 
 
 if __name__ == "__main__":

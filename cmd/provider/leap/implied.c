@@ -112,39 +112,62 @@ int keep_leap_imply_tags(struct keep_leap *l, struct keep_slice *text,
 	return rc;
 }
 
-/* --- certificates of nodes ----------------------------------------------- */
+/* --- certificates ------------------------------------------------------- */
 
-static const struct {
-	const char *key, *value;
-} x509[] = {
-	{"cert", "\"= x509.use ? file?('nodes/${name}/${name}.crt') : null\""},
-	{"key", "\"= x509.use ? file?('nodes/${name}/${name}.key') : null\""},
-	{"commercial_cert", "\"= x509.use_commercial ? "
+/* A member that leap's own programs give where no file does. */
+static const struct implied {
+	const char *object, *key, *value;
+} of_common[] = {
+	{"x509", "cert",
+	 "\"= x509.use ? file?('nodes/${name}/${name}.crt') : null\""},
+	{"x509", "key",
+	 "\"= x509.use ? file?('nodes/${name}/${name}.key') : null\""},
+	{"x509", "commercial_cert", "\"= x509.use_commercial ? "
 	 "file?('cert/${provider.domain}.crt') : null\""},
-	{"commercial_key", "\"= x509.use_commercial ? "
+	{"x509", "commercial_key", "\"= x509.use_commercial ? "
 	 "file?('cert/${provider.domain}.key') : null\""},
-	{"commercial_ca_cert", "\"= x509.use_commercial ? "
+	{"x509", "commercial_ca_cert", "\"= x509.use_commercial ? "
 	 "file?('cert/commercial_ca.crt') : null\""},
+}, of_provider[] = {
+	{"publish", "ca_cert_fingerprint", "\"= file?('ca/ca.crt') == null ? "
+	 "null : 'SHA256: ' + fingerprint('ca/ca.crt').split(':').last()\""},
 };
+
+static int imply(struct keep_leap *l, const struct implied *what, size_t n,
+		 struct keep_slice *text, struct keep_err *e)
+{
+	struct keep_json tree;
+	size_t i;
+	int rc = parse(l, *text, &tree, e);
+
+	for (i = 0; !rc && i < n; i++) {
+		struct keep_slice path[] = {keep_slice(what[i].object),
+					    keep_slice(what[i].key)};
+		const struct keep_json *o = keep_json_get(&tree, path[0]);
+
+		if (!o || (o->type == KEEP_JSON_OBJECT &&
+			   !keep_json_get(o, path[1])))
+			rc = set(l, text, (struct keep_slices){path, 2},
+				 keep_slice(what[i].value), e);
+	}
+	return rc;
+}
 
 /* Without both switches this is not the platform that leap came with. */
 int keep_leap_imply_x509(struct keep_leap *l, struct keep_slice *text,
 			 struct keep_err *e)
 {
 	struct keep_json tree;
-	size_t i;
 	int rc = parse(l, *text, &tree, e);
 
 	if (rc || !keep_json_at(&tree, KEEP_S("x509.use")) ||
 	    !keep_json_at(&tree, KEEP_S("x509.use_commercial")))
 		return rc;
-	for (i = 0; !rc && i < KEEP_COUNT(x509); i++) {
-		struct keep_slice path[] = {KEEP_S("x509"),
-					    keep_slice(x509[i].key)};
+	return imply(l, of_common, KEEP_COUNT(of_common), text, e);
+}
 
-		if (!keep_json_get(keep_json_get(&tree, path[0]), path[1]))
-			rc = set(l, text, (struct keep_slices){path, 2},
-				 keep_slice(x509[i].value), e);
-	}
-	return rc;
+int keep_leap_imply_publish(struct keep_leap *l, struct keep_slice *text,
+			    struct keep_err *e)
+{
+	return imply(l, of_provider, KEEP_COUNT(of_provider), text, e);
 }

@@ -89,14 +89,18 @@ KEEP_MUST int keep_leap_layers(struct keep_leap *l, struct keep_err *e);
 /* Learns the lists of the platform at dir_fd, which is keep's already. */
 KEEP_MUST int keep_leap_platform_lists(struct keep_leap *l, int dir_fd,
 				       struct keep_err *e);
-/* implied.c: what leap adds to files by itself. NODE: its tags; the platform's
- * common.json: the certificates of each node. */
+/* implied.c: what leap adds by itself. To a node: tags; to the platform's
+ * common.json: the certificates of nodes; to its provider.json: what clients
+ * are told of the CA. */
 KEEP_MUST int keep_leap_imply_tags(struct keep_leap *l,
 				   struct keep_slice *text,
 				   struct keep_err *e);
 KEEP_MUST int keep_leap_imply_x509(struct keep_leap *l,
 				   struct keep_slice *text,
 				   struct keep_err *e);
+KEEP_MUST int keep_leap_imply_publish(struct keep_leap *l,
+				      struct keep_slice *text,
+				      struct keep_err *e);
 /* secrets.c: secrets.json to secrets.dev.json, and numbers to picks/. */
 KEEP_MUST int keep_leap_secrets(struct keep_leap *l, const char *path,
 				struct keep_err *e);

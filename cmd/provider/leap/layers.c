@@ -59,6 +59,8 @@ static int import_layer(struct keep_leap *l, size_t kind, const char *path,
 		rc = keep_leap_imply_tags(l, &text, e);
 	if (!rc && kind == COMMON && l->base[0])
 		rc = keep_leap_imply_x509(l, &text, e);
+	if (!rc && kind == PROVIDER && l->base[0])
+		rc = keep_leap_imply_publish(l, &text, e);
 	if (!rc && kind != NODES)
 		rc = keep_leap_lists_add(&l->lists, l->m, d.root, &d.tree, e);
 	return rc ? rc : put(l, path, text, e);
