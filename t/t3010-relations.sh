@@ -74,6 +74,13 @@ check_like "a file that is sent has a place" '/etc/keep/files/keys/tls.pem' \
 check "one node may be asked for its links" \
 	keep -C a --format=json expr db1 'inbound()'
 check_like "they are those of all nodes" '"from": *"web1"'
+check "many may be asked for theirs" \
+	keep -C a --format=json node list --print clients
+check_same "and each has its own" '[{"port":443,"who":"vpn"}]' \
+	"$(jq -Sc '.. | objects | select(.name == "web1") | .. | arrays |
+		select(.[0].port?)' "$OUT")"
+check_like "the place of what waited is known" 'common.json:1' \
+	<(keep -C a -q inspect web1 clients --why)
 check "a node that nobody links to is added" \
 	keep -C a node add aaa ip_address=192.0.2.9
 check "and compiled" keep -C a compile

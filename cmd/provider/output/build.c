@@ -39,8 +39,9 @@ static int evaluate_all(struct keep_ctx *c, struct keep_build *b,
 
 	for (i = 0; i < all && !code; i++) {
 		if (i % TELL_EACH == 0) {
-			keep_progress(c, first ? KEEP_S("evaluating") :
-				      KEEP_S("relating"), i, all);
+			if (!b->trees[i])
+				keep_progress(c, first ? KEEP_S("evaluating") :
+					      KEEP_S("relating"), i, all);
 			code = keep_cancelled(c, e);
 		}
 		if (!code && evaluate_node(b, &b->world->nodes[i], &trees[i],
