@@ -38,6 +38,15 @@ grep -rhoE 'PLACEHOLDER for [^"\\]+' "$LEAP/test-provider/output/hiera" |
 done
 
 # What the import could not rewrite, and these nodes evaluate: six places.
+check_exit 2 "what is left is an error where it is evaluated" \
+	keep -C acme compile
+check_same "at the places that import told" \
+	"$(jq -r '.left[] | select(.file | test("/(webapp|mx)\\.")) |
+		"\(.file) line \(.line)"' base.json | sort)" \
+	"$(sed -n "s/.*: line \([0-9]*\) of leap's \([a-z/.]*\) could.*/\2 line \1/p" \
+		"$ERR" | sort -u)"
+check_same "which are six" 6 "$(grep -o "line [0-9]* of leap's [a-z/.]*" \
+	"$ERR" | sort -u | wc -l)"
 cat > acme/services/webapp.json << 'END'
 {
   "webapp": { "!service_levels": null },
