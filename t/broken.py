@@ -49,6 +49,12 @@ def expr(text, more=""):
     return node('"x": "= %s"%s' % (text, more))
 
 
+def template(text):
+    """A file of nodes/a.json from a template."""
+    return {"files/templates/t": text,
+            **node('"files": {"/t": {"template": "t"}}')}
+
+
 def link(to):
     """A symbolic link."""
     return ("link", to)
@@ -397,6 +403,46 @@ CASES = [
      ["^a and 1 more: a: 1 / 0: division by zero",
       "^a and 1 more: b: ", "^a and 1 more: c: the value needs itself",
       "^'web.mode' may not be 'odd'"]),
+    ("a dollar alone in a template", template("a\nb ¶$x\n"), ["a dollar in a template is"]),
+    ("a loop of a template without an end", template("ä\n¶% for n in nodes\n"),
+     ["`% for` has no `% end`"]),
+    ("an end of a template that ends nothing", template("x\n¶% end\n"),
+     ["nothing that this `% end`"]),
+    ("a control line that is none", template("¶% while true\n% end\n"),
+     ["a line that begins with %"]),
+    ("a template that ends in an expression", template("x ${ip_address + ¶"),
+     ["ends where a value is wanted"]),
+    ("a template that asks for what is not there", template("% if true\n${¶prot}\n% end\n"),
+     ["the node has no property `prot`"]),
+    ("a template that asks what a secret is",
+     template("% if secret('db') == ¶'x'\n% end\n"), [OPEN]),
+    ("a forged secret in a template", template("a\n ¶<secret db>"), [FORM]),
+    ("a secret that a template forges", template("¶<secret ${'db'}>"), [FORM]),
+    ("a template that is not UTF-8", template("¶a \udcff"), ["not UTF-8"]),
+    ("a template that uses itself", template("¶${template('t')}"), ["more than 64 values"]),
+    ("a template of all nodes that fails",
+     {"common.json": '{"files": {"/t": {"template": "t"}}}',
+      "files/templates/t": "${¶nosuch}"}, ["a and 2 more: .*`nosuch`"]),
+    ("a template that leads elsewhere",
+     {"files/templates/t": link("../../Keepfile"),
+      **node('"files": {"/t": {"template": ¶"t"}}')}, ["leaves its directory"]),
+    ("a template that is not there", node('"files": {"/t": {"template": ¶"t"}}'),
+     ["files/templates/t: not found"]),
+    ("a source outside of files/", node('"files": {"/t": {"source": ¶"../Keepfile"}}'),
+     ["leaves its directory"]),
+    ("a forged key in a source",
+     {"files/s": "\udcff\n ¶<keypair tls>", **node('"files": {"/s": {"source": "s"}}')}, [FORM]),
+    ("a file in a file", node('"files": {"/a/b": ¶{"text": ""}, "/a": {"text": ""}}'),
+     ["/a is a file"]),
+    ("files at places that none can have",
+     node('"files": {¶"a": {"text": ""}, ¶"/a/../b": {"text": ""}, ¶"/b/": {"text": ""}}'),
+     ["begins with /", "no . and ..", "single /"]),
+    ("a file of nothing, and one of too much",
+     node('"files": {¶"/a": {"mode": "0644"},\n ¶"/b": {"text": "", "source": "motd"}}'),
+     ["it needs text", "more than one of text"]),
+    ("a file whose owner and mode are none",
+     node('"files": {"/a": {"text": "", "owner": ¶"no one",\n "mode": ¶644}}'),
+     ["the name of a user", "octal digits"]),
 ]
 
 

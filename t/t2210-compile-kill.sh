@@ -4,13 +4,18 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/fault/sweep.sh"
 
+cat > files <<'END'
+{"/etc/motd": {"text": "= 'this is ' + name"},
+ "/etc/old/pw": {"text": "= pw"}, "/etc/same": {"source": "same"}}
+END
 {
 	keep init good --name I --domain example.org --no-commit &&
 		keep -C good node add web1 ip_address=192.0.2.1 services=web \
-			"pw== secret('a')" &&
+			"pw== secret('a')" "files=$(cat files)" &&
 		keep -C good node add ns1 ip_address=192.0.2.2 services=dns &&
 		keep -C good node add gone ip_address=192.0.2.3 services=dns
 } > setup 2>&1 || cat setup >&2
+mkdir -p good/files && echo same > good/files/same
 cp -r good old && keep -C old compile > setup && cp -r old/compiled first
 
 fresh() {
@@ -40,13 +45,17 @@ first_or_nothing() {
 sweep kill "a first compile that is killed leaves all of compiled/ or nothing" \
 	fresh first_or_nothing keep -C i compile
 
-# The second compile changes a node, adds one, removes one, keeps one, makes
-# a secret and draws a number.
+# The second compile changes a node and its files, adds one, removes one, keeps
+# one, makes a secret and draws a number.
+cat > files <<'END'
+{"/etc/motd": {"text": "= pw"}, "/etc/new/file": {"text": "new"},
+ "/etc/same": {"source": "same"}}
+END
 {
 	cp -r old edited &&
 		keep -C edited node rm gone &&
 		keep -C edited node set web1 "pw== secret('b')" \
-			"n== randint('n', 5, 5)" &&
+			"n== randint('n', 5, 5)" "files=$(cat files)" &&
 		keep -C edited node add web2 ip_address=192.0.2.4 services=web
 } > setup 2>&1 || cat setup >&2
 cp -r edited new && keep -C new compile > setup

@@ -79,6 +79,8 @@ def main(generator, keep):
     good = pair(generator, keep, "environments of 100", (1000,), (10000,))
     good &= pair(generator, keep, "one environment, 5 matches",
                  (1000, 1000, 5), (10000, 10000, 5))
+    good &= pair(generator, keep, "links, texts, templates",
+                 ("--files", 1000), ("--files", 10000))
     for n in (10, 100):
         with tempfile.TemporaryDirectory() as top:
             cpu, _ = full(keep, make(generator, top, (n,)))
