@@ -19,7 +19,7 @@ heals() {
 	check_same "and mended" 0 "$(keep -C acme doctor > again 2>&1; echo $?)"
 	check_same "and told no more" '[]' "$(keep -C acme --format=json doctor)"
 	git -C acme reset -q --hard begin
-	git -C acme clean -qfdx
+	git -C acme clean -qffdx
 }
 
 keep init acme > /dev/null && git -C acme tag begin
@@ -79,8 +79,55 @@ for name in a b; do
 done
 heals addresses "an address that two nodes have"
 
+mkdir -p acme/files/web && ln -s ../../../key.pem acme/files/web/key.pem
+heals links "a link below files/ that leads out of the instance"
+
+mkdir acme/services && echo '{ "web": {} }' > acme/services/web.stagign.json
+heals environments "a file of an environment that nobody is in"
+mkdir acme/services && echo '{}' > acme/services/web.stagign.json
+echo '{}' > acme/services/web.staging.json
+heals environments "one that cannot have the name that is meant"
+echo '{}' > acme/common.outer-space.json
+heals environments "one of which nothing is near"
+
+mkdir acme/facts && echo '{}' > acme/facts/old1.json
+heals gone-facts "facts of a node that is gone"
+
+mkdir -p acme/files/nodes/old1 &&
+	echo 'ssh-ed25519 AAAA' > acme/files/nodes/old1/ssh_host_ed25519_key.pub
+heals gone-files "host keys of a node that is gone"
+
+mkdir acme/picks && echo old1 > acme/picks/monitor && echo 7 > acme/picks/port
+heals gone-picks "a pick of a node that is gone"
+
+# private: puts a private key into files/.
+private() {
+	(umask 077 && mkdir -p acme/files/web && printf '%s\n' \
+		'-----BEGIN EC PRIVATE KEY-----' AAAA \
+		'-----END EC PRIVATE KEY-----' > "acme/files/web/k's.pem")
+}
+private && chmod 640 "acme/files/web/k's.pem"
+heals keys-mode "a private key that others read"
+private && git -C acme add files
+heals keys-tracked "a private key that git has"
+check_same "with what else is to be done" 1 \
+	"$(field hint | grep -c 'make a new one')"
+mkdir -p acme/files/templates && chmod 755 acme/files &&
+	printf '%s\n' '-----BEGIN PRIVATE KEY-----' "\${secret('k')}" \
+	> acme/files/templates/k.pem && git -C acme add files
+check "a template of one is no fault" keep -C acme doctor
+git -C acme reset -q --hard begin
+
 chmod o+w acme/tags
 heals writable "a directory that anybody may write to"
+
+if [ "$(id -u)" = 0 ]; then
+	chown "$ORDINARY" acme/tags/staging.json acme/.git/index
+	heals owners "files that another user made"
+fi
+
+touch -d 2099-01-01 acme/common.json acme/tags/staging.json
+heals dates "files of a time to come"
 
 touch acme/.keep-0123456789abcdef.tmp
 heals leftovers "a file that was left by a kill"
@@ -116,6 +163,39 @@ keep -C acme node add web1 ip_address=192.0.2.1 services=web > out
 keep -C acme compile > out
 keep -C acme node set web1 web.port=8080 > out
 heals compiled "a compile that is older than the instance"
+
+# compiled: an instance with a node, compiled.
+compiled() {
+	keep -C acme node add web1 ip_address=192.0.2.1 services=web > out &&
+		keep -C acme compile > out
+}
+compiled && rm acme/nodes/web1.json
+heals compiled "what was compiled of a node that is gone"
+
+compiled && printf '%s\n' '<<<<<<< ours' '=======' '>>>>>>> theirs' \
+	>> acme/compiled/web1.json
+heals compiled "marks of a merge in what was compiled"
+
+compiled && rm acme/compiled/.made
+heals compiled "a list of what was compiled that is gone"
+
+compiled && mkdir -p acme/compiled/web1/etc &&
+	echo mine > acme/compiled/web1/etc/motd.rej
+keep -C acme --format=json doctor > found
+check_like "what lies between what was compiled is told" \
+	'compiled/web1/etc/motd.rej was not made by compile' found
+heals strays "a file between what was compiled"
+
+compiled && echo /compiled/ >> acme/.gitignore
+heals kept "what was compiled, and git ignores"
+
+git init -q acme/platform && git -C acme/platform add . &&
+	git -C acme/platform commit -qm own
+heals nested "a platform that is a repository of its own"
+git -C acme rm -rq --cached platform && git init -q acme/platform &&
+	git -C acme/platform add . && git -C acme/platform commit -qm own &&
+	git -C acme add platform 2> out
+heals nested "one of which git has the commit only"
 
 if [ "$(id -u)" = 0 ]; then
 	chown -R "$ORDINARY:$ORDINARY" acme

@@ -5,10 +5,11 @@
 #ifndef PROVIDER_DOCTOR_H
 #define PROVIDER_DOCTOR_H
 
+#include <keep/file.h>
 #include <keep/git2.h>
 #include <keep/verb.h>
 
-enum { KEEP_N_PROVIDER_CHECKS = 19 };
+enum { KEEP_N_PROVIDER_CHECKS = 30 };
 extern const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS];
 
 /* A run of one check. */
@@ -45,13 +46,44 @@ KEEP_MUST int keep_doctor_warn(const struct keep_doctor *d,
 KEEP_MUST int keep_doctor_tell(const struct keep_doctor *d,
 			       struct keep_slice fault, struct keep_err *e,
 			       const char *mend, ...) KEEP_PRINTF(4, 5);
+/* paths.c: a file, and its path in the instance, a NUL behind it. */
+struct keep_doctor_file {
+	struct keep_slice path;
+	unsigned char type; /* DT_REG... */
+};
+typedef int keep_doctor_file_fn(const struct keep_doctor *d,
+				struct keep_doctor_file f,
+				struct keep_err *e);
+/* Calls EACH for all that is below a directory and is none. */
+KEEP_MUST int keep_doctor_walk(const struct keep_doctor *d, const char *dir,
+			       keep_doctor_file_fn *each, struct keep_err *e);
+/* The names in a directory; none when it cannot be read: other checks, and
+ * every verb, tell of that. */
+KEEP_MUST int keep_doctor_list(const struct keep_doctor *d, const char *dir,
+			       struct keep_names *names, struct keep_err *e);
+bool keep_doctor_has(const struct keep_doctor *d, const char *path);
+/* "DIR/NAME", or NAME in "."; absent without memory. */
+struct keep_slice keep_doctor_join(const struct keep_doctor *d,
+				   const char *dir, struct keep_slice name);
+/* NAME without ".json"; absent when it has no such end, or is hidden. */
+struct keep_slice keep_doctor_stem(struct keep_slice name);
+/* Tells a fault that is mended by a move: to another place, to PATH.off, into
+ * .keep/, which git ignores. */
+KEEP_MUST int keep_doctor_move(const struct keep_doctor *d, const char *from,
+			       const char *to, struct keep_slice fault,
+			       struct keep_err *e);
+KEEP_MUST int keep_doctor_off(const struct keep_doctor *d, const char *path,
+			      struct keep_slice fault, struct keep_err *e);
+bool keep_doctor_is_off(struct keep_slice path);
+KEEP_MUST int keep_doctor_stow(const struct keep_doctor *d, const char *path,
+			       struct keep_slice fault, struct keep_err *e);
 /* git.c: what git thinks of a path; all false where it cannot say, then
  * *is_git is false, too, and another check tells why. */
 KEEP_MUST int keep_doctor_git(const struct keep_doctor *d, const char *path,
 			      struct keep_git2_look *out, bool *is_git,
 			      struct keep_err *e);
 
-/* room.c, files.c, json.c, compiled.c, git.c */
+/* room.c, files.c, below.c, entries.c, gone.c, json.c, compiled.c, git.c */
 KEEP_CHECK_ROW(read_only);
 KEEP_CHECK_ROW(room);
 KEEP_CHECK_ROW(platform);
@@ -60,12 +92,23 @@ KEEP_CHECK_ROW(leftovers);
 KEEP_CHECK_ROW(node_names);
 KEEP_CHECK_ROW(links);
 KEEP_CHECK_ROW(secrets_mode);
+KEEP_CHECK_ROW(keys_mode);
+KEEP_CHECK_ROW(keys_tracked);
+KEEP_CHECK_ROW(owners);
+KEEP_CHECK_ROW(dates);
+KEEP_CHECK_ROW(gone_facts);
+KEEP_CHECK_ROW(gone_files);
+KEEP_CHECK_ROW(gone_picks);
+KEEP_CHECK_ROW(environments);
 KEEP_CHECK_ROW(keepfile);
 KEEP_CHECK_ROW(json);
 KEEP_CHECK_ROW(secrets_json);
 KEEP_CHECK_ROW(addresses);
+KEEP_CHECK_ROW(strays);
 KEEP_CHECK_ROW(compiled);
 KEEP_CHECK_ROW(repository);
+KEEP_CHECK_ROW(nested);
+KEEP_CHECK_ROW(kept);
 KEEP_CHECK_ROW(secrets_tracked);
 KEEP_CHECK_ROW(secrets_ignored);
 KEEP_CHECK_ROW(cache_tracked);

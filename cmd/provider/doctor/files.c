@@ -7,33 +7,6 @@
 #include "../leftovers.h"
 #include "doctor.h"
 
-static bool is_there(int dir, const char *path)
-{
-	struct stat st;
-
-	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* "DIR/NAME", or NAME in ".". */
-static struct keep_slice join(struct keep_mem *m, const char *dir,
-			      struct keep_slice name)
-{
-	return keep_mem_print(m, "%s%s%.*s", strcmp(dir, ".") ? dir : "",
-			      strcmp(dir, ".") ? "/" : "", KEEP_F(name));
-}
-
-/* The names in a directory; none when it cannot be read: other checks, and
- * every verb, tell of that. */
-static int list(const struct keep_doctor *d, const char *dir,
-		struct keep_names *names, struct keep_err *e)
-{
-	int rc = keep_dir_list(d->m, d->dir, dir, names, NULL);
-
-	if (rc)
-		*names = (struct keep_names){0};
-	return rc == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
-}
-
 /* --- platform ---------------------------------------------------------- */
 
 /* Where the Keepfile says that the platform is; absent when it does not. */
@@ -56,7 +29,7 @@ static int platform(const struct keep_doctor *d, struct keep_err *e)
 
 	if (!path.p)
 		return 0;
-	base = join(d->m, path.p, KEEP_S("provider_base"));
+	base = keep_doctor_join(d, path.p, KEEP_S("provider_base"));
 	to = keep_doctor_word(d, path.p);
 	if (!base.p || !to.p)
 		return keep_no_memory(e);
@@ -131,12 +104,12 @@ static int leftovers_in(const struct keep_doctor *d, const char *dir,
 	struct keep_names names;
 	struct keep_slice path, word;
 	size_t i;
-	int rc = list(d, dir, &names, e);
+	int rc = keep_doctor_list(d, dir, &names, e);
 
 	for (i = 0; !rc && i < names.n; i++) {
 		if (!is_leftover(names.v[i].name, dir[0] == '.'))
 			continue;
-		path = join(d->m, dir, names.v[i].name);
+		path = keep_doctor_join(d, dir, names.v[i].name);
 		word = path.p ? keep_doctor_word(d, path.p) : path;
 		if (!word.p)
 			return keep_no_memory(e);
@@ -181,32 +154,9 @@ static struct keep_slice better_name(const struct keep_doctor *d,
 	path = keep_mem_print(d->m, "nodes/%.*s.json",
 			      KEEP_F(keep_buf_get(&b)));
 	if (path.p && keep_node_name_ok(keep_buf_get(&b)) &&
-	    !is_there(d->dir, path.p))
+	    !keep_doctor_has(d, path.p))
 		return path;
 	return keep_mem_print(d->m, "nodes/%.*s.json.off", KEEP_F(stem));
-}
-
-/* NAME without ".json"; absent when it has no such end, or is hidden. */
-static struct keep_slice stem_of(struct keep_slice name)
-{
-	if (name.len <= 5 || name.p[0] == '.' ||
-	    !keep_slice_is((struct keep_slice){name.p + name.len - 5, 5},
-			   ".json"))
-		return (struct keep_slice){0};
-	return (struct keep_slice){name.p, name.len - 5};
-}
-
-static int tell_move(const struct keep_doctor *d, const char *from,
-		     const char *to, struct keep_slice fault,
-		     struct keep_err *e)
-{
-	struct keep_slice old = keep_doctor_word(d, from);
-	struct keep_slice new = keep_doctor_word(d, to);
-
-	if (!old.p || !new.p)
-		return keep_no_memory(e);
-	return keep_doctor_tell(d, fault, e, "mv -n %.*s %.*s", KEEP_F(old),
-				KEEP_F(new));
 }
 
 static int node_names(const struct keep_doctor *d, struct keep_err *e)
@@ -214,60 +164,20 @@ static int node_names(const struct keep_doctor *d, struct keep_err *e)
 	struct keep_names names;
 	struct keep_slice stem, old, new;
 	size_t i;
-	int rc = list(d, "nodes", &names, e);
+	int rc = keep_doctor_list(d, "nodes", &names, e);
 
 	for (i = 0; !rc && i < names.n; i++) {
-		stem = stem_of(names.v[i].name);
+		stem = keep_doctor_stem(names.v[i].name);
 		if (!stem.p || keep_node_name_ok(stem))
 			continue;
-		old = join(d->m, "nodes", names.v[i].name);
+		old = keep_doctor_join(d, "nodes", names.v[i].name);
 		new = better_name(d, stem);
 		if (!old.p || !new.p)
 			return keep_no_memory(e);
-		rc = tell_move(d, old.p, new.p, keep_mem_print(d->m, "%.*s: "
-			       "a node may not have this name", KEEP_F(old)),
-			       e);
+		rc = keep_doctor_move(d, old.p, new.p, keep_mem_print(d->m,
+				      "%.*s: a node may not have this name",
+				      KEEP_F(old)), e);
 	}
-	return rc;
-}
-
-static int links_in(const struct keep_doctor *d, const char *dir,
-		    struct keep_err *e)
-{
-	struct keep_names names;
-	struct keep_slice path, off;
-	struct keep_fd fd = {0};
-	size_t i;
-	int rc = list(d, dir, &names, e);
-
-	for (i = 0; !rc && i < names.n; i++) {
-		path = join(d->m, dir, names.v[i].name);
-		off = keep_mem_print(d->m, "%.*s.off", KEEP_F(path));
-		if (!path.p || !off.p)
-			return keep_no_memory(e);
-		if (names.v[i].type != DT_LNK ||
-		    !stem_of(names.v[i].name).p ||
-		    !keep_open(d->dir, path.p, O_PATH, 0, KEEP_BENEATH, &fd,
-			       NULL)) {
-			keep_fd_end(&fd);
-			fd = (struct keep_fd){0};
-			continue;
-		}
-		rc = tell_move(d, path.p, off.p, keep_mem_print(d->m, "%.*s is "
-			       "a link to nothing in the instance",
-			       KEEP_F(path)), e);
-	}
-	return rc;
-}
-
-static int links(const struct keep_doctor *d, struct keep_err *e)
-{
-	static const char *const dirs[] = {".", "nodes", "services", "tags"};
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++)
-		rc = links_in(d, dirs[i], e);
 	return rc;
 }
 
@@ -276,4 +186,3 @@ KEEP_CHECK(writable)
 KEEP_CHECK(secrets_mode)
 KEEP_CHECK(leftovers)
 KEEP_CHECK(node_names)
-KEEP_CHECK(links)

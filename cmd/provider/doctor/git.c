@@ -89,6 +89,60 @@ static int ignored(const struct keep_doctor *d, const char *path,
 				line, KEEP_F(file));
 }
 
+/* A repository in DIR: git takes its commit, and none of its files. */
+static int nested_in(const struct keep_doctor *d, const char *dir,
+		     struct keep_err *e)
+{
+	struct keep_slice top = keep_doctor_word(d, "");
+	struct keep_slice own = keep_doctor_join(d, dir, KEEP_S(".git"));
+	struct keep_git2_look look;
+	bool is_git;
+	int rc = keep_doctor_git(d, "Keepfile", &look, &is_git, e);
+
+	if (!top.p || !own.p)
+		return keep_no_memory(e);
+	if (rc || !is_git || !keep_doctor_has(d, own.p))
+		return rc;
+	return keep_doctor_tell(d, keep_mem_print(d->m, "%s/ is a repository "
+				"of its own, whose files the instance's has "
+				"not", dir), e, "cd %.*s && mkdir -p .keep && "
+				"mv -n %.*s .keep/%s.git; git rm -rfq --cached "
+				"--ignore-unmatch %s && git add %s",
+				KEEP_F(top), KEEP_F(own), dir, dir, dir);
+}
+
+static int nested(const struct keep_doctor *d, struct keep_err *e)
+{
+	int rc = nested_in(d, "platform", e);
+
+	return rc ? rc : nested_in(d, "files", e);
+}
+
+/* What others need to compile the same, and to review it. */
+static int kept(const struct keep_doctor *d, struct keep_err *e)
+{
+	static const char *const dirs[] = {
+		"nodes/", "services/", "tags/", "files/", "platform/",
+		"picks/", "compiled/",
+	};
+	struct keep_slice file = keep_doctor_word(d, ".gitignore");
+	struct keep_git2_look look;
+	bool is_git;
+	size_t i;
+	int rc = file.p ? 0 : keep_no_memory(e);
+
+	for (i = 0; !rc && i < KEEP_COUNT(dirs); i++) {
+		rc = keep_doctor_git(d, dirs[i], &look, &is_git, e);
+		if (!rc && look.ignored)
+			rc = keep_doctor_tell(d, keep_mem_print(d->m, "git "
+					      "ignores %s, which others need",
+					      dirs[i]), e, "printf '\\n!/%s"
+					      "\\n' >> %.*s", dirs[i],
+					      KEEP_F(file));
+	}
+	return rc;
+}
+
 static int secrets_tracked(const struct keep_doctor *d, struct keep_err *e)
 {
 	return tracked(d, "secrets.dev.json", e);
@@ -115,6 +169,8 @@ static int leftovers_ignored(const struct keep_doctor *d, struct keep_err *e)
 }
 
 KEEP_CHECK(repository)
+KEEP_CHECK(nested)
+KEEP_CHECK(kept)
 KEEP_CHECK(secrets_tracked)
 KEEP_CHECK(secrets_ignored)
 KEEP_CHECK(cache_tracked)

@@ -127,19 +127,13 @@ static int keepfile(const struct keep_doctor *d, struct keep_err *e)
 
 static int secrets_json(const struct keep_doctor *d, struct keep_err *e)
 {
-	struct keep_slice from = keep_doctor_word(d, "secrets.dev.json");
-	struct keep_slice to = keep_doctor_word(d, ".keep");
 	struct broken b = {.path = "secrets.dev.json"};
 	int rc = read_one(d, true, &b, e);
 
 	if (rc || !b.text.p)
 		return rc;
-	if (!from.p || !to.p)
-		return keep_no_memory(e);
-	if (b.is_unread)
-		return tell_broken(d, &b, to, e);
-	return keep_doctor_tell(d, b.text, e, "mkdir -p %.*s && mv %.*s %.*s/",
-				KEEP_F(to), KEEP_F(from), KEEP_F(to));
+	return b.is_unread ? tell_broken(d, &b, b.text, e)
+			   : keep_doctor_stow(d, b.path, b.text, e);
 }
 
 /* --- the others -------------------------------------------------------- */

@@ -209,5 +209,6 @@ void keep_output_end(struct keep_output *o)
 	keep_fd_end(&o->new);
 	keep_fd_end(&o->old);
 	keep_buf_end(&o->put);
+	keep_buf_end(&o->strays);
 	keep_buf_end(&o->was);
 }

@@ -59,6 +59,7 @@ struct keep_output {
 				  * top, and below it those that are ours */
 	bool *kept;              /* by name: it goes into the new one */
 	struct keep_buf put;     /* slices: the paths that were given */
+	struct keep_buf strays;  /* slices: tree.h */
 	size_t differ, written, dirs;
 	struct keep_at in_old, in_new;
 	struct keep_buf was;     /* the file that is compared */

@@ -145,9 +145,9 @@ static int walk(const struct walk *w, visit_fn *visit, struct keep_err *e)
 	return code ? code : visit(w, names, e);
 }
 
-/* Everything below the top must be our own. */
-static int refuse_foreign(const struct walk *w, struct keep_names names,
-			  struct keep_err *e)
+/* Everything below the top should be our own. */
+static int note_strays(const struct walk *w, struct keep_names names,
+		       struct keep_err *e)
 {
 	struct keep_slice path;
 	size_t i;
@@ -159,17 +159,30 @@ static int refuse_foreign(const struct walk *w, struct keep_names names,
 		if (!path.p)
 			return keep_no_memory(e);
 		if (!keep_made_has(w->o, path))
-			return foreign("file", path, e);
+			keep_buf_put(&w->o->strays, &path, sizeof path);
 	}
-	return 0;
+	return w->o->strays.failed ? keep_no_memory(e) : 0;
+}
+
+int keep_tree_strays(struct keep_output *o, struct keep_slices *out,
+		     struct keep_err *e)
+{
+	struct walk top = {.o = o, .fd = keep_fd_get(&o->old)};
+	int code = o->old.plus_one ? walk(&top, note_strays, e) : 0;
+
+	*out = (struct keep_slices){(const void *)o->strays.p,
+				    o->strays.len / sizeof *out->v};
+	return code;
 }
 
 int keep_tree_link(struct keep_output *o, struct keep_err *e)
 {
-	struct walk top = {.o = o, .fd = keep_fd_get(&o->old)};
-	int code = o->old.plus_one ? walk(&top, refuse_foreign, e) : 0;
+	struct keep_slices strays;
+	int code = keep_tree_strays(o, &strays, e);
 	size_t i;
 
+	if (!code && strays.n)
+		code = foreign("file", strays.v[0], e);
 	for (i = 0; i < o->names.n && !code; i++)
 		if (o->kept[i])
 			code = link_one(o, o->names.v[i].name, e);

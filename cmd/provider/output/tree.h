@@ -13,6 +13,10 @@ KEEP_MUST int keep_tree_at(struct keep_output *o, int root,
 /* The same in the new tree, where it is made. */
 KEEP_MUST int keep_tree_new(struct keep_output *o, struct keep_slice path,
 			    struct keep_err *e);
+/* Files below the directories of compiled/ that keep did not make; they live
+ * as long as *o. */
+KEEP_MUST int keep_tree_strays(struct keep_output *o, struct keep_slices *out,
+			       struct keep_err *e);
 /* Links what is kept into the new tree. CONFLICT when that would lose what
  * keep did not make. */
 KEEP_MUST int keep_tree_link(struct keep_output *o, struct keep_err *e);
