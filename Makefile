@@ -56,11 +56,13 @@ endif
 endif
 
 # A source that is new, or gone, links again what it is part of, which depends
-# on a list of its objects: $(call list,NAME,OBJECTS) keeps the list $O/lists/NAME.
+# on a list of its objects: $(call list,NAME,OBJECTS) keeps $O/lists/NAME.mk.
+# (It is included, since make 4.3 reads a long file wrongly by $(file <).)
 define list
-ifneq ($(strip $2),$(strip $(file < $O/lists/$1)))
-$(shell mkdir -p $O/lists)
-$$(file > $O/lists/$1,$(strip $2))
+-include $O/lists/$1.mk
+ifneq ($(strip $2),$$(LIST_$1))
+$$(shell mkdir -p $O/lists)
+$$(file > $O/lists/$1.mk,LIST_$1 := $(strip $2))
 endif
 endef
 
@@ -107,7 +109,7 @@ $O/obj/%.o: %.c $O/flags
 
 # libkeep binds its imports on first use: `keep version` needs a fifth of them,
 # and looking all up would be the largest part of its start (t/bench/startup.sh).
-$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep
+$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep.mk
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -shared -Wl,-Bsymbolic,-z,lazy,-soname,libkeep.so.0 \
 		-Wl,--version-script=libcli/keep.map -o $@ \
@@ -116,7 +118,7 @@ $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep
 
 define library_rules
 $(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
-		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1)) $O/lists/$1
+		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1)) $O/lists/$1.mk
 	$$(Q)$$(LINK) -shared -Wl,-Bsymbolic,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
 		-o $$@ $$(filter %.o,$$^) $$(patsubst %,-L$(LIBDIR) -lkeep-%,\
 		$(LIB_USES_$1)) -L$(LIBDIR) -lkeep $(LIB_PKG_$1)
@@ -124,7 +126,7 @@ endef
 $(foreach l,$(LIBRARIES),$(eval $(call library_rules,$l)))
 
 KEEP_SRC := $(wildcard cmd/keep/*.c)
-$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP) $O/lists/suite
+$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP) $O/lists/suite.mk
 	@mkdir -p $(@D) $O/libexec/keep
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
