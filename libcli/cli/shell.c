@@ -301,13 +301,28 @@ static int dispatch(struct keep_shell_run *sh)
 	return wants_help(sh) ? command_help(sh, c) : keep_talk_error(sh, &e);
 }
 
+/* Whether stderr is journald's: the variable names its device and inode (man
+ * systemd.exec), and reaches programs whose stderr is another. */
+static bool is_journal(void)
+{
+	const char *said = getenv("JOURNAL_STREAM");
+	char ours[48];
+	struct stat st;
+
+	if (!said || fstat(STDERR_FILENO, &st) != 0)
+		return false;
+	snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino);
+	return strcmp(said, ours) == 0;
+}
+
 static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 
 	sh->log = (struct keep_log){
 		.fd_plus_one = STDERR_FILENO + 1, .level = KEEP_LOG_WARNING,
-		.journal = getenv("JOURNAL_STREAM") != NULL, .name = "keep"};
+		.journal = is_journal(), .name = "keep"};
 	sh->printer = (struct keep_printer){.terminal = terminal, .mem = mem,
 					    .now_s = keep_now_s(sh->c)};
 	sh->core.lock_timeout = 10000;
