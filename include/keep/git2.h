@@ -35,6 +35,20 @@ struct keep_git2_api {
 	 * A directory ends in '/'; it need not be there. */
 	int (*look)(int dir_fd, const char *path, struct keep_git2_look *out,
 		    struct keep_err *e);
+	/* Begins the library, and ends it: else each call does, for 4 ms. */
+	int (*begin)(struct keep_err *e);
+	void (*end)(void);
+	/* Appends how PATH differs between OLD and NEW (absent: it is not
+	 * there), as git shows it, in UTF-8; of what is no text, only that it
+	 * does. PATH is shown as it is. */
+	int (*diff)(struct keep_slice old, struct keep_slice new,
+		    const char *path, struct keep_buf *out,
+		    struct keep_err *e);
+	/* What is beneath DIR, which ends in '/' and is beneath dir_fd, and
+	 * not so in the last commit, whether git ignores it or not: paths from
+	 * dir_fd on, ordered. NOT_FOUND in no repository. */
+	int (*uncommitted)(struct keep_mem *m, int dir_fd, const char *dir,
+			   struct keep_slices *paths, struct keep_err *e);
 };
 
 KEEP_BEGIN

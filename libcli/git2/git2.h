@@ -24,10 +24,19 @@ int keep_git2_fail(struct keep_err *e, int result, const char *doing);
  * git_repository_open_ext. */
 KEEP_MUST int keep_git2_open(struct keep_git2 *g, int dir_fd, unsigned flags,
 			     struct keep_err *e);
+/* PATH, beneath the directory that was opened, as the repository names it. */
+KEEP_MUST int keep_git2_name(const struct keep_git2 *g, const char *path,
+			     char out[PATH_MAX], struct keep_err *e);
 
 int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 		     char id[65], struct keep_err *e);
 int keep_git2_look(int dir_fd, const char *path, struct keep_git2_look *out,
 		   struct keep_err *e);
+int keep_git2_begin(struct keep_err *e);
+void keep_git2_finish(void);
+int keep_git2_diff(struct keep_slice old, struct keep_slice new,
+		   const char *path, struct keep_buf *out, struct keep_err *e);
+int keep_git2_uncommitted(struct keep_mem *m, int dir_fd, const char *dir,
+			  struct keep_slices *paths, struct keep_err *e);
 
 #endif

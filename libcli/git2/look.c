@@ -1,16 +1,15 @@
 /* What git thinks of a path. */
 #include "git2.h"
 
-/* PATH as the repository names it: both names are real paths. */
-static int name_path(const struct keep_git2 *g, const char *path,
-		     char out[PATH_MAX], struct keep_err *e)
+/* Both names are real paths. */
+int keep_git2_name(const struct keep_git2 *g, const char *path,
+		   char out[PATH_MAX], struct keep_err *e)
 {
 	const char *top = git_repository_workdir(g->repo);
 	size_t len = top ? strlen(top) : 0; /* ends in '/' */
 	int n;
 
-	if (!top || strncmp(g->dir, top, len - 1) != 0 ||
-	    (g->dir[len - 1] && g->dir[len - 1] != '/'))
+	if (!top || strncmp(g->dir, top, len - 1) != 0)
 		return keep_fail(e, KEEP_E_NOT_FOUND, "%s is in no git work "
 				 "tree", g->dir);
 	n = snprintf(out, PATH_MAX, "%s%s%s",
@@ -53,7 +52,7 @@ int keep_git2_look(int dir_fd, const char *path, struct keep_git2_look *out,
 
 	*out = (struct keep_git2_look){0};
 	if (!rc)
-		rc = name_path(&g, path, name, e);
+		rc = keep_git2_name(&g, path, name, e);
 	if (rc)
 		return rc;
 	rc = find(&g, name, out);

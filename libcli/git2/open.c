@@ -5,6 +5,10 @@
 const struct keep_git2_api keep_git2_api = {
 	.commit = keep_git2_commit,
 	.look = keep_git2_look,
+	.begin = keep_git2_begin,
+	.end = keep_git2_finish,
+	.diff = keep_git2_diff,
+	.uncommitted = keep_git2_uncommitted,
 };
 
 static bool is_owner_fault(int result, const char *why)
@@ -32,6 +36,18 @@ int keep_git2_fail(struct keep_err *e, int result, const char *doing)
 	else if (result == GIT_ELOCKED)
 		code = KEEP_E_BUSY;
 	return keep_fail(e, code, "%s: git: %s", doing, why);
+}
+
+int keep_git2_begin(struct keep_err *e)
+{
+	int rc = git_libgit2_init(); /* how often it was begun */
+
+	return rc < 0 ? keep_git2_fail(e, rc, "starting libgit2") : 0;
+}
+
+void keep_git2_finish(void)
+{
+	git_libgit2_shutdown();
 }
 
 void keep_git2_end(struct keep_git2 *g)
@@ -67,9 +83,9 @@ int keep_git2_open(struct keep_git2 *g, int dir_fd, unsigned flags,
 
 	if (rc)
 		return rc;
-	rc = git_libgit2_init();
-	if (rc < 0)
-		return keep_git2_fail(e, rc, "starting libgit2");
+	rc = keep_git2_begin(e);
+	if (rc)
+		return rc;
 	g->begun = true;
 	rc = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	if (!rc)
