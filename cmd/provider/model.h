@@ -65,7 +65,8 @@ struct keep_world {
 	size_t n_nodes;
 	bool broken;                /* some node is, or could not be read */
 	struct keep_json platform;  /* {"version": text, "commit": text} */
-	struct keep_slice platform_path; /* where it lies: "platform" */
+	struct keep_slice platform_path; /* where it lies: "platform"; set by
+				     * the caller: whatever the Keepfile says */
 	const struct keep_host *host; /* what expressions may ask for */
 	void *host_data;
 };

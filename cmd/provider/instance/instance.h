@@ -47,6 +47,12 @@ KEEP_MUST int keep_instance_json(struct keep_mem *m, int dir_fd,
 				 const char *path, struct keep_problems *ps,
 				 struct keep_json *out, struct keep_err *e);
 
+/* Where the platform lies that came with a copy, as the Keepfile says: its
+ * "path". CONFLICT for a platform of git; BAD_ARGS with its faults. */
+KEEP_MUST int keep_keepfile_platform(struct keep_mem *m, int dir_fd,
+				     struct keep_slice *path,
+				     struct keep_err *e);
+
 /* newer over older, by the table of PROVIDER 2; faults go to ps (NULL: they
  * are dropped). OLDER: a result of keep_merge, or NULL. Null without memory. */
 struct keep_json keep_merge(struct keep_mem *m, const struct keep_json *older,

@@ -124,10 +124,12 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 {
 	const struct keep_json *git = keep_member(v, "git");
 	struct keep_fd dir = {0};
-	struct keep_slice path = platform_path(r, v);
+	struct keep_slice path = r->w->platform_path;
 	struct keep_err why = {0};
 	int code;
 
+	if (!path.p)
+		path = platform_path(r, v);
 	if (!path.p)
 		return 0;
 	path = keep_mem_copy(r->m, path);
@@ -146,7 +148,8 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 	if (git->type == KEEP_JSON_TEXT)
 		keep_problem_hint(r->ps, "`keep platform fetch` gets it");
 	else
-		keep_problem_hint(r->ps, "`keep init` puts one there");
+		keep_problem_hint(r->ps, "`keep platform update` puts one "
+				  "there");
 	return 0;
 }
 
@@ -196,4 +199,33 @@ int keep_read_keepfile(struct keep_reading *r, struct keep_err *e)
 	platform = keep_member(&file, "platform");
 	code = find_platform(r, platform->line ? platform : &file, e);
 	return code ? code : tell_platform(r, platform, e);
+}
+
+int keep_keepfile_platform(struct keep_mem *m, int dir_fd,
+			   struct keep_slice *path, struct keep_err *e)
+{
+	struct keep_problems *ps = KEEP_NEW(m, struct keep_problems);
+	struct keep_world w = {.mem = m};
+	struct keep_reading r = {.w = &w, .m = m, .dir_fd = dir_fd, .ps = ps};
+	struct keep_json file = {0};
+	const struct keep_json *v;
+	int code;
+
+	if (!ps)
+		return keep_no_memory(e);
+	ps->mem = m;
+	code = keep_read_object(&r, "Keepfile", true, &file, e);
+	v = keep_member(&file, "platform");
+	if (!code && !ps->total)
+		*path = keep_mem_copy(m, platform_path(&r, v->line ? v
+								   : &file));
+	if (!code)
+		code = keep_problems_fail(ps, e, KEEP_E_BAD_ARGS,
+					  "the instance");
+	if (code || keep_member(v, "git")->type == KEEP_JSON_NULL)
+		return code || path->p ? code : keep_no_memory(e);
+	keep_fail(e, KEEP_E_CONFLICT, "the Keepfile takes the platform from a "
+		  "git repository");
+	return keep_hint(e, "write another \"commit\" into it; `keep platform "
+			 "fetch` gets that one");
 }

@@ -1,6 +1,7 @@
 /* An instance as it would be after an edit, and what would be wrong then. */
 #include "../expr/expr.h"
 #include "../host.h"
+#include "../new_faults.h"
 #include "../open.h"
 #include "node.h"
 
@@ -66,45 +67,6 @@ static int evaluate(struct keep_ctx *c, struct keep_trial *t,
 	return check_addresses(t, n, &tree, e);
 }
 
-static bool has(const struct keep_problems *ps, const struct keep_problem *p)
-{
-	const struct keep_problem *q;
-
-	for (q = ps->first; q; q = q->next)
-		if (keep_slice_eq(p->where, q->where) &&
-		    keep_slice_eq(p->message, q->message))
-			return true;
-	return false;
-}
-
-/* Of the first N faults of now. */
-static int tell_new(struct keep_ctx *c, const struct keep_problems *was,
-		    const struct keep_problems *now, size_t n,
-		    struct keep_err *e)
-{
-	struct keep_problems *new = KEEP_NEW(c->mem, struct keep_problems);
-	const struct keep_problem *p;
-
-	if (!new)
-		return keep_no_memory(e);
-	new->mem = c->mem;
-	for (p = now->first; p && n--; p = p->next) {
-		if (has(was, p))
-			continue;
-		keep_problem(new, p->where, p->line, p->column, "%.*s",
-			     KEEP_F(p->message));
-		if (p->hint.p)
-			keep_problem_hint(new, "%.*s", KEEP_F(p->hint));
-	}
-	if (now->kept < now->total && !new->total)
-		keep_problem(new, KEEP_S("nodes"), 0, 0, "too many faults to "
-			     "tell which are new");
-	if (!new->total)
-		return 0;
-	keep_problems_fail(new, e, KEEP_E_BAD_ARGS, "the change");
-	return keep_hint(e, "nothing was written");
-}
-
 static bool is_broken(const struct keep_trial *t, struct keep_slice node)
 {
 	const struct keep_node *n = keep_world_node(&t->world, node);
@@ -127,7 +89,7 @@ int keep_trial_judge(struct keep_ctx *c, struct keep_trial *t,
 	if (!code)
 		code = evaluate(c, &was, node, e);
 	if (!code)
-		code = tell_new(c, &was.ps, &t->ps, n, e);
+		code = keep_new_faults(c->mem, &was.ps, &t->ps, n, e);
 	if (!code && is_broken(t, node))
 		keep_log(c->log, KEEP_LOG_WARNING, "what node '%.*s' inherits "
 			 "has faults: its values were not checked",

@@ -76,19 +76,12 @@ static int judge(const struct keep_build *b, const struct keep_problems *ps,
 		keep_problems_fail(ps, e, KEEP_E_BAD_ARGS, "the instance");
 }
 
-int keep_build(struct keep_ctx *c, enum keep_making making,
-	       struct keep_build *b, struct keep_err *e)
+static int build(struct keep_ctx *c, enum keep_making making,
+		 struct keep_build *b, struct keep_problems *ps,
+		 struct keep_err *e)
 {
-	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
-	struct keep_err why = {0}; /* all faults are told at the end */
-	int code = ps ? keep_provider_read(c, ps, &b->world, &why) :
-			keep_no_memory(&why);
+	int code = keep_sources_new(c, b->world, making, &b->sources, e);
 
-	if (code && code != -KEEP_E_BAD_ARGS) {
-		*e = why;
-		return code;
-	}
-	code = keep_sources_new(c, b->world, making, &b->sources, e);
 	if (code)
 		return code;
 	b->ev = keep_eval_new(c->mem, b->world);
@@ -101,8 +94,42 @@ int keep_build(struct keep_ctx *c, enum keep_making making,
 	if (code)
 		return code;
 	keep_address_check(b->world, b->trees, ps);
-	code = keep_env_build(c, b, ps, e);
+	return keep_env_build(c, b, ps, e);
+}
+
+int keep_build(struct keep_ctx *c, enum keep_making making,
+	       struct keep_build *b, struct keep_err *e)
+{
+	struct keep_problems *ps = KEEP_NEW(c->mem, struct keep_problems);
+	struct keep_err why = {0}; /* all faults are told at the end */
+	int code = ps ? keep_provider_read(c, ps, &b->world, &why) :
+			keep_no_memory(&why);
+
+	if (code && code != -KEEP_E_BAD_ARGS) {
+		*e = why;
+		return code;
+	}
+	code = build(c, making, b, ps, e);
 	return code ? code : judge(b, ps, e);
+}
+
+int keep_build_try(struct keep_ctx *c, struct keep_slice platform,
+		   struct keep_problems *ps, struct keep_err *e)
+{
+	struct keep_build b = {.world = KEEP_NEW(c->mem, struct keep_world)};
+	struct keep_err why = {0};
+	int code;
+
+	if (!b.world)
+		return keep_no_memory(e);
+	b.world->mem = ps->mem = c->mem;
+	b.world->platform_path = platform;
+	code = keep_world_read(b.world, keep_fd_get(&c->instance), ps, NULL,
+			       &why);
+	if (!code || code == -KEEP_E_BAD_ARGS)
+		return build(c, KEEP_MAKE, &b, ps, e);
+	*e = why;
+	return code;
 }
 
 static int value(void *to, const struct keep_node *n, struct keep_slice path,

@@ -21,6 +21,10 @@ struct keep_build {
  * can be known (instance.h). */
 KEEP_MUST int keep_build(struct keep_ctx *c, enum keep_making making,
 			 struct keep_build *b, struct keep_err *e);
+/* All faults that it would have, into ps, with the platform that lies at PATH
+ * beneath it; absent: with its own. */
+KEEP_MUST int keep_build_try(struct keep_ctx *c, struct keep_slice platform,
+			     struct keep_problems *ps, struct keep_err *e);
 /* Which nodes the words select, by index. NOT_FOUND when none. */
 KEEP_MUST int keep_build_filter(struct keep_build *b, struct keep_slices words,
 				bool **chosen, struct keep_err *e);
