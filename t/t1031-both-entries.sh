@@ -72,6 +72,9 @@ both graph web1
 both compile --check web1
 both compile
 both "node rm" db1
+cp -r acme/platform other && touch other/empty
+both "platform update" --from "$PWD/other" --check
+both "platform update" --from "$PWD/other" --force
 mkdir old && printf '{"domain": "= 1"}\n' > old/provider.json
 printf '{}\n' > old/common.json
 both "import leap" --as platform "$PWD/old" "$PWD/acme/leap"

@@ -3,6 +3,7 @@
 #include <keep/graph.h>
 #include <keep/import.h>
 #include <keep/init.h>
+#include <keep/platform.h>
 #include <keep/provider.h>
 #include "doctor/doctor.h"
 #include "node/schemas.h"
@@ -21,6 +22,7 @@ KEEP_VERB(keep_compile)
 KEEP_VERB_LIST(keep_inspect)
 KEEP_VERB(keep_expr)
 KEEP_VERB(keep_graph)
+KEEP_VERB(keep_platform_update)
 KEEP_VERB(keep_help_expressions)
 KEEP_VERB(keep_import_leap)
 
@@ -97,6 +99,11 @@ static const struct keep_verb verbs[] = {
 	 .flags = KEEP_V_REPEATABLE | KEEP_V_RUNS, .run = keep_graph_row,
 	 .args = &keep_graph_args_schema, .result = &keep_graph_result_schema,
 	 .errors = graph_errors, .text = keep_graph_text},
+	{.path = "platform update", .summary = "take a newer platform, and show what changed",
+	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE, .run = keep_platform_update_row,
+	 .args = &keep_platform_update_args_schema,
+	 .result = &keep_platform_update_result_schema,
+	 .errors = keep_platform_update_errors, .text = keep_platform_update_text},
 	{.path = "help expressions", .summary = "show what expressions may call",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_help_expressions_row,
 	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},

@@ -102,7 +102,8 @@ void keep_utf8_put(struct keep_buf *b, uint32_t c)
 }
 
 /* The safe form of the character at s.p (at most 16 bytes in out with its
- * NUL); returns how many bytes of s it stands for. */
+ * NUL); returns how many bytes of s it stands for. C1 controls and the
+ * direction marks that can fake a line (U+202A.., U+2066..) are shown. */
 static size_t safe_form(struct keep_slice s, char *out, size_t size)
 {
 	unsigned char c = (unsigned char)s.p[0];
@@ -114,7 +115,9 @@ static size_t safe_form(struct keep_slice s, char *out, size_t size)
 		return 1;
 	}
 	code = keep_utf8_get(s.p, &len);
-	if (!keep_text_shows(code)) {
+	if ((code >= 0x80 && code < 0xa0) ||
+	    (code >= 0x202a && code <= 0x202e) ||
+	    (code >= 0x2066 && code <= 0x2069)) {
 		snprintf(out, size, "\\u%04x", code);
 		return len;
 	}

@@ -35,8 +35,8 @@ static int make_parent(struct keep_making *k, const char *path,
 					e) : keep_no_memory(e);
 }
 
-int keep_making_put(struct keep_making *k, const char *path,
-		    struct keep_slice bytes, mode_t mode, struct keep_err *e)
+static int make(struct keep_making *k, const char *path,
+		struct keep_slice bytes, mode_t mode, struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) fd = {0};
 	int rc = make_parent(k, path, e);
@@ -45,8 +45,14 @@ int keep_making_put(struct keep_making *k, const char *path,
 		rc = keep_open(keep_fd_get(&k->root), path,
 			       O_WRONLY | O_CREAT | O_EXCL, mode,
 			       KEEP_NO_LINKS, &fd, e);
-	if (!rc)
-		rc = keep_fd_write(keep_fd_get(&fd), bytes, e);
+	return rc ? rc : keep_fd_write(keep_fd_get(&fd), bytes, e);
+}
+
+int keep_making_put(struct keep_making *k, const char *path,
+		    struct keep_slice bytes, mode_t mode, struct keep_err *e)
+{
+	int rc = k->root.plus_one ? make(k, path, bytes, mode, e) : 0;
+
 	return rc ? rc : remember(k, path, e);
 }
 
@@ -70,7 +76,7 @@ static int copy_file(struct keep_making *k, int from, const char *path,
 	k->bytes += bytes.len;
 	if (fstatat(from, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return keep_fail_errno(e, "%s", path);
-	to = keep_mem_print(&mem, "platform/%s", path);
+	to = keep_mem_print(&mem, "%s%s", k->into, path);
 	if (!to.p)
 		return keep_no_memory(e);
 	return keep_making_put(k, to.p, bytes, st.st_mode & 0100 ? 0777 : 0666,
@@ -109,8 +115,10 @@ static int copy_dir(struct keep_making *k, int from, const char *path,
 				 KEEP_PLATFORM_DEPTH);
 	rc = keep_dir_list(k->m, from, path, &names, e);
 	for (i = 0; !rc && i < names.n; i++) {
-		if (keep_slice_is(names.v[i].name, ".git"))
+		if (keep_slice_is(names.v[i].name, ".git")) {
+			k->had_git = true;
 			continue;
+		}
 		one = depth ? keep_mem_print(k->m, "%s/%.*s", path,
 					     KEEP_F(names.v[i].name))
 			    : names.v[i].name;
@@ -120,20 +128,36 @@ static int copy_dir(struct keep_making *k, int from, const char *path,
 	return rc;
 }
 
+int keep_making_copy(struct keep_making *k, int from, const char *into,
+		     struct keep_err *e)
+{
+	k->into = into;
+	return copy_dir(k, from, ".", 0, e);
+}
+
+int keep_making_find(int dir_fd, const char *from, struct keep_fd *dir,
+		     struct keep_err *e)
+{
+	struct stat st;
+	int rc = keep_open(dir_fd, from, O_RDONLY | O_DIRECTORY, 0,
+			   KEEP_BENEATH, dir, e);
+
+	if (rc)
+		return keep_err_at(e, "the platform");
+	if (fstatat(keep_fd_get(dir), "provider_base", &st, 0) == 0)
+		return 0;
+	keep_fail(e, KEEP_E_BAD_ARGS, "%s is no platform", from);
+	return keep_hint(e, "a platform has a directory provider_base");
+}
+
 int keep_making_platform(struct keep_making *k, const char *from,
 			 struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) dir = {0};
-	struct stat st;
-	int rc = keep_open(AT_FDCWD, from, O_RDONLY | O_DIRECTORY, 0,
-			   KEEP_BENEATH, &dir, e);
+	int rc = keep_making_find(AT_FDCWD, from, &dir, e);
 
 	if (rc)
-		return keep_err_at(e, "the platform");
-	if (fstatat(keep_fd_get(&dir), "provider_base", &st, 0) != 0) {
-		keep_fail(e, KEEP_E_BAD_ARGS, "%s is no platform", from);
-		return keep_hint(e, "a platform has a directory provider_base");
-	}
-	rc = copy_dir(k, keep_fd_get(&dir), ".", 0, e);
+		return rc;
+	rc = keep_making_copy(k, keep_fd_get(&dir), "platform/", e);
 	return rc ? keep_err_at(e, "the platform %s", from) : 0;
 }
