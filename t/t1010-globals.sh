@@ -39,3 +39,20 @@ check_like "with the verbs, too" '^hint: the verbs of node are add' "$ERR"
 check_exit 2 "nor is one that is not there" keep node --bogus
 check_exit 4 "a verb that nobody has is not found" keep node lst
 check_like "and the nearest is named" '^hint: did you mean list' "$ERR"
+
+check "--version behind a verb is the version" \
+	keep init other --domain example.org --version
+check_same "and nothing else" "keep 0.1.0" "$(cat "$OUT")"
+check_exit 1 "the verb does not run" test -e other
+
+for wrong in --bogus --color=purple --directory; do
+	check_exit 2 "a wrong option before the command is refused: $wrong" \
+		keep --format=json "$wrong"
+	check_same "$wrong: as the format says" BAD_ARGS \
+		"$(jq -r .error.name "$ERR")"
+done
+
+as_user mkdir -m 311 shut
+check "who may not list where he stands runs keep there" \
+	as_user sh -c 'cd shut && keep version'
+check "and goes there" as_user keep -C shut version

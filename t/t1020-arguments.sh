@@ -182,3 +182,11 @@ refused "a time that RFC 3339 cannot write" '^--at: ' \
 	--at 9999-12-31T23:59:59-00:01
 given "the last that it can" at '"9999-12-31T23:59:59Z"' \
 	--at 9999-12-31T23:59:59Z
+
+refused "a letter that nobody has is told as it was typed" \
+	"there is no option -é\$" -é
+mkdir $'bad\377'
+cd $'bad\377' || exit 1
+refused "a path is a text, also the part that nobody typed" \
+	'bad.xff/more. is not UTF-8$' --path more
+cd .. || exit 1

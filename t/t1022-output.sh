@@ -99,3 +99,12 @@ keep try list 3 >&- 2> "$ERR"
 check_same "a closed output is an error" 11 $?
 keep try list > /dev/full
 check_same "who prints nothing needs no disk" 0 $?
+
+check "a verb may end without a result" keep try fail 0
+check_same "and prints nothing" "" "$(cat "$OUT" "$ERR")"
+check "as JSON, too" keep --format=json try fail 0
+check_same "and nothing there" "" "$(cat "$OUT" "$ERR")"
+# shellcheck disable=SC1003
+check "free items hold what a terminal would obey" \
+	keep try item '"a\u009b31m\u001b[31m\u202e"'
+check_same "and do not send it" '"a\u009b31m\u001b[31m\u202e"' "$(cat "$OUT")"

@@ -74,3 +74,8 @@ else
 fi
 PATH=$clean:$PWD/nowhere
 check_exit 4 "a directory that is not there is no fault" "$keep" only
+
+PATH=$PWD/path:$clean
+check_exit 2 "-C does not lead an external elsewhere" "$keep" -C / hello
+check_same "and it does not run here" "" "$(cat "$OUT")"
+check_like "the way is told" '^hint: cd / && keep hello' "$ERR"

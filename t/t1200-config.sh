@@ -125,3 +125,17 @@ echo '{"core": {"format": "json"}}' > config.json
 mkdir keep && cp config.json keep/ && cp config.json Keepfile
 check "no configuration is read from where one stands" keep help
 check_unlike "nor from an instance" '^\{'
+
+printf '{"core": {"aliases": {"a\\u001b[31m": "help"}}}' > "$FILE"
+check "a key holds what a terminal would obey" keep config core.aliases
+check_same "and it is shown, not sent" 'core.aliases.a\x1b[31m  help' \
+	"$(cat "$OUT")"
+
+# Who began under systemd has the variable also where stderr is another's.
+as_user chmod 0 .config
+check "a warning is for people where stderr is not journald's" \
+	as_user env JOURNAL_STREAM=1:2 keep help
+check_like "also when a parent's was" '^keep: warning: ' "$ERR"
+as_user sh -c 'JOURNAL_STREAM=$(stat -Lc %d:%i /dev/fd/2) exec keep help' \
+	> "$OUT" 2> "$ERR"
+check_like "journald gets its priority" '^<4>.* may not be read' "$ERR"

@@ -60,10 +60,11 @@ static void config_text(const struct keep_view *v, struct keep_buf *out)
 	for (i = 0; i < v->items.n; i++)
 		tab.n_columns = items[i].origin.p ? 3 : tab.n_columns;
 	for (i = 0; i < v->items.n; i++) {
-		keep_tab_cell(&tab, items[i].key);
+		keep_tab_cell(&tab, keep_text_safe(v->mem, items[i].key, 4096));
 		keep_tab_cell(&tab, config_value(v, items[i].value));
 		if (tab.n_columns == 3)
-			keep_tab_cell(&tab, items[i].origin);
+			keep_tab_cell(&tab, keep_text_safe(
+					      v->mem, items[i].origin, 4096));
 	}
 	keep_tab_put(&tab, out);
 }

@@ -85,8 +85,8 @@ enum keep_json_style {
 };
 /* Appends v; style: an or of the above. No newline at the end. */
 void keep_json_put(struct keep_buf *b, const struct keep_json *v, int style);
-/* Appends s as a JSON string, with its quotes. Bytes that are not UTF-8
- * become U+FFFD. */
+/* Appends s as a JSON string, with its quotes; what a terminal may not be
+ * shown is escaped. Bytes that are not UTF-8 become U+FFFD. */
 void keep_json_put_text(struct keep_buf *b, struct keep_slice s);
 
 /* One CBOR item of this value; keys in deterministic order. */

@@ -23,10 +23,19 @@ size_t keep_utf8_check(struct keep_slice s);
 uint32_t keep_utf8_get(const char *p, size_t *len);
 /* Appends a code point; nothing for one that is no scalar value. */
 void keep_utf8_put(struct keep_buf *b, uint32_t code_point);
+/* Whether a code point may be shown as it is: neither a control character,
+ * C1 among them, nor a mark of direction that can fake a line (U+202A..,
+ * U+2066..). */
+static inline bool keep_text_shows(uint32_t code)
+{
+	return !(code < 0x20 || (code >= 0x7f && code < 0xa0) ||
+		 (code >= 0x202a && code <= 0x202e) ||
+		 (code >= 0x2066 && code <= 0x2069));
+}
 /* Columns that S takes on a terminal; control characters count 0. */
 size_t keep_text_width(struct keep_slice s);
-/* Foreign text for a message or a terminal: UTF-8, without control
- * characters (shown as \xNN), cut after MAX bytes with "...". Never fails:
+/* Foreign text for a message or a terminal: UTF-8, without what may not be
+ * shown (it is \xNN, \uNNNN then), cut after MAX bytes with "...". Never fails:
  * without memory it is "?". In the arena. */
 struct keep_slice keep_text_safe(struct keep_mem *m, struct keep_slice s,
 				 size_t max);

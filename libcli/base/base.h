@@ -12,8 +12,9 @@ enum { KEEP_NO_CHARACTER = 0x110000 };
  * UTF-8 counts as the character KEEP_NO_CHARACTER + byte. */
 uint32_t keep_utf8_next(struct keep_slice *s);
 
-/* Opens the directory that PATH's last name lies in; *name points into PATH.
- * BAD_ARGS when that name is empty, `.` or `..`. */
+/* Opens the directory that PATH's last name lies in, to work below it: it may
+ * be closed to readers. *name points into PATH. BAD_ARGS when that name is
+ * empty, `.` or `..`. */
 KEEP_MUST int keep_open_parent(int dir_fd, const char *path,
 			       struct keep_fd *parent, const char **name,
 			       struct keep_err *e);

@@ -104,6 +104,8 @@ static void append(char *dst, size_t size, const char *text)
 	size_t len = strlen(dst);
 
 	snprintf(dst + len, size - len, ": %s", text);
+	/* not to be cut within a character */
+	dst[keep_utf8_check(keep_slice(dst))] = '\0';
 }
 
 int keep_fail_errno(struct keep_err *e, const char *fmt, ...)

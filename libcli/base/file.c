@@ -125,13 +125,16 @@ static int write_temp(int dir, const char *temp, struct keep_slice bytes,
 int keep_file_replace(int dir_fd, const char *path, struct keep_slice bytes,
 		      mode_t mode, struct keep_err *e)
 {
-	KEEP_AUTO(keep_fd) dir = {0};
+	KEEP_AUTO(keep_fd) dir = {0}, synced = {0};
 	char temp[32];
 	const char *name;
 	struct stat old;
 	uint64_t suffix;
 	int rc = keep_open_parent(dir_fd, path, &dir, &name, e);
 
+	if (!rc)
+		rc = keep_open(keep_fd_get(&dir), ".", O_RDONLY | O_DIRECTORY,
+			       0, KEEP_BENEATH, &synced, e);
 	if (rc)
 		return rc;
 	if (fstatat(keep_fd_get(&dir), name, &old, AT_SYMLINK_NOFOLLOW) == 0)
@@ -143,7 +146,7 @@ int keep_file_replace(int dir_fd, const char *path, struct keep_slice bytes,
 		rc = keep_fail_errno(e, "renaming");
 	if (rc)
 		unlinkat(keep_fd_get(&dir), temp, 0);
-	else if (fsync(keep_fd_get(&dir)) != 0)
+	else if (fsync(keep_fd_get(&synced)) != 0)
 		rc = keep_fail_errno(e, "writing its directory");
 	return rc ? keep_err_at(e, "%s", path) : 0;
 }

@@ -27,8 +27,10 @@ static int set(struct keep_slice *pattern, uint32_t code)
 	return found != not;
 }
 
-/* Takes one character off both; false when it does not fit. */
-static bool one(struct keep_slice *pattern, struct keep_slice *s)
+/* Takes one character off both; false when it does not fit. CLOSE: the last
+ * `]` of the whole pattern; no set that begins behind it is looked for. */
+static bool one(struct keep_slice *pattern, struct keep_slice *s,
+		const char *close)
 {
 	uint32_t code, want;
 	int in;
@@ -39,13 +41,16 @@ static bool one(struct keep_slice *pattern, struct keep_slice *s)
 	want = keep_utf8_next(pattern);
 	if (want == '?')
 		return true;
-	in = want == '[' ? set(pattern, code) : -1;
+	in = want == '[' && close && pattern->p < close ? set(pattern, code)
+							: -1;
 	return in < 0 ? want == code : in;
 }
 
 bool keep_text_glob(struct keep_slice pattern, struct keep_slice s)
 {
 	struct keep_slice star = {0}, from = {0};
+	const char *close = pattern.len ? memrchr(pattern.p, ']', pattern.len)
+					: NULL;
 
 	/* What fits after a star need never be given up for an earlier star:
 	 * only the last one is gone back to. */
@@ -55,7 +60,7 @@ bool keep_text_glob(struct keep_slice pattern, struct keep_slice s)
 			pattern.len--;
 			star = pattern;
 			from = s;
-		} else if (!one(&pattern, &s)) {
+		} else if (!one(&pattern, &s, close)) {
 			if (!from.len)
 				return false;
 			keep_utf8_next(&from);

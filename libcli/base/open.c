@@ -74,7 +74,7 @@ int keep_open_parent(int dir_fd, const char *path, struct keep_fd *parent,
 	if (slash)
 		snprintf(dir, sizeof dir, "%.*s", (int)(last - path), path);
 	*name = last;
-	return keep_open(dir_fd, dir, O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH,
+	return keep_open(dir_fd, dir, O_PATH | O_DIRECTORY, 0, KEEP_BENEATH,
 			 parent, e);
 }
 

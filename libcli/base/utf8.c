@@ -102,8 +102,7 @@ void keep_utf8_put(struct keep_buf *b, uint32_t c)
 }
 
 /* The safe form of the character at s.p (at most 16 bytes in out with its
- * NUL); returns how many bytes of s it stands for. C1 controls and the
- * direction marks that can fake a line (U+202A.., U+2066..) are shown. */
+ * NUL); returns how many bytes of s it stands for. */
 static size_t safe_form(struct keep_slice s, char *out, size_t size)
 {
 	unsigned char c = (unsigned char)s.p[0];
@@ -115,9 +114,7 @@ static size_t safe_form(struct keep_slice s, char *out, size_t size)
 		return 1;
 	}
 	code = keep_utf8_get(s.p, &len);
-	if ((code >= 0x80 && code < 0xa0) ||
-	    (code >= 0x202a && code <= 0x202e) ||
-	    (code >= 0x2066 && code <= 0x2069)) {
+	if (!keep_text_shows(code)) {
 		snprintf(out, size, "\\u%04x", code);
 		return len;
 	}

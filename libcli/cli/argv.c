@@ -173,7 +173,7 @@ static void long_option(struct scan *s, struct keep_slice word)
 
 static void letters(struct scan *s, struct keep_slice word)
 {
-	size_t i;
+	size_t i, len;
 
 	for (i = 1; i < word.len; i++) {
 		struct keep_slice shown = {word.p, word.len};
@@ -184,8 +184,9 @@ static void letters(struct scan *s, struct keep_slice word)
 		if (!slot)
 			slot = keep_argv_find_letter(s->a->globals, word.p[i]);
 		if (!slot) {
-			fault(s->a, shown, "there is no option -%c",
-			      word.p[i]);
+			keep_utf8_get(word.p + i, &len);
+			fault(s->a, shown, "there is no option -%.*s",
+			      (int)len, word.p + i);
 			hint_words(s->a, word);
 			return;
 		}

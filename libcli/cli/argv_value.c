@@ -106,6 +106,9 @@ static void put_path(struct keep_words *a, const struct keep_slot *s,
 		keep_fail(&e, KEEP_E_BAD_ARGS, "'' is not a path");
 	else
 		full = absolute(a->c, path, &e);
+	if (!keep_utf8_ok(full))
+		keep_fail(&e, KEEP_E_BAD_ARGS, "'%.*s' is not UTF-8",
+			  KEEP_F(full));
 	if (e.code)
 		report(a, s, &e);
 	else

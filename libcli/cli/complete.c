@@ -172,7 +172,7 @@ static void ask_completer(struct line *l, const struct keep_field *f)
 	c.deadline_ms = keep_now_ms(&c) + COMPLETER_MS;
 	if (l->directory.p) {
 		dir = keep_fd_of(open(l->directory.p,
-				      O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+				      O_PATH | O_DIRECTORY | O_CLOEXEC));
 		if (keep_fd_get(&dir) < 0 ||
 		    keep_instance_find(c.mem, keep_fd_get(&dir), &instance,
 				       &c.instance_path, &e))

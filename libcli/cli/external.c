@@ -176,6 +176,18 @@ static int unknown(const struct keep_suite *s, struct keep_slice name,
 	return keep_hint(e, "keep help lists the commands");
 }
 
+/* A library changes no directory, and half an order is none. */
+static int refuse_directory(const struct keep_shell_run *sh,
+			    struct keep_err *e)
+{
+	struct keep_slice to = keep_shell_word(sh->c->mem,
+					       sh->globals.directory);
+
+	keep_fail(e, KEEP_E_BAD_ARGS, "-C is not for external commands");
+	return keep_hint(e, "cd %.*s && keep %.*s", KEEP_F(to),
+			 KEEP_F(sh->words[0]));
+}
+
 int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
 {
 	char path[PATH_MAX], **argv;
@@ -184,6 +196,8 @@ int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
 	if (!name_ok(sh->words[0]) ||
 	    !find(sh->suite, sh->words[0], path, sizeof path))
 		return unknown(sh->suite, sh->words[0], e);
+	if (sh->globals.directory.len)
+		return refuse_directory(sh, e);
 	argv = KEEP_NEWS(sh->c->mem, sh->n + 1, char *);
 	if (!argv)
 		return keep_no_memory(e);

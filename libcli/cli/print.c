@@ -170,7 +170,7 @@ int keep_print_result(const struct keep_printer *p, const struct keep_verb *v,
 				 .color = p->color, .now_s = p->now_s};
 	int r;
 
-	if (!result.p)
+	if (!result.len)
 		return 0;
 	if (p->format == KEEP_FORMAT_CBOR) {
 		keep_buf_slice(out, result);

@@ -18,6 +18,18 @@ static int ask(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 	return keep_ask_tty(c, kind, prompt, answer, e);
 }
 
+/* What is wrong with other options is told as --format says all the same. */
+static uint32_t said_format(const struct keep_shell_run *sh)
+{
+	const struct keep_slot *s = keep_argv_find(sh->tree, KEEP_S("format"));
+	uint32_t i = (uint32_t)keep_format_names.n;
+
+	while (s->n && i-- > 0)
+		if (keep_slice_is(s->given[0], keep_format_names.v[i]))
+			return i;
+	return KEEP_FORMAT_TEXT;
+}
+
 /* What came so far into sh->tree, decoded. */
 static int read_globals(struct keep_shell_run *sh, struct keep_words *a,
 			struct keep_err *e)
@@ -32,6 +44,8 @@ static int read_globals(struct keep_shell_run *sh, struct keep_words *a,
 		rc = keep_schema_decode(sh->c->mem, &keep_globals_schema,
 					keep_buf_get(&item), true,
 					&sh->globals, e);
+	if (rc)
+		sh->globals.format = said_format(sh);
 	sh->printer.format = sh->globals.format;
 	sh->printer.show = sh->globals.show;
 	sh->log.level = sh->globals.quiet ? KEEP_LOG_ERROR : KEEP_LOG_WARNING;
@@ -80,10 +94,11 @@ static int enter(struct keep_shell_run *sh, struct keep_err *e)
 
 	if (!dir.p)
 		return keep_no_memory(e);
+	/* who stands in a directory may have no right to list it */
 	at = keep_fd_of(open(dir.len ? dir.p : ".",
-			     O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+			     O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (keep_fd_get(&at) < 0)
-		return keep_fail_errno(e, "%s", dir.p);
+		return keep_fail_errno(e, "%s", dir.len ? dir.p : ".");
 	sh->c->caller_dir = at;
 	return keep_instance_find(sh->c->mem, keep_fd_get(&at),
 				  &sh->c->instance, &sh->c->instance_path, e);
@@ -190,33 +205,6 @@ static void hold_secrets(struct keep_ctx *c)
 	c->mem->limit = c->mem->used + (4 << 20);
 }
 
-static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
-		    size_t used)
-{
-	struct keep_buf args = {.mem = sh->c->mem};
-	struct keep_err e = {0};
-	int rc;
-
-	if (v->flags & KEEP_V_SECRET)
-		hold_secrets(sh->c);
-	rc = keep_argv(sh->c, v, sh->tree,
-		       (struct keep_slices){sh->words + used, sh->n - used},
-		       &args, &e);
-	if (after_command(sh, rc ? &(struct keep_err){0} : &e))
-		return keep_talk_error(sh, &e);
-	if (sh->globals.usage || sh->globals.help)
-		return help(sh, v);
-	if (keep_settings_for(sh, v, rc ? &(struct keep_err){0} : &e))
-		return keep_talk_error(sh, &e);
-	if (!rc && sh->globals.args.p)
-		rc = arguments(sh, v, &args, &e);
-	if (!rc)
-		rc = enter(sh, &e);
-	if (rc)
-		return keep_talk_error(sh, &e);
-	return run(sh, v, keep_buf_get(&args));
-}
-
 static int no_command(struct keep_shell_run *sh)
 {
 	struct keep_slice help_word = KEEP_S("help");
@@ -233,6 +221,35 @@ static int no_command(struct keep_shell_run *sh)
 	v = keep_suite_verb(sh->suite, sh->words, 1, &used, &e);
 	sh->globals.usage = sh->globals.help = false;
 	return v ? run(sh, v, (struct keep_slice){0}) : keep_talk_error(sh, &e);
+}
+
+static int run_verb(struct keep_shell_run *sh, const struct keep_verb *v,
+		    size_t used)
+{
+	struct keep_buf args = {.mem = sh->c->mem};
+	struct keep_err e = {0};
+	int rc;
+
+	if (v->flags & KEEP_V_SECRET)
+		hold_secrets(sh->c);
+	rc = keep_argv(sh->c, v, sh->tree,
+		       (struct keep_slices){sh->words + used, sh->n - used},
+		       &args, &e);
+	if (after_command(sh, rc ? &(struct keep_err){0} : &e))
+		return keep_talk_error(sh, &e);
+	if (sh->globals.usage || sh->globals.help)
+		return help(sh, v);
+	if (sh->globals.version)
+		return no_command(sh);
+	if (keep_settings_for(sh, v, rc ? &(struct keep_err){0} : &e))
+		return keep_talk_error(sh, &e);
+	if (!rc && sh->globals.args.p)
+		rc = arguments(sh, v, &args, &e);
+	if (!rc)
+		rc = enter(sh, &e);
+	if (rc)
+		return keep_talk_error(sh, &e);
+	return run(sh, v, keep_buf_get(&args));
 }
 
 /* `keep node -h`: the command is there, the verb is not. */
@@ -284,13 +301,28 @@ static int dispatch(struct keep_shell_run *sh)
 	return wants_help(sh) ? command_help(sh, c) : keep_talk_error(sh, &e);
 }
 
+/* Whether stderr is journald's: the variable names its device and inode (man
+ * systemd.exec), and reaches programs whose stderr is another. */
+static bool is_journal(void)
+{
+	const char *said = getenv("JOURNAL_STREAM");
+	char ours[48];
+	struct stat st;
+
+	if (!said || fstat(STDERR_FILENO, &st) != 0)
+		return false;
+	snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino);
+	return strcmp(said, ours) == 0;
+}
+
 static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 
 	sh->log = (struct keep_log){
 		.fd_plus_one = STDERR_FILENO + 1, .level = KEEP_LOG_WARNING,
-		.journal = getenv("JOURNAL_STREAM") != NULL, .name = "keep"};
+		.journal = is_journal(), .name = "keep"};
 	sh->printer = (struct keep_printer){.terminal = terminal, .mem = mem,
 					    .now_s = keep_now_s(sh->c)};
 	sh->core.lock_timeout = 10000;

@@ -4,19 +4,11 @@
 #include "json_lex.h"
 #include "json_sort.h"
 
-/* The order of RFC 8949 4.2.1 for text keys: a longer one has a larger head. */
-static int by_length(struct keep_slice a, struct keep_slice b)
-{
-	if (a.len != b.len)
-		return a.len < b.len ? -1 : 1;
-	return keep_slice_cmp(a, b);
-}
-
 static void put_object(struct keep_buf *out, const struct keep_json *v)
 {
 	KEEP_AUTO(keep_buf) scratch = {0};
 	const struct keep_json_member **sorted =
-		keep_json_sort(&scratch, v, by_length);
+		keep_json_sort(&scratch, v, keep_cbor_key_cmp);
 	uint32_t i;
 
 	out->failed |= !sorted;

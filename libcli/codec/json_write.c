@@ -3,12 +3,12 @@
 #include <keep/text.h>
 #include "json_sort.h"
 
-static bool is_plain(unsigned char c)
+static bool is_plain(uint32_t c)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+	return c != '"' && c != '\\' && keep_text_shows(c);
 }
 
-static void escape(struct keep_buf *b, unsigned char c)
+static void escape(struct keep_buf *b, uint32_t c)
 {
 	switch (c) {
 	case '"': keep_buf_text(b, "\\\""); break;
@@ -25,16 +25,16 @@ static void escape(struct keep_buf *b, unsigned char c)
 /* S is UTF-8. */
 static void put_utf8(struct keep_buf *b, struct keep_slice s)
 {
-	size_t from = 0, at;
+	size_t from = 0, at, len;
 
-	for (at = 0; at < s.len; at++) {
-		unsigned char c = (unsigned char)s.p[at];
+	for (at = 0; at < s.len; at += len) {
+		uint32_t c = keep_utf8_get(s.p + at, &len);
 
-		if (c >= 0x80 || is_plain(c))
+		if (is_plain(c))
 			continue;
 		keep_buf_put(b, s.p + from, at - from);
 		escape(b, c);
-		from = at + 1;
+		from = at + len;
 	}
 	keep_buf_put(b, s.p + from, at - from);
 }

@@ -9,7 +9,8 @@ int keep_git2_name(const struct keep_git2 *g, const char *path,
 	size_t len = top ? strlen(top) : 0; /* ends in '/' */
 	int n;
 
-	if (!top || strncmp(g->dir, top, len - 1) != 0)
+	if (!top || strncmp(g->dir, top, len - 1) != 0 ||
+	    (g->dir[len - 1] && g->dir[len - 1] != '/'))
 		return keep_fail(e, KEEP_E_NOT_FOUND, "%s is in no git work "
 				 "tree", g->dir);
 	n = snprintf(out, PATH_MAX, "%s%s%s",

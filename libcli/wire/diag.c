@@ -30,7 +30,7 @@ static void put_items(struct diag *d, uint64_t n, bool map)
 
 static void put_code(struct keep_buf *out, uint32_t code)
 {
-	if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+	if (!keep_text_shows(code)) {
 		keep_buf_print(out, "\\u%04x", code);
 		return;
 	}

@@ -2,7 +2,26 @@
 /* uses: provider */
 #include "env_site.h"
 
+/* Of leap's test provider, whose provider.json tells its fingerprint. */
+static const char ca[] =
+	"-----BEGIN CERTIFICATE-----\n"
+	"MIICbDCCAdWgAwIBAgIBATANBgkqhkiG9w0BAQ0FADBKMRAwDgYDVQQKDAdFeGFt\n"
+	"cGxlMRwwGgYDVQQLDBNodHRwczovL2V4YW1wbGUub3JnMRgwFgYDVQQDDA9FeGFt\n"
+	"cGxlIFJvb3QgQ0EwIBcNMTYwOTI4MDAwMDAwWhgPMjExNjA5MjgwMDAwMDBaMEox\n"
+	"EDAOBgNVBAoMB0V4YW1wbGUxHDAaBgNVBAsME2h0dHBzOi8vZXhhbXBsZS5vcmcx\n"
+	"GDAWBgNVBAMMD0V4YW1wbGUgUm9vdCBDQTCBnzANBgkqhkiG9w0BAQEFAAOBjQAw\n"
+	"gYkCgYEA2qvO4cFgWRuMMgubaTP8L6ygeBPvHQrK0ZbM3MRJxtBUKfF0uT/+Y8CH\n"
+	"XtQ9Jz+uy4+0n/W/BvExOilY/A/S7cmdD/xdRl7IxSmpCpvQmuhtgV48wSvC9E1v\n"
+	"TB9pSZBJtfYiLqf6WXncSe/3AbjsF+z1id3Ye/4wcbY77MeSaRMCAwEAAaNgMF4w\n"
+	"HQYDVR0OBBYEFLWsA8r7sW8c87nGA4JQcSbYlZGBMA4GA1UdDwEB/wQEAwICBDAM\n"
+	"BgNVHRMEBTADAQH/MB8GA1UdIwQYMBaAFLWsA8r7sW8c87nGA4JQcSbYlZGBMA0G\n"
+	"CSqGSIb3DQEBDQUAA4GBAEeo1alEkXmugRJHjczC7od50zZxaoG/1fIfXqhTGPs7\n"
+	"99FuXnlKKeFjQOUN1V0Ef5m3MOaTVk4Zx8zyZ9ybljriVS6Dwf2AdMUkOppYe4wp\n"
+	"soLvZ2y0bY//F279Xn/GvmHHLfA722mPJ/Z7csirWHaEhqp9prBXN5Fqin8mNCiF\n"
+	"-----END CERTIFICATE-----\n";
+
 static const struct file good[] = {
+	{"files/ca/ca.crt", ca},
 	{"provider.production.json", NULL},
 	{"provider.json", "{\"domain\": \"example.org\", \"private\": 1,\n"
 	 "\"name\": {\"en\": \"= 'Ex'\"}, \"service\": {\"free\": true},\n"
@@ -27,6 +46,8 @@ static void test_good(void)
 	is_text(env_text(&x, "default/bootstrap/provider.json"),
 		"{\n  \"api_uri\": \"https://api.x.org:4430\",\n"
 		"  \"api_version\": \"2\",\n"
+		"  \"ca_cert_fingerprint\": \"SHA256: 9265051b7efafc3cccc882b"
+		"2cd6f8196e546a42b519ed6cfa68a5507c64e1081\",\n"
 		"  \"ca_cert_uri\": \"https://example.org/ca.crt\",\n"
 		"  \"domain\": \"x.org\",\n  \"languages\": [\n    \"en\"\n"
 		"  ],\n  \"min\": 2,\n  \"name\": {\n    \"en\": \"Ex\"\n  },\n"
@@ -44,7 +65,8 @@ static void test_good(void)
 		"configs.json lists the services that publish");
 	is_text(env_text(&x, "default/bootstrap/idle-service.json"), "(none)",
 		"a service without a node publishes nothing");
-	ok(!keep_json_get(x.b.trees[0], KEEP_S("publish")),
+	ok(x.b.trees && x.b.trees[0] &&
+	   !keep_json_get(x.b.trees[0], KEEP_S("publish")),
 	   "no node inherits what its services publish");
 	site_end(&x.s);
 }
@@ -59,6 +81,7 @@ static void test_faults(void)
 		 "\"= secret('n')\"}], \"c\": \"REQUIRED\", "
 		 "\"d\": \"= nothing\"}}"},
 		{"services/mx.json", "{\n\"publish\": 5}"},
+		{"files/ca/ca.crt", "none"},
 		{"nodes/v.json", "{\"ip_address\": \"192.0.2.1\", "
 		 "\"services\": [\"vpn\", \"mx\"]}"},
 	};
@@ -68,6 +91,7 @@ static void test_faults(void)
 	is_text(env_faults(&x),
 		"provider.json:2:12: the provider's 'publish' must be an "
 		"object\n"
+		"files/ca/ca.crt:0:0: this is no certificate\n"
 		"services/mx.json:2:12: 'publish' of the service 'mx' must be "
 		"an object\n"
 		"services/vpn.json:2:49: vpn: publish.c: the value is "

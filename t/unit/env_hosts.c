@@ -162,6 +162,31 @@ static void test_faults(void)
 	site_end(&x.s);
 }
 
+/* Every beginning of a key but the whole of it. */
+static void test_cut_keys(void)
+{
+	struct file files[] = {
+		{"nodes/a.json", "{\"ip_address\": \"192.0.2.1\"}"},
+		{"files/nodes/a/a_ssh.pub", NULL},
+	};
+	struct keep_slice key = KEEP_S(ED25519);
+	char text[sizeof ED25519];
+	struct env_site x;
+	size_t n, step = tap_times(9, 30);
+
+	for (n = 0; n < key.len; n += step) {
+		snprintf(text, sizeof text, "%.*s", (int)n, key.p);
+		files[1].text = text;
+		need(env_begin(&x, files, KEEP_COUNT(files)));
+		if (x.s.code != -KEEP_E_BAD_ARGS)
+			break;
+		site_end(&x.s);
+	}
+	ok(n >= key.len, "a host key that is cut is refused, wherever");
+	if (n < key.len)
+		site_end(&x.s);
+}
+
 static void test_links(void)
 {
 	static const struct file linked[] = {
@@ -201,6 +226,7 @@ int main(void)
 	test_firewall(&x);
 	site_end(&x.s);
 	test_faults();
+	test_cut_keys();
 	test_links();
 	return done();
 }

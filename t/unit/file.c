@@ -277,6 +277,33 @@ static void removes(int dir)
 	ok(remove_deep(dir), "its parts are not");
 }
 
+/* As an ordinary user, below a directory that may be passed, not listed. */
+static void passes(int dir)
+{
+	enum { ORDINARY = 65533 };
+	struct keep_err e = {0};
+	int status = -1;
+	pid_t pid;
+
+	if (keep_dir_make(dir, "shut/own", 0700, &e) || fchmod(dir, 0711) ||
+	    fchmodat(dir, "shut", 0311, 0))
+		return;
+	if (!geteuid() && fchownat(dir, "shut/own", ORDINARY, ORDINARY, 0))
+		return;
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		if (!geteuid() && (setregid(ORDINARY, ORDINARY) ||
+				   setreuid(ORDINARY, ORDINARY)))
+			_exit(2);
+		_exit(keep_dir_make(dir, "shut/own/a/b", 0700, &e) ||
+		      keep_dir_remove(dir, "shut/own/a", &e));
+	}
+	ok(waitpid(pid, &status, 0) == pid && status == 0,
+	   "directories are made and removed behind one that cannot be listed");
+	keep_ignore(fchmodat(dir, "shut", 0700, 0), "it is removed at the end");
+}
+
 static void locks(int dir)
 {
 	KEEP_AUTO(keep_fd) a = {0}, b = {0};
@@ -320,6 +347,7 @@ int main(void)
 	lists(keep_fd_get(&dir));
 	removes(keep_fd_get(&dir));
 	locks(keep_fd_get(&dir));
+	passes(keep_fd_get(&dir));
 	if (ok(keep_dir_remove(AT_FDCWD, path, &e) == 0,
 	       "all of it goes with its directory"))
 		return done();

@@ -262,6 +262,7 @@ static void test_limits(void)
 	keep_buf_byte(&b, 0);
 	put(&s, "nodes/c.json", b.p);
 	compile(&s);
+	need(s.e.problems && s.e.problems->first);
 	ok(strstr(s.e.problems->first->message.p, "at most 64 names"),
 	   "a path has at most 64 names");
 	b.len = 0;
@@ -272,6 +273,7 @@ static void test_limits(void)
 	keep_buf_byte(&b, 0);
 	put(&s, "nodes/c.json", b.p);
 	compile(&s);
+	need(s.e.problems && s.e.problems->first);
 	ok(strstr(s.e.problems->first->message.p, "at most 255 bytes"),
 	   "a name has at most 255 bytes");
 	keep_buf_end(&b);

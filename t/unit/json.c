@@ -168,6 +168,10 @@ static void writing(void)
 	is_text(keep_buf_get(&b),
 		"\"\\u0001\\\"\\\\\\u007f\xef\xbf\xbd\xc3\xa4\"",
 		"a text is escaped, bad bytes are replaced");
+	b.len = 0;
+	keep_json_put_text(&b, KEEP_S("\xc2\x9b" "31m\xe2\x80\xae\xc2\xa0"));
+	is_text(keep_buf_get(&b), "\"\\u009b31m\\u202e\xc2\xa0\"",
+		"what a terminal would obey is, too");
 }
 
 static void looking(void)

@@ -1,5 +1,21 @@
 #include "tap.h"
 
+static void cutting(void)
+{
+	KEEP_AUTO(keep_buf) b = {0};
+	struct keep_err e = {0};
+	int i;
+
+	while (!b.failed && b.len < sizeof e.message)
+		keep_buf_text(&b, "\xe2\x82\xac");
+	for (i = 1; i <= 3; i++) {
+		keep_fail(&e, KEEP_E_IO, "%.*s", KEEP_F(keep_buf_get(&b)));
+		keep_err_at(&e, "%.*s", i, "web");
+		ok(keep_utf8_ok(keep_slice(e.message)),
+		   "a message is cut between characters, behind %d bytes", i);
+	}
+}
+
 int main(void)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
@@ -43,5 +59,6 @@ int main(void)
 	keep_err_at(&e, "node %s", "web1");
 	is_text(keep_slice(e.message), "node web1: disk",
 		"a caller puts the place before the message");
+	cutting();
 	return done();
 }

@@ -40,7 +40,8 @@ static void globs(void)
 		{"web[0-9]", "weba"}, {"web[!0-9]", "web1"}, {"[a]", ""},
 		{"a*b*c", "acb"}, {"[!a]", "a"}, {"A", "a"}, {"[", "]"},
 	};
-	char many[2000], stars[200];
+	char many[2000], stars[200], open[1000];
+	clock_t start;
 	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(yes); i++)
@@ -55,6 +56,15 @@ static void globs(void)
 	ok(!keep_text_glob((struct keep_slice){stars, sizeof stars},
 			   (struct keep_slice){many, sizeof many}),
 	   "a hundred stars end in no time");
+	memset(many, '[', sizeof many);
+	memset(open, '[', sizeof open);
+	open[0] = '*';
+	open[sizeof open - 1] = 'x';
+	start = clock();
+	ok(!keep_text_glob((struct keep_slice){open, sizeof open},
+			   (struct keep_slice){many, sizeof many}) &&
+	   clock() - start < CLOCKS_PER_SEC,
+	   "nor do a thousand brackets that nothing closes take any");
 }
 
 static struct keep_slice guess(const char *wanted)

@@ -122,6 +122,27 @@ static void add_api(struct keep_env_build *x, struct object *o)
 	}
 }
 
+/* The authority by which clients know the provider, as leap writes it. */
+static int add_fingerprint(struct keep_env_build *x, struct object *o,
+			   struct keep_err *e)
+{
+	static const char text[] = "file?('ca/ca.crt') == null ? null : "
+		"'SHA256: ' + fingerprint('ca/ca.crt').slice(7, 64)";
+	struct keep_problems ps = {.mem = x->c->mem};
+	struct keep_json v;
+	int code = keep_eval_text(x->b->ev, &x->self, keep_slice(text), &ps,
+				  &v);
+
+	if (code == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	if (code && !x->partial) /* else files/ may be what is at fault */
+		keep_problem_in(x->ps, "files/ca/ca.crt", "this is no "
+				"certificate");
+	else if (!code)
+		add(o, KEEP_S("ca_cert_fingerprint"), &v);
+	return 0;
+}
+
 static int add_provider(struct keep_env_build *x, struct object *o,
 			struct keep_err *e)
 {
@@ -150,7 +171,7 @@ static int add_provider(struct keep_env_build *x, struct object *o,
 	}
 	add_api(x, o);
 	add_text(o, KEEP_S("api_version"), KEEP_S("1"));
-	return code;
+	return code ? code : add_fingerprint(x, o, e);
 }
 
 /* --- services ------------------------------------------------------------- */

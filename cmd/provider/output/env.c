@@ -112,20 +112,29 @@ void keep_env_keys(struct keep_env_build *x, const struct keep_json *object,
 /* --- one environment ------------------------------------------------------ */
 
 /* The enabled nodes without faults of their own. */
+static bool is_ours(const struct keep_env_build *x, size_t i)
+{
+	const struct keep_node *n = &x->b->world->nodes[i];
+	const struct keep_json *tree = x->b->trees[i];
+
+	return n->enabled && n->env == x->env && tree &&
+	       tree->type == KEEP_JSON_OBJECT;
+}
+
 static int read_nodes(struct keep_env_build *x, struct keep_err *e)
 {
 	const struct keep_world *w = x->b->world;
-	struct keep_env_node *v = KEEP_NEWS(x->c->mem, w->n_nodes,
-					    struct keep_env_node);
-	size_t i;
-	int code = v ? 0 : keep_no_memory(e);
+	struct keep_env_node *v;
+	size_t i, n = 0;
+	int code;
 
+	for (i = 0; i < w->n_nodes; i++)
+		n += is_ours(x, i);
+	v = KEEP_NEWS(x->c->mem, n, struct keep_env_node);
+	code = v ? 0 : keep_no_memory(e);
 	x->nodes = v;
 	for (i = 0; i < w->n_nodes && !code; i++) {
-		if (!w->nodes[i].enabled || w->nodes[i].env != x->env)
-			continue;
-		if (!x->b->trees[i] ||
-		    x->b->trees[i]->type != KEEP_JSON_OBJECT)
+		if (!is_ours(x, i))
 			continue;
 		v[x->n_nodes].node = &w->nodes[i];
 		v[x->n_nodes].tree = x->b->trees[i];

@@ -41,17 +41,26 @@ static struct keep_slice word(struct keep_slice *rest)
 	return w;
 }
 
-/* A blob begins with its kind, behind 4 bytes of length (RFC 4253 6.6). */
+/* A blob is strings behind their lengths, the kind first (RFC 4253 6.6). */
 static bool is_blob(struct keep_slice key, struct keep_slice kind)
 {
 	KEEP_AUTO(keep_buf) b = {0};
 	const uint8_t *p;
+	size_t at, len, n = 0;
 
-	if (!keep_base64_get(key, &b) || b.len < 4 + kind.len)
+	if (!keep_base64_get(key, &b))
 		return false;
-	p = (const void *)b.p;
-	return p[0] == 0 && p[1] == 0 && p[2] == 0 && p[3] == kind.len &&
-	       keep_bytes_equal(p + 4, kind.p, kind.len);
+	for (at = 0; b.len - at >= 4; at += 4 + len, n++) {
+		p = (const uint8_t *)b.p + at;
+		len = (size_t)p[0] << 24 | (size_t)p[1] << 16 |
+		      (size_t)p[2] << 8 | p[3];
+		if (len > b.len - at - 4)
+			return false;
+		if (n == 0 && !keep_slice_eq(kind, (struct keep_slice){
+			    b.p + 4, len}))
+			return false;
+	}
+	return at == b.len && n >= 2;
 }
 
 /* "KIND KEY", without what people wrote behind it; absent: it is none. */
