@@ -54,6 +54,12 @@ static const struct {
 	{"a domain name that ends with a dot", "\"ip_address\": \"10.0.0.4\","
 	 " \"domain\": {\"full\": \"c.org.\"}",
 	 "47: 'domain.full' must be a domain name, not 'c.org.'"},
+	{"a domain name with a label that begins with '-'",
+	 "\"ip_address\": \"10.0.0.4\", \"domain\": {\"full\": \"c.-x\"}",
+	 "47: 'domain.full' must be a domain name, not 'c.-x'"},
+	{"a domain name with a wildcard that is no label", "\"ip_address\":"
+	 " \"10.0.0.4\", \"domain\": {\"full\": \"a*.c.org\"}",
+	 "47: 'domain.full' must be a domain name, not 'a*.c.org'"},
 	{"dns.public that is a text", "\"ip_address\": \"10.0.0.4\","
 	 " \"dns\": {\"public\": \"true\"}",
 	 "46: 'dns.public' must be true or false, not 'true'"},

@@ -93,7 +93,8 @@ void keep_address_check(const struct keep_world *w,
 bool keep_node_name_ok(struct keep_slice name);
 /* Services and tags may have capitals and '_' too. */
 bool keep_object_name_ok(struct keep_slice name);
-/* Labels of 1 to 63 bytes, 253 in all; a wildcard may be one of them. */
+/* Labels of 1 to 63 bytes, 253 in all, without '-' at their ends; the first one
+ * may be a wildcard. */
 bool keep_domain_ok(struct keep_slice name);
 
 /* Selects nodes by filter words (PROVIDER 4); no word selects all, and a

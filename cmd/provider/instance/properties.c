@@ -84,23 +84,38 @@ static bool is_name(const struct keep_json *v)
 static bool is_domain_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '*';
+	       (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+static bool is_label(struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!is_domain_char(s.p[i]))
+			return false;
+	return s.len > 0 && s.len <= 63 && s.p[0] != '-' &&
+	       s.p[s.len - 1] != '-';
 }
 
 bool keep_domain_ok(struct keep_slice s)
 {
-	size_t i, label = 0;
+	struct keep_slice label = {s.p, 0};
+	const char *end;
 
-	for (i = 0; i < s.len; i++) {
-		if (s.p[i] == '.' && label == 0)
-			return false;
-		if (s.p[i] != '.' && !is_domain_char(s.p[i]))
-			return false;
-		label = s.p[i] == '.' ? 0 : label + 1;
-		if (label > 63)
+	if (!s.len || s.len > 253)
+		return false;
+	end = s.p + s.len;
+	if (keep_slice_starts(s, "*."))
+		label.p += 2;
+	for (; label.p <= end; label.p += label.len + 1) {
+		label.len = 0;
+		while (label.p + label.len < end && label.p[label.len] != '.')
+			label.len++;
+		if (!is_label(label))
 			return false;
 	}
-	return label > 0 && s.len <= 253;
+	return true;
 }
 
 static bool is_domain(const struct keep_json *v)

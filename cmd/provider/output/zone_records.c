@@ -33,19 +33,6 @@ static size_t inside(const struct keep_zone *z, struct keep_slice s)
 	return at >= 2 && s.p[at - 1] == '.' ? at - 1 : s.len + 1;
 }
 
-/* A wildcard is a whole label, and the first one. */
-static bool owner_ok(struct keep_slice s)
-{
-	const char *star = memchr(s.p, '*', s.len);
-
-	if (!keep_domain_ok(s))
-		return false;
-	if (!star)
-		return true;
-	return star == s.p && (s.len == 1 || s.p[1] == '.') &&
-	       !memchr(s.p + 1, '*', s.len - 1);
-}
-
 struct keep_slice keep_zone_name(const struct keep_zone *z,
 				 struct keep_slice s, bool full)
 {
@@ -63,7 +50,8 @@ struct keep_slice keep_zone_name(const struct keep_zone *z,
 	if (len == 0)
 		return KEEP_S("@");
 	s.len = len > s.len ? 0 : len;
-	return owner_ok(s) && s.len + 1 + z->name.len <= 253 ?
+	return (keep_domain_ok(s) || keep_slice_is(s, "*")) &&
+	       s.len + 1 + z->name.len <= 253 ?
 		keep_env_lower(z->x, s) : (struct keep_slice){0};
 }
 
