@@ -178,6 +178,9 @@ static int list_key_dirs(struct keep_ctx *c, struct keep_problems *ps,
 int keep_env_build(struct keep_ctx *c, struct keep_build *b,
 		   struct keep_problems *ps, struct keep_err *e)
 {
+	/* by whose name an object tells that no node is */
+	const struct keep_node provider = {.name = KEEP_S("provider")};
+	struct keep_fold f = {.world = b->world, .ps = ps, .last = ps->last};
 	struct keep_names key_dirs = {0};
 	size_t i;
 	int code = list_key_dirs(c, ps, &key_dirs, e);
@@ -191,7 +194,9 @@ int keep_env_build(struct keep_ctx *c, struct keep_build *b,
 		};
 
 		code = make(&x, e);
+		keep_fold_node(&f, &provider);
 	}
+	keep_fold_end(&f);
 	return code ? code : keep_buf_check(&b->env_files, e);
 }
 

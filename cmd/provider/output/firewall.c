@@ -87,17 +87,22 @@ static bool set_from(struct keep_mem *m, struct keep_slice s, struct rule *r)
 	return !b.failed;
 }
 
-/* By which addresses a node reaches that of the rule. */
+/* By which addresses a node reaches that of the rule. What does not is told at
+ * the rule's own place; a link's fault was told. */
 static bool set_way(struct rules *to, const struct keep_node *from,
-		    struct rule *r)
+		    const struct keep_json *at, struct rule *r)
 {
 	const struct keep_edge edge = {
 		(uint32_t)from->index, (uint32_t)r->node->node->index,
 		(uint16_t)r->low, 0
 	};
+	struct keep_problems ps = {.mem = to->x->c->mem};
 	struct keep_reach way;
 
-	r->told = keep_eval_reach(to->x->b->ev, &edge, to->x->ps, &way) != 0;
+	r->told = keep_eval_reach(to->x->b->ev, &edge, &ps, &way) != 0;
+	if (ps.first && at &&
+	    keep_problem_at(to->x->ps, at, "%.*s", KEEP_F(ps.first->message)))
+		keep_problem_hint(to->x->ps, "%.*s", KEEP_F(ps.first->hint));
 	return !r->told && set_from(to->x->c->mem, way.own, r) &&
 	       keep_ip_get(way.its, &r->to);
 }
@@ -111,7 +116,7 @@ static bool read_from(struct rules *to, const struct keep_json *v,
 	if (v->type != KEEP_JSON_TEXT)
 		return false;
 	node = keep_world_node(to->x->b->world, s);
-	return node && node->enabled ? set_way(to, node, r) :
+	return node && node->enabled ? set_way(to, node, v, r) :
 				       set_from(to->x->c->mem, s, r);
 }
 
@@ -279,7 +284,8 @@ static int add_link(struct rules *to, const struct keep_edge *edge,
 
 	if (!r.port.p)
 		return keep_no_memory(e);
-	if (r.node && set_way(to, &x->b->world->nodes[edge->from], &r))
+	if (r.node &&
+	    set_way(to, &x->b->world->nodes[edge->from], NULL, &r))
 		keep_buf_put(&to->v, &r, sizeof r);
 	return 0;
 }
