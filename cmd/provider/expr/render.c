@@ -57,7 +57,9 @@ int keep_ev_render(struct keep_eval *ev, const struct keep_node *node,
 	for (i = 0; i < files->n && rc != -KEEP_E_NO_MEMORY; i++) {
 		path = keep_json_get(&files->members[i].value,
 				     KEEP_S("template"));
-		if (path && path->type == KEEP_JSON_TEXT)
+		/* of another path the check of the row tells */
+		if (path && path->type == KEEP_JSON_TEXT &&
+		    path->mark != KEEP_MARK_SECRET)
 			rc = keep_ev_worse(rc, render(ev, node, path,
 						      &r->v[i]));
 	}
