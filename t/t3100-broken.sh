@@ -9,4 +9,4 @@ cp "$OUT" all
 while read -r how title; do
 	"$how" "$title"
 done < all
-check "they are many" test "$(wc -l < all)" -gt 50
+check "they are many" test "$(wc -l < all)" -gt 140
