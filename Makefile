@@ -56,13 +56,11 @@ endif
 endif
 
 # A source that is new, or gone, links again what it is part of, which depends
-# on a list of its objects: $(call list,NAME,OBJECTS) keeps $O/lists/NAME.mk.
-# (It is included, since make 4.3 reads a long file wrongly by $(file <).)
+# on a list of its sources: $(call list,NAME,SOURCES) keeps the list $O/lists/NAME.
 define list
--include $O/lists/$1.mk
-ifneq ($(strip $2),$$(LIST_$1))
-$$(shell mkdir -p $O/lists)
-$$(file > $O/lists/$1.mk,LIST_$1 := $(strip $2))
+ifneq ($(strip $2),$(strip $(file < $O/lists/$1)))
+$(shell mkdir -p $O/lists)
+$$(file > $O/lists/$1,$(strip $2))
 endif
 endef
 
@@ -85,8 +83,8 @@ LIB_OPENS_$1 := $5
 endef
 include $(wildcard libcli/*/module.mk cmd/*/module.mk)
 
-$(foreach l,$(LIBRARIES),$(eval $(call list,$l,$(call obj,$(LIB_SRC_$l)))))
-$(eval $(call list,libkeep,$(call obj,$(CORE_SRC))))
+$(foreach l,$(LIBRARIES),$(eval $(call list,$l,$(LIB_SRC_$l))))
+$(eval $(call list,libkeep,$(CORE_SRC)))
 
 LIBDIR := $O/lib/keep
 LIBKEEP := $(LIBDIR)/libkeep.so.0
@@ -109,7 +107,7 @@ $O/obj/%.o: %.c $O/flags
 
 # libkeep binds its imports on first use: `keep version` needs a fifth of them,
 # and looking all up would be the largest part of its start (t/bench/startup.sh).
-$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep.mk
+$(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -shared -Wl,-Bsymbolic,-z,lazy,-soname,libkeep.so.0 \
 		-Wl,--version-script=libcli/keep.map -o $@ \
@@ -118,7 +116,7 @@ $(LIBKEEP): $(call obj,$(CORE_SRC)) libcli/keep.map $O/lists/libkeep.mk
 
 define library_rules
 $(LIBDIR)/libkeep-$1.so: $(call obj,$(LIB_SRC_$1)) $(LIBKEEP) \
-		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1)) $O/lists/$1.mk
+		$(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIB_USES_$1)) $O/lists/$1
 	$$(Q)$$(LINK) -shared -Wl,-Bsymbolic,-soname,libkeep-$1.so -Wl,-rpath,'$$$$ORIGIN' \
 		-o $$@ $$(filter %.o,$$^) $$(patsubst %,-L$(LIBDIR) -lkeep-%,\
 		$(LIB_USES_$1)) -L$(LIBDIR) -lkeep $(LIB_PKG_$1)
@@ -126,7 +124,7 @@ endef
 $(foreach l,$(LIBRARIES),$(eval $(call library_rules,$l)))
 
 KEEP_SRC := $(wildcard cmd/keep/*.c)
-$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP) $O/lists/suite.mk
+$O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP) $O/lists/suite
 	@mkdir -p $(@D) $O/libexec/keep
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep

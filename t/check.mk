@@ -3,13 +3,13 @@
 # libraries that a line `/* uses: provider */` in the file names.
 
 CORE_AR := $O/obj/libkeep.a
-$(CORE_AR): $(call obj,$(CORE_SRC)) $O/lists/libkeep.mk
+$(CORE_AR): $(call obj,$(CORE_SRC)) $O/lists/libkeep
 	@rm -f $@
 	$(Q)ar rcsD $@ $(filter %.o,$^)
 uses = $(shell sed -n 's,^/\* uses: \(.*\) \*/$$,\1,p' $1)
 LIB_AR := $(patsubst %,$O/obj/libkeep-%.a,$(LIBRARIES))
 define archive_rules
-$O/obj/libkeep-$1.a: $(call obj,$(LIB_SRC_$1)) $O/lists/$1.mk
+$O/obj/libkeep-$1.a: $(call obj,$(LIB_SRC_$1)) $O/lists/$1
 	@rm -f $$@
 	$$(Q)ar rcsD $$@ $$(filter %.o,$$^)
 endef
@@ -51,14 +51,14 @@ TRY_LINKS := $(LIBKEEP) $(filter-out %-suite.so,$(SHARED)) $(LIBDIR)/platform
 $O/obj/t/table.o: cmd/keep/table.c $O/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -DKEEP_TEST_TABLE -c -o $@ $<
-$(eval $(call list,tryout,$(call obj,$(wildcard t/verbs/*.c))))
+$(eval $(call list,tryout,$(wildcard t/verbs/*.c)))
 $O/t/bin/keep: $O/obj/cmd/keep/main.o $(TRY_SUITE) $(LIBKEEP) $(SHARED)
 	@mkdir -p $(@D) $O/t/libexec/keep $(TRY_LIB)
 	$(Q)ln -sfn $(patsubst $O/%,../../../%,$(TRY_LINKS)) $(TRY_LIB)
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
-$(TRY_LIB)/libkeep-suite.so: $(TRY_SUITE) $O/lists/suite.mk
-$(TRY_LIB)/libkeep-tryout.so: $(call obj,$(wildcard t/verbs/*.c)) $O/lists/tryout.mk
+$(TRY_LIB)/libkeep-suite.so: $(TRY_SUITE) $O/lists/suite
+$(TRY_LIB)/libkeep-tryout.so: $(call obj,$(wildcard t/verbs/*.c)) $O/lists/tryout
 $(TRY_LIB)/libkeep-%.so: $(LIBKEEP)
 	@mkdir -p $(@D)
 	@rm -f $@
@@ -146,7 +146,7 @@ $O/obj/fuzz/%.o: %.c t/check.mk
 define fuzz_rules
 $O/t/fuzz/$1: $(call fuzz_obj,t/fuzz/$1.c $(CORE_SRC) $(foreach l,\
 		$(call uses,t/fuzz/$1.c),$(LIB_SRC_$l))) \
-		$(patsubst %,$O/lists/%.mk,libkeep $(call uses,t/fuzz/$1.c))
+		$(patsubst %,$O/lists/%,libkeep $(call uses,t/fuzz/$1.c))
 	@mkdir -p $$(@D)
 	$$(Q)$(FUZZ_CC) -fsanitize=fuzzer -o $$@ $$(filter %.o,$$^) $(foreach l,\
 		$(call uses,t/fuzz/$1.c),$(LIB_PKG_$l)) -lcbor -lsodium
