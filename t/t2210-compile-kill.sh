@@ -5,7 +5,7 @@
 . "$TOP/t/fault/sweep.sh"
 
 cat > files <<'END'
-{"/etc/motd": {"text": "= 'this is ' + name"},
+{"/etc/issue": {"text": "= 'this is ' + name"},
  "/etc/old/pw": {"text": "= pw"}, "/etc/same": {"source": "same"}}
 END
 {
@@ -48,7 +48,7 @@ sweep kill "a first compile that is killed leaves all of compiled/ or nothing" \
 # The second compile changes a node and its files, adds one, removes one, keeps
 # one, makes a secret and draws a number.
 cat > files <<'END'
-{"/etc/motd": {"text": "= pw"}, "/etc/new/file": {"text": "new"},
+{"/etc/issue": {"text": "= pw"}, "/etc/new/file": {"text": "new"},
  "/etc/same": {"source": "same"}}
 END
 {

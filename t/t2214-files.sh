@@ -26,7 +26,7 @@ cat > services/web.json <<'END'
       "on_change": "systemctl reload site"
     },
     "/opt/blob": {"source": "blob"},
-    "/etc/motd": {"text": "= 'this is ${name}\n'"}
+    "/etc/issue": {"text": "= 'this is ${name}\n'"}
   }
 }
 END
@@ -47,12 +47,12 @@ check_same_files "a template is rendered for each node, without its secrets" \
 rm expected
 check_same_files "a source is copied byte by byte" \
 	files/blob compiled/web1/opt/blob
-check_same "a text is a file" "this is web1" "$(cat compiled/web1/etc/motd)"
+check_same "a text is a file" "this is web1" "$(cat compiled/web1/etc/issue)"
 check_like "the node says whose they are and what follows a change" \
 	'"on_change": "systemctl reload site"' compiled/web1.json
 check_unlike "but does not say the text again" "this is" compiled/web1.json
-[ ! -e compiled/other ]
-check_same "a node without files has no directory" 0 $?
+check "a node of another service gets none of these" \
+	test ! -e compiled/other/etc/site.conf
 
 check "it is compiled again" keep compile
 check_like "nothing changes then" "0 changed, 0 removed, 3 unchanged"
@@ -77,3 +77,11 @@ check_same "and it stays" mine "$(cat compiled/web1/etc/notes)"
 rm compiled/web1/etc/notes
 check "without it the compile goes on" keep compile
 check_like "with the change" '^listen 8443;$' compiled/web1/etc/site.conf
+
+keep node set other 'files={"/etc/motd": {"text": "mine"}}' > "$OUT"
+check_exit 2 "a file that is inherited is not given another content" \
+	keep compile
+check_like "how it is replaced is said" 'hint: "!/etc/motd" replaces' "$ERR"
+keep node set other 'files={"!/etc/motd": {"text": "mine"}}' > "$OUT"
+check "so it is" keep compile
+check_same "it holds what the node says" mine "$(cat compiled/other/etc/motd)"

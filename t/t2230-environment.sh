@@ -103,7 +103,8 @@ cp -a compiled before2
 keep node set web1 'firewall={"web": {"from": "all", "port": 80}}' \
 	'dns.records=[{"name": "a b", "type": "A", "value": "192.0.2.1"},
 	{"name": "www", "type": "CNAME", "value": "web1"},
-	{"name": "m", "type": "MX", "value": "10 192.0.2.1"}]' > "$OUT"
+	{"name": "m", "type": "MX", "value": "10 192.0.2.1"}]' \
+	'files={"/x": {"compiled": "hots"}}' > "$OUT"
 echo "ssh-rsa nothing" > files/nodes/db1/db1_ssh.pub
 check_exit 2 "what is wrong in a zone is refused" keep compile
 check_like "with its place" \
@@ -114,5 +115,10 @@ check_like "mail cannot go to an address" \
 	'^nodes/web1.json:[0-9]+:[0-9]+: the value of MX must be a name' "$ERR"
 check_like "all faults are told at once: a rule" \
 	"^nodes/web1.json:[0-9]+:[0-9]+: 'from' of a firewall rule" "$ERR"
+check_like "a file that the environment does not have" \
+	"^nodes/web1.json:[0-9]+:[0-9]+: .*compiled/production has no hots" "$ERR"
 check_like "and a host key" '^files/nodes/db1/db1_ssh.pub' "$ERR"
 check_same_files "nothing is written" before2 compiled
+
+check_same_files "a node gets a file of its environment, serial included" \
+	$E/zones/example.org compiled/web1/etc/nsd/keep.zone

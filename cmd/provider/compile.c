@@ -158,9 +158,9 @@ static int compile(struct keep_ctx *c, const struct keep_compile_args *a,
 	if (!u->nodes)
 		return keep_no_memory(e);
 	keep_others(u);
-	code = put_all(c, u, e);
+	code = keep_env_put(&u->b, u->chosen, keep_now_s(c), &u->o, e);
 	if (!code)
-		code = keep_env_put(&u->b, u->chosen, keep_now_s(c), &u->o, e);
+		code = put_all(c, u, e);
 	if (!code)
 		code = tell(u, e);
 	return code ? code : keep_output_settle(&u->o, u->b.sources,

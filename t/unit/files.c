@@ -157,9 +157,11 @@ static void test_attributes(void)
 static const struct {
 	const char *row, *told;
 } faults[] = {
-	{"\"/a\": {}", "2:1: c: files./a: it needs text, template or source"},
+	{"\"/a\": {}",
+	 "2:1: c: files./a: it needs text, template, source or compiled"},
 	{"\"/a\": {\"text\": \"\", \"source\": \"motd\"}",
-	 "2:1: c: files./a: it has more than one of text, template and source"},
+	 "2:1: c: files./a: it has more than one of text, template, source "
+	 "and compiled"},
 	{"\"/a\": \"x\"", "2:7: c: files./a: a file is an object, not text"},
 	{"\"/a\": {\"text\": 1}", "2:16: c: files./a: text is a text, not "
 	 "integer"},

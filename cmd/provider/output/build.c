@@ -94,7 +94,10 @@ static int build(struct keep_ctx *c, enum keep_making making,
 	if (code)
 		return code;
 	keep_address_check(b->world, b->trees, ps);
-	return keep_env_build(c, b, ps, e);
+	code = keep_env_build(c, b, ps, e);
+	if (!code)
+		keep_files_relate(b, ps);
+	return code;
 }
 
 int keep_build(struct keep_ctx *c, enum keep_making making,

@@ -20,7 +20,7 @@ struct keep_env_file *keep_env_file(struct keep_env_build *x,
 
 	if (!f || !path.p)
 		return NULL;
-	*f = (struct keep_env_file){path, {.mem = x->c->mem}, 0};
+	*f = (struct keep_env_file){.path = path, .text.mem = x->c->mem};
 	return f;
 }
 
@@ -200,6 +200,31 @@ int keep_env_build(struct keep_ctx *c, struct keep_build *b,
 	return code ? code : keep_buf_check(&b->env_files, e);
 }
 
+struct keep_slice keep_env_name_in(const struct keep_env_file *f,
+				   const struct keep_env *env)
+{
+	size_t n = env->name.len;
+	struct keep_slice p = f->path;
+
+	if (p.len <= n || p.p[n] != '/' ||
+	    !keep_bytes_equal(p.p, env->name.p, n))
+		return (struct keep_slice){0};
+	return (struct keep_slice){p.p + n + 1, p.len - n - 1};
+}
+
+const struct keep_env_file *keep_env_find(const struct keep_build *b,
+					  const struct keep_env *env,
+					  struct keep_slice name)
+{
+	const struct keep_env_file *f = (const void *)b->env_files.p;
+	size_t i;
+
+	for (i = 0; i < b->env_files.len / sizeof *f; i++)
+		if (keep_slice_eq(keep_env_name_in(&f[i], env), name))
+			return &f[i];
+	return NULL;
+}
+
 /* --- into compiled/ ------------------------------------------------------- */
 
 static bool is_chosen(const struct keep_build *b, struct keep_slice env,
@@ -228,10 +253,10 @@ static struct keep_slice old_text(struct keep_output *o, const char *path)
 	return text;
 }
 
-static int put(const struct keep_env_file *f, uint64_t now_s,
-	       struct keep_output *o, struct keep_err *e)
+static int put(struct keep_env_file *f, uint64_t now_s, struct keep_output *o,
+	       struct keep_err *e)
 {
-	KEEP_AUTO(keep_buf) text = {0};
+	struct keep_buf text = {.mem = o->c->mem};
 	struct keep_slice old = {0};
 	enum keep_state state;
 	int code;
@@ -240,14 +265,14 @@ static int put(const struct keep_env_file *f, uint64_t now_s,
 		old = old_text(o, f->path.p);
 	keep_env_text(f, old, now_s, &text);
 	code = keep_buf_check(&text, e);
-	return code ? code : keep_output_put(o, f->path, keep_buf_get(&text),
-					     &state, e);
+	f->whole = keep_buf_get(&text);
+	return code ? code : keep_output_put(o, f->path, f->whole, &state, e);
 }
 
-int keep_env_put(const struct keep_build *b, const bool *chosen,
-		 uint64_t now_s, struct keep_output *o, struct keep_err *e)
+int keep_env_put(struct keep_build *b, const bool *chosen, uint64_t now_s,
+		 struct keep_output *o, struct keep_err *e)
 {
-	const struct keep_env_file *f = (const void *)b->env_files.p;
+	struct keep_env_file *f = (void *)b->env_files.p;
 	struct keep_slice env;
 	size_t i;
 	int code = 0;

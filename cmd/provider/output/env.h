@@ -15,6 +15,7 @@ struct keep_env_file {
 	struct keep_slice path; /* "production/zones/example.org" */
 	struct keep_buf text;
 	size_t serial_at;       /* 0: it has none */
+	struct keep_slice whole; /* with its serial, by keep_env_put */
 };
 
 /* A name of a node. */
@@ -61,9 +62,16 @@ typedef int keep_env_fn(struct keep_env_build *x, struct keep_err *e);
 /* env.c: makes the files of all environments. Faults go to ps. */
 KEEP_MUST int keep_env_build(struct keep_ctx *c, struct keep_build *b,
 			     struct keep_problems *ps, struct keep_err *e);
+/* What follows "ENV/" in the file's path; absent: it is another's. */
+struct keep_slice keep_env_name_in(const struct keep_env_file *f,
+				   const struct keep_env *env);
+/* The file "zones/example.org" of the environment; NULL: it has none. */
+const struct keep_env_file *keep_env_find(const struct keep_build *b,
+					  const struct keep_env *env,
+					  struct keep_slice name);
 /* Gives them to the output: of environments with a chosen node (NULL: all).
  * NOW_S: for serials. */
-KEEP_MUST int keep_env_put(const struct keep_build *b, const bool *chosen,
+KEEP_MUST int keep_env_put(struct keep_build *b, const bool *chosen,
 			   uint64_t now_s, struct keep_output *o,
 			   struct keep_err *e);
 /* Begins the file NAME of the environment; NULL without memory. Its text is

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include "../expr/form.h"
+#include "env.h"
 #include "files_row.h"
 
 /* Rows that are gathered. */
@@ -70,7 +71,8 @@ static int fill(struct gather *g, const struct keep_file_row *row,
 		return copy(g, source, keep_json_text(source), &to->content);
 	if (row->v[KEEP_FILE_TEMPLATE])
 		text = keep_eval_rendered(g->r.b->ev, g->r.node, to->path);
-	to->content = text_of(text);
+	to->compiled = row->v[KEEP_FILE_COMPILED];
+	to->content = to->compiled ? KEEP_S("") : text_of(text);
 	to->secret = text && text->mark == KEEP_MARK_SECRET;
 	return 0;
 }
@@ -207,4 +209,57 @@ int keep_files_of(const struct keep_build *b, const struct keep_node *n,
 	check_clashes(&g);
 	*out = (struct keep_files){g.v, g.n};
 	return 0;
+}
+
+static void tell_missing(const struct keep_file_rows *r,
+			 const struct keep_json *at)
+{
+	const struct keep_env_file *f = (const void *)r->b->env_files.p;
+	struct keep_slice name;
+	struct keep_guess g = {.wanted = keep_json_text(at)};
+	size_t i;
+
+	for (i = 0; i < r->b->env_files.len / sizeof *f; i++) {
+		name = keep_env_name_in(&f[i], r->node->env);
+		if (name.p)
+			keep_guess_offer(&g, name);
+	}
+	name = keep_text_safe(r->ps->mem, g.wanted, 100);
+	keep_file_fault(r, at, "compiled/%.*s has no %.*s",
+			KEEP_F(r->node->env->name), KEEP_F(name));
+	if (g.best.p)
+		keep_problem_hint(r->ps, "did you mean '%.*s'?",
+				  KEEP_F(g.best));
+}
+
+/* Some of an environment's files may be missing where faults were found:
+ * zones, and what clients get. */
+static bool may_be_hidden(const struct keep_json *name, bool partial)
+{
+	struct keep_slice s = keep_json_text(name);
+
+	return partial && memchr(s.p, '/', s.len);
+}
+
+void keep_files_relate(const struct keep_build *b, struct keep_problems *ps)
+{
+	bool partial = ps->total > 0;
+	struct keep_rendered *v;
+	size_t i, j;
+
+	for (i = 0; i < b->world->n_nodes; i++) {
+		struct keep_file_rows r = {b, &b->world->nodes[i], ps, {0}};
+
+		v = b->files[i].v;
+		for (j = 0; j < b->files[i].n; j++) {
+			if (!v[j].compiled)
+				continue;
+			r.path = v[j].path;
+			v[j].whole = keep_env_find(b, r.node->env,
+					keep_json_text(v[j].compiled));
+			if (!v[j].whole && r.node->enabled &&
+			    !may_be_hidden(v[j].compiled, partial))
+				tell_missing(&r, v[j].compiled);
+		}
+	}
 }

@@ -5,11 +5,12 @@
  *		"/etc/motd": {"text": "= 'this is ' + name"},
  *		"/etc/nginx.conf": {"template": "nginx.conf", "mode": "0600",
  *				    "on_change": "systemctl reload nginx"},
- *		"/etc/ssl/ca.pem": {"source": "ca.pem", "owner": "www-data"}
+ *		"/etc/ssl/ca.pem": {"source": "ca.pem", "owner": "www-data"},
+ *		"/etc/ssh/ssh_known_hosts": {"compiled": "known_hosts"}
  *	}
  *
- * A source is any bytes of files/, a template text of files/templates/. A row
- * that is null is no file. */
+ * A source is any bytes of files/, a template text of files/templates/, and
+ * what is compiled a file of compiled/ENV/. A row that is null is no file. */
 #ifndef PROVIDER_FILES_H
 #define PROVIDER_FILES_H
 
@@ -24,11 +25,13 @@ struct keep_rendered {
 	struct keep_slice owner, group; /* "root" unless they are given */
 	struct keep_slice mode_text;    /* as given; absent */
 	struct keep_slice on_change;    /* a command, or absent */
+	const struct keep_json *compiled;  /* "hosts" of compiled/ENV/ */
+	const struct keep_env_file *whole; /* which that is */
 	uint32_t mode;                  /* 0644; 0600 for what is secret */
 	bool secret;                    /* a placeholder is in it */
 };
 struct keep_files {
-	const struct keep_rendered *v;
+	struct keep_rendered *v;
 	size_t n;
 };
 
@@ -39,8 +42,12 @@ KEEP_MUST int keep_files_of(const struct keep_build *b,
 			    const struct keep_node *n,
 			    const struct keep_json *tree,
 			    struct keep_problems *ps, struct keep_files *out);
+/* Finds what is compiled, once the files of environments are made. A name that
+ * the environment does not have is a fault. */
+void keep_files_relate(const struct keep_build *b, struct keep_problems *ps);
 /* Puts compiled/NODE.json, without the texts that are files, and the files of
- * the node. *state: added as the first is, else changed as any is. */
+ * the node, behind keep_env_put. *state: added as the first is, else changed
+ * as any is. */
 KEEP_MUST int keep_files_put(struct keep_output *o, const struct keep_build *b,
 			     const struct keep_node *n,
 			     enum keep_state *state, struct keep_err *e);

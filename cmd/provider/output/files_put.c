@@ -1,4 +1,5 @@
 /* A node in compiled/. */
+#include "env.h"
 #include "files.h"
 
 /* A copy of the members, to be changed; NULL without memory. */
@@ -111,7 +112,9 @@ int keep_files_put(struct keep_output *o, const struct keep_build *b,
 		p.path.len = 0;
 		keep_buf_slice(&p.path, n->name);
 		keep_buf_slice(&p.path, files->v[i].path);
-		code = put(o, &p, files->v[i].content, &one, e);
+		code = put(o, &p, files->v[i].whole ?
+			   files->v[i].whole->whole : files->v[i].content,
+			   &one, e);
 		if (!code && one != KEEP_SAME && *state == KEEP_SAME)
 			*state = KEEP_CHANGED;
 	}

@@ -67,6 +67,7 @@ static const struct {
 	{"text", is_any, "a text"},
 	{"template", is_line, "a path below files/templates/"},
 	{"source", is_line, "a path below files/"},
+	{"compiled", is_line, "a path below compiled/ENV/"},
 	{"owner", is_account, "the name of a user"},
 	{"group", is_account, "the name of a group"},
 	{"mode", is_mode, "octal digits in quotes, as \"0644\""},
@@ -129,8 +130,9 @@ static void unknown(const struct keep_file_rows *r, const struct keep_json *at,
 		keep_problem_hint(r->ps, "did you mean '%.*s'?",
 				  KEEP_F(g.best));
 	else
-		keep_problem_hint(r->ps, "it may have text, template or "
-				  "source, and owner, group, mode, on_change");
+		keep_problem_hint(r->ps, "it may have text, template, source "
+				  "or compiled, and owner, group, mode, "
+				  "on_change");
 }
 
 /* What stands for the key; that which an expression made has no place. */
@@ -180,12 +182,17 @@ static bool check_content(const struct keep_file_rows *r,
 {
 	size_t i, n = 0;
 
-	for (i = KEEP_FILE_TEXT; i <= KEEP_FILE_SOURCE; i++)
+	for (i = KEEP_FILE_TEXT; i <= KEEP_FILE_COMPILED; i++)
 		n += row->v[i] != NULL;
-	if (n != 1)
-		keep_file_fault(r, key, n ? "it has more than one of text, "
-				"template and source" : "it needs text, "
-				"template or source");
+	if (!n)
+		keep_file_fault(r, key, "it needs text, template, source or "
+				"compiled");
+	if (n > 1) {
+		keep_file_fault(r, key, "it has more than one of text, "
+				"template, source and compiled");
+		keep_problem_hint(r->ps, "\"!%.*s\" replaces the file that is "
+				  "inherited", KEEP_F(r->path));
+	}
 	return n == 1;
 }
 
