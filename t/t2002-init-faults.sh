@@ -19,13 +19,13 @@ is_whole() {
 }
 whole_or_nothing() {
 	[ ! -e acme ] && return
-	is_whole && git -C acme fsck --strict 2> fsck > fsck &&
+	is_whole && git -C acme fsck --strict > "$ERR" 2>&1 &&
 		[ -z "$(git -C acme status --porcelain)" ]
 }
 told() {
 	case $1 in
 	0) is_whole ;;
-	71) [ ! -e acme ] ;;
+	71) [ ! -e acme ] || is_whole ;; # then only the answer is missing
 	*) false ;;
 	esac
 }
@@ -58,5 +58,5 @@ sweep kill "nor anything in a directory that was there" \
 sweep kill "nor in a repository" \
 	fresh_repository filled_or_told keep init acme
 unset KEEP_FAULT_ERRNO
-sweep oom "an init without memory says so, and makes nothing" \
+sweep oom "an init without memory says so, and makes all or nothing" \
 	fresh told keep init acme --no-commit

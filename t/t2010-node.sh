@@ -82,10 +82,10 @@ check_same "a filter leaves the disabled one out, a path adds a column" \
 	'web2  10.0.0.2  default  web, dns  -  true  2222' \
 	"$(keep node list default --print ssh.port)"
 check_same "columns come in the order asked for" \
-	'web1  10.0.0.1  production  web  production  true  443  -' \
+	'web1  10.0.0.1  production  web  production  true  80  -' \
 	"$(keep node list web1 --print web.port --print nix)"
 check_same "JSON has values by their paths" \
-	'[{"name":"web1","ip_address":"10.0.0.1","environment":"production","services":["web"],"tags":["production"],"enabled":true,"values":{"nix":null,"web.port":443}}]' \
+	'[{"name":"web1","ip_address":"10.0.0.1","environment":"production","services":["web"],"tags":["production"],"enabled":true,"values":{"nix":null,"web.port":80}}]' \
 	"$(keep --format=json node list web1 --print nix --print web.port,nix)"
 check_exit 2 "an unknown word is no filter" keep node list wbe
 check_same "environments are counted" 'default     2

@@ -4,7 +4,7 @@
 
 check "an instance is made" keep init i --name I --domain example.org
 cd i || exit 1
-check "a node is added" keep node add web1 ip_address=192.0.2.1 services=web
+check "a node is added" keep node add web1 ip_address=192.0.2.1 services=web,monitor
 
 mkdir -p compiled/old.json && echo precious > compiled/old.json/file
 check_exit 4 "a directory named as a node's file is no output to remove" \
