@@ -45,6 +45,10 @@ say 'Each node gets its whole configuration, compiled.'
 keep compile
 keep inspect web1 web
 
+say 'What nodes and their environment get is there to be read.'
+(cd compiled && find web1 production -type f | LC_ALL=C sort)
+cat compiled/production/zones/example.org
+
 say 'Where does a value come from?'
 keep inspect web1 web --why
 
