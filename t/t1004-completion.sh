@@ -76,6 +76,13 @@ done
 becomes bash "keep init --platform pla" "keep init --platform platforms/"
 becomes zsh "keep init --platform pla" "keep init --platform platforms"
 
+# A terminal would obey these names, and offers none of them.
+printf '{}' > $'here/nodes/web\xc2\x9b31m.json'
+printf '{}' > $'here/nodes/web\xe2\x80\xae.json'
+check_same "what may not be shown is not offered" "web1 web2 " \
+	"$(keep -C here x-complete -- node rm w | cut -f1 | tr '\n' ' ')"
+rm here/nodes/web[!0-9]*
+
 in_fish() {
 	fish --no-config -c "source $TOP/contrib/completion/keep.fish
 		complete -C '$1'" 2>&1

@@ -19,18 +19,27 @@ struct line {
 	struct keep_completions *out;
 };
 
+/* A shell's terminal shows what is offered, and what is typed is UTF-8. */
+static bool shows(struct keep_slice word)
+{
+	size_t at, len;
+
+	if (!keep_utf8_ok(word))
+		return false;
+	for (at = 0; at < word.len; at += len)
+		if (!keep_text_shows(keep_utf8_get(word.p + at, &len)))
+			return false;
+	return true;
+}
+
 int keep_complete_offer(struct keep_completions *out, struct keep_slice word,
 			struct keep_slice help)
 {
 	struct keep_completion it = {.help = help};
-	size_t i;
 
-	if (word.len < out->prefix.len ||
+	if (word.len < out->prefix.len || !shows(word) ||
 	    !keep_bytes_equal(word.p, out->prefix.p, out->prefix.len))
 		return 0;
-	for (i = 0; i < word.len; i++)
-		if ((unsigned char)word.p[i] < ' ' || word.p[i] == 127)
-			return 0;
 	it.word = keep_mem_print(out->mem, "%.*s%.*s", KEEP_F(out->before),
 				 KEEP_F(word));
 	if (it.word.p)
