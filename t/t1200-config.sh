@@ -85,7 +85,14 @@ config '{}'
 chmod o+w "$FILE"
 check_exit 2 "a file that everybody may write is refused" keep help
 check_like "with what mends it" "hint: chmod o-w $FILE" "$ERR"
-chmod o-w "$FILE"
+chmod o-w,g+w "$FILE"
+check "a group of one's own may write it" keep help
+if [ "$(id -u)" = 0 ]; then
+	chown :$ORDINARY "$FILE" && chmod g+w "$FILE"
+	check_exit 2 "another group may not" keep help
+	check_like "which is told" "may be written by group $ORDINARY" "$ERR"
+	check_like "with what mends it" "hint: chmod g-w $FILE" "$ERR"
+fi
 rm "$FILE"
 mkfifo "$FILE"
 check_exit 2 "a pipe is no configuration, and is not waited for" keep help

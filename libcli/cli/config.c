@@ -4,7 +4,8 @@
 #include <unistd.h>
 #include "config.h"
 
-/* Whoever may write the file may choose what keep does. */
+/* Whoever may write the file may choose what keep does, the pager among it. A
+ * group of one's own is how some systems make files (umask 002). */
 static int judge(struct keep_config *c, struct keep_config_layer *l, int fd,
 		 struct keep_err *e)
 {
@@ -25,8 +26,15 @@ static int judge(struct keep_config *c, struct keep_config_layer *l, int fd,
 		l->unsafe = KEEP_S("may be written by everybody");
 		l->mend = keep_mem_print(c->mem, "%schmod o-w %.*s", sudo,
 					 KEEP_F(quoted));
+	} else if (st.st_mode & S_IWGRP && st.st_gid != getegid()) {
+		l->unsafe = keep_mem_print(c->mem, "may be written by group "
+					   "%u, which is not yours", st.st_gid);
+		l->mend = keep_mem_print(c->mem, "%schmod g-w %.*s", sudo,
+					 KEEP_F(quoted));
+	} else {
+		return 0;
 	}
-	return l->unsafe.p && !l->mend.p ? keep_no_memory(e) : 0;
+	return l->unsafe.p && l->mend.p ? 0 : keep_no_memory(e);
 }
 
 /* The first part of PATH that may not be passed or read. */
