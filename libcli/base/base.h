@@ -12,6 +12,11 @@ enum { KEEP_NO_CHARACTER = 0x110000 };
  * UTF-8 counts as the character KEEP_NO_CHARACTER + byte. */
 uint32_t keep_utf8_next(struct keep_slice *s);
 
+/* Whether a read or write that failed is to be made again: it was interrupted,
+ * or somebody made the descriptor non-blocking, and now it is ready for EVENTS
+ * of poll. */
+bool keep_io_again(int fd, short events);
+
 /* Opens the directory that PATH's last name lies in, to work below it: it may
  * be closed to readers. *name points into PATH. BAD_ARGS when that name is
  * empty, `.` or `..`. */

@@ -6,9 +6,7 @@
 #include <keep/secret.h>
 #include "base.h"
 
-/* Whether a call that failed is to be made again: it was interrupted, or
- * somebody made the descriptor non-blocking, and now it is ready. */
-static bool again(int fd, short events)
+bool keep_io_again(int fd, short events)
 {
 	struct pollfd p = {.fd = fd, .events = events};
 
@@ -36,7 +34,7 @@ static int fill(struct keep_buf *b, int fd, size_t likely, size_t max,
 		b->len -= room;
 		if (n == 0)
 			break;
-		if (n < 0 && !again(fd, POLLIN))
+		if (n < 0 && !keep_io_again(fd, POLLIN))
 			return keep_fail_errno(e, "reading");
 		if (n > 0)
 			b->len += (size_t)n;
@@ -99,7 +97,7 @@ int keep_fd_write(int fd, struct keep_slice bytes, struct keep_err *e)
 
 	while (at < bytes.len) {
 		n = write(fd, bytes.p + at, bytes.len - at);
-		if (n < 0 && !again(fd, POLLOUT))
+		if (n < 0 && !keep_io_again(fd, POLLOUT))
 			return keep_fail_errno(e, "writing");
 		if (n > 0)
 			at += (size_t)n;

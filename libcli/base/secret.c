@@ -1,8 +1,9 @@
-#include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 #include <sodium.h>
 #include <keep/secret.h>
+#include "base.h"
 
 void keep_wipe(void *p, size_t len)
 {
@@ -55,7 +56,7 @@ static int fill(struct keep_secret *s, int fd, size_t *len, struct keep_err *e)
 		n = read(fd, s->p + *len, s->len - *len);
 		if (n == 0)
 			break;
-		if (n < 0 && errno != EINTR)
+		if (n < 0 && !keep_io_again(fd, POLLIN))
 			return keep_fail_errno(e, "reading a secret");
 		if (n > 0)
 			*len += (size_t)n;
