@@ -65,5 +65,7 @@ int keep_version(struct keep_ctx *c, const void *none,
 	}
 	keep_base_versions(&lines);
 	*e = (struct keep_err){0};
+	if (keep_buf_check(&lines, e))
+		return -e->code;
 	return split(c->mem, keep_buf_get(&lines), &r->libraries, e);
 }

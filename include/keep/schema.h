@@ -182,7 +182,8 @@ KEEP_MUST int keep_schema_decode(struct keep_mem *m,
 				 const struct keep_schema *s,
 				 struct keep_slice item, bool strict,
 				 void *out, struct keep_err *e);
-/* Appends the struct as one map. -INTERNAL when it breaks its own schema. */
+/* Appends the struct as one map. -INTERNAL when a required member of it is
+ * absent; nothing else of what it holds is checked. */
 KEEP_MUST int keep_schema_encode(const struct keep_schema *s, const void *in,
 				 struct keep_buf *out, struct keep_err *e);
 /* One scalar as a person writes it, turned into CBOR; the message says what

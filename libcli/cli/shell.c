@@ -114,10 +114,11 @@ static int arguments(struct keep_shell_run *sh, const struct keep_verb *v,
 	int rc = keep_argv_file(sh->c, sh->globals.args, 16 << 20, &text, e);
 
 	if (!rc)
-		keep_ignore(keep_json_read(sh->c->mem, text, NULL,
-					   KEEP_JSON_STRICT, &faults, &json),
-			    "told by the faults");
-	if (!rc && faults.first)
+		rc = keep_json_read(sh->c->mem, text, NULL, KEEP_JSON_STRICT,
+				    &faults, &json);
+	if (rc == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	if (faults.first)
 		rc = keep_fail(e, KEEP_E_BAD_ARGS, "--args %.*s:%u:%u: %.*s",
 			       KEEP_F(sh->globals.args), faults.first->line,
 			       faults.first->column,
