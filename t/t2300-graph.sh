@@ -34,6 +34,12 @@ check_exit 4 "without graphviz there is none" \
 	env PATH="$PWD/empty" "$KEEP" graph --svg other.svg
 check_like "what to do is said" 'hint: install graphviz' "$ERR"
 check "no file is made then" test ! -e other.svg
+printf '#!/bin/sh\necho taken\n' > ./dot
+chmod +x dot
+check "what lies where one stands is not run" \
+	env PATH=".::$PATH" keep graph web1 --svg own.svg
+check_same_files "though PATH says so" web1.svg own.svg
+rm dot
 check_exit 4 "a picture cannot go into a missing directory" \
 	keep graph --svg no/such.svg
 

@@ -176,9 +176,10 @@ void keep_man_suite(const struct keep_suite *s, struct keep_slice about,
 		    struct keep_buf *out);
 /* x-...: for scripts of keep itself; no list shows it. */
 bool keep_command_is_plumbing(const struct keep_command *c);
-/* Runs a program (found on PATH) to its end; *output lies in c->mem. NOT_FOUND
- * where there is none, IO with its words when it fails, TOO_LARGE; it is killed
- * when the verb should end. */
+/* Runs a program to its end, found where externals are: on PATH, but in no
+ * relative directory; *output lies in c->mem. NOT_FOUND where there is none,
+ * IO with its words when it fails, TOO_LARGE; it is killed when the verb
+ * should end. */
 KEEP_MUST int keep_program_run(struct keep_ctx *c, const struct keep_program *p,
 			       struct keep_slice *output, struct keep_err *e);
 KEEP_END

@@ -59,21 +59,29 @@ static bool runnable(const char *path)
 	       access(path, X_OK) == 0;
 }
 
-static bool find(const struct keep_suite *s, struct keep_slice name,
-		 char *path, size_t size)
+bool keep_path_find(struct keep_slice path, const char *name,
+		    char found[PATH_MAX])
 {
-	KEEP_AUTO(keep_buf) all = {0};
-	struct keep_slice rest, dir;
+	struct keep_slice dir;
+	int n;
 
-	search_path(s, &all);
-	rest = keep_buf_get(&all);
-	while (!all.failed && next_dir(&rest, &dir)) {
-		snprintf(path, size, "%.*s/keep-%.*s", KEEP_F(dir),
-			 KEEP_F(name));
-		if (runnable(path))
+	while (next_dir(&path, &dir)) {
+		n = snprintf(found, PATH_MAX, "%.*s/%s", KEEP_F(dir), name);
+		if (n > 0 && n < PATH_MAX && runnable(found))
 			return true;
 	}
 	return false;
+}
+
+static bool find(const struct keep_suite *s, struct keep_slice name,
+		 char path[PATH_MAX])
+{
+	KEEP_AUTO(keep_buf) all = {0};
+	char file[sizeof "keep-" + NAME_MAX_LEN];
+
+	snprintf(file, sizeof file, "keep-%.*s", KEEP_F(name));
+	search_path(s, &all);
+	return !all.failed && keep_path_find(keep_buf_get(&all), file, path);
 }
 
 static bool name_ok(struct keep_slice name)
@@ -112,7 +120,7 @@ static void list_dir(const struct listing *l, struct keep_slice dir,
 		if (name_ok(name) && runnable(path))
 			l->each(l->to, name, keep_slice(path),
 				keep_suite_command(l->s, name) ||
-				!find(l->s, name, first, sizeof first) ||
+				!find(l->s, name, first) ||
 				!keep_slice_is(keep_slice(first), path));
 	}
 }
@@ -194,7 +202,7 @@ int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
 	size_t i;
 
 	if (!name_ok(sh->words[0]) ||
-	    !find(sh->suite, sh->words[0], path, sizeof path))
+	    !find(sh->suite, sh->words[0], path))
 		return unknown(sh->suite, sh->words[0], e);
 	if (sh->globals.directory.len)
 		return refuse_directory(sh, e);

@@ -3,11 +3,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <keep/cli.h>
+#include "shell.h"
 
 enum {
 	SAYS_MAX = 1 << 20, /* bytes of its stderr */
@@ -51,25 +52,26 @@ static int start(struct run *u, const struct keep_program *p,
 {
 	posix_spawn_file_actions_t actions;
 	char *const *argv = (char *const *)(uintptr_t)p->argv;
+	char path[PATH_MAX];
 	size_t i;
-	int error = posix_spawn_file_actions_init(&actions);
+	int error = 0;
 
-	if (error)
+	if (!keep_path_find(keep_slice(getenv("PATH")), argv[0], path))
+		return keep_fail(e, KEEP_E_NOT_FOUND, "%s is not installed",
+				 argv[0]);
+	if (posix_spawn_file_actions_init(&actions))
 		return keep_no_memory(e);
 	for (i = 0; i < KEEP_COUNT(u->io) && !error; i++)
 		error = posix_spawn_file_actions_adddup2(
 			&actions, keep_fd_get(&u->io[i]), (int)i);
 	if (!error)
-		error = posix_spawnp(&u->pid, argv[0], &actions, NULL, argv,
-				     environ);
+		error = posix_spawn(&u->pid, path, &actions, NULL, argv,
+				    environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (!error)
 		return 0;
-	if (error == ENOENT)
-		return keep_fail(e, KEEP_E_NOT_FOUND, "%s is not installed",
-				 argv[0]);
 	errno = error;
-	return keep_fail_errno(e, "%s: starting", argv[0]);
+	return keep_fail_errno(e, "starting %s", path);
 }
 
 /* When the verb should end, so should the program. */

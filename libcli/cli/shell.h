@@ -2,6 +2,7 @@
 #ifndef CLI_SHELL_H
 #define CLI_SHELL_H
 
+#include <limits.h>
 #include "argv.h"
 #include <keep/config.h>
 
@@ -50,6 +51,10 @@ bool keep_pager_show(const struct keep_shell_run *sh, struct keep_slice text);
 /* Replaces this process by `keep-NAME`; returns only when there is none:
  * NO_SUCH_COMMAND with what is near. */
 int keep_external_run(struct keep_shell_run *sh, struct keep_err *e);
+/* The file NAME in the directories of PATH that are absolute and, for root, not
+ * to be written by everybody: who stands in a clone runs nothing of it. */
+bool keep_path_find(struct keep_slice path, const char *name,
+		    char found[PATH_MAX]);
 /* On a terminal, replaces this process by man with the page of a command
  * (NULL: of keep), else appends it to OUT. False when there is no page or no
  * man. */
