@@ -68,6 +68,12 @@ check_exit 4 "a file is no place" keep init file
 mkdir locked && git -C locked init -q && touch locked/.git/index.lock
 check_exit 8 "when git cannot commit" keep init locked
 check_same "the files go again" .git "$(ls -A locked)"
+git init -q old
+touch old/Keepfile
+git -C old add Keepfile && git -C old commit -q -m old && rm old/Keepfile
+touch old/.git/refs/heads/main.lock
+check_exit 8 "when the branch is locked" keep init old
+check_same "the index is as it was" " D Keepfile" "$(git -C old status -s)"
 
 mkdir foreign && git -C foreign init -q && chmod -R a+rwX foreign .
 if [ "$(id -u)" = 0 ]; then

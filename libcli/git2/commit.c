@@ -35,14 +35,20 @@ static bool is_staged(const struct keep_git2 *g, int *rc)
 	return staged;
 }
 
-/* The index as it was: the files are not committed after all. */
-static void unfill(struct keep_git2 *g, struct keep_slices paths)
+/* The index as it was, which is what the last commit holds: the files are not
+ * committed after all. */
+static void unfill(struct keep_git2 *g)
 {
-	size_t i;
+	git_tree *last = NULL;
+	int rc = g->parent ? git_commit_tree(&last, g->parent) : 0;
 
-	for (i = 0; i < paths.n; i++)
-		git_index_remove_bypath(g->index, paths.v[i].p);
-	keep_ignore(git_index_write(g->index), "the failure before is told");
+	if (!rc)
+		rc = last ? git_index_read_tree(g->index, last)
+			  : git_index_clear(g->index);
+	if (!rc)
+		keep_ignore(git_index_write(g->index),
+			    "the failure before is told");
+	git_tree_free(last);
 }
 
 static int fill_tree(struct keep_git2 *g, struct keep_slices paths,
@@ -58,11 +64,11 @@ static int fill_tree(struct keep_git2 *g, struct keep_slices paths,
 	for (i = 0; !rc && i < paths.n; i++)
 		rc = git_index_add_bypath(g->index, paths.v[i].p);
 	if (!rc)
-		rc = git_index_write(g->index);
-	if (!rc)
 		rc = git_index_write_tree(&id, g->index);
 	if (!rc)
 		rc = git_tree_lookup(&g->tree, g->repo, &id);
+	if (!rc)
+		rc = git_index_write(g->index);
 	return rc ? keep_git2_fail(e, rc, "adding the files") : 0;
 }
 
@@ -119,7 +125,7 @@ int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 				 g.parent);
 	if (rc) {
 		rc = keep_git2_fail(e, rc, "committing");
-		unfill(&g, what->paths);
+		unfill(&g);
 		return rc;
 	}
 	git_oid_tostr(id, GIT_OID_HEXSZ + 1, &oid);
