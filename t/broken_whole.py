@@ -170,7 +170,18 @@ CASES = [
      | {"nodes/b.json": '{"ip_address": "10.0.0.2", "x": "= link(nodes[\'a\'], 1)"}'},
      ["a relation cannot depend on inbound"]),
 
-    # what an environment's files are made of
+    # what an environment's files are made of, and who gets them
+    ("files that an environment has not, and ways out",
+     {**files('"/a": {"compiled": ¶"known_host"}, "/b": {"compiled": ¶"zones/example.net"},\n'
+              ' "/c": {"compiled": ¶"../staging/hosts"}, "/d": {"compiled": ¶"/etc/passwd"}'),
+      "nodes/b.json": '{"ip_address": "10.0.0.2", "tags": ["production"],\n'
+                      ' "files": {"/fw": {"compiled": ¶"firewall"}}}'},
+     ["compiled/default has no known_host", "has no zones/example.net", "has no ../staging/hosts",
+      "has no /etc/passwd", "compiled/production has no firewall"]),
+    ("files of an environment that no row can name",
+     files('¶"/a": {"compiled": "hosts", "text": ""}, "/b": {"compiled": ¶1},\n'
+           ' "/c": {"compiled": ¶"= secret(\'s\')"}, "/d": {"compiled": ¶""}'),
+     ["more than one of text", "not integer", "a secret cannot be its compiled", "a path below"]),
     ("rules of the firewall of every kind of fault",
      firewall('"a": {"from": "*", "port": ¶0}, "b": {"from": "*", "port": ¶"90:80"},\n'
               ' "c": {"from": ¶"nowhere", "port": 1}, "d": {"from": "*", "to": ¶"x", "port": 1},\n'
