@@ -5,11 +5,12 @@
 #include <keep/base.h>
 
 /* Bytes of a hash. */
-enum { KEEP_SHA256_LEN = 32 };
+enum { KEEP_SHA256_LEN = 32, KEEP_SHA512_LEN = 64 };
 
 KEEP_BEGIN
-/* SHA-256 of bytes that are all there. */
+/* SHA-256, SHA-512 of bytes that are all there. */
 void keep_sha256(struct keep_slice bytes, uint8_t hash[KEEP_SHA256_LEN]);
+void keep_sha512(struct keep_slice bytes, uint8_t hash[KEEP_SHA512_LEN]);
 KEEP_END
 
 #endif
