@@ -1,0 +1,21 @@
+/* The connection to an ssh-agent, for agent.c. Whatever fails hangs up. */
+#ifndef AGENT_WIRE_H
+#define AGENT_WIRE_H
+
+#include <keep/agent.h>
+
+/* Closes it; a request is forgotten. */
+void keep_agent_hang_up(struct keep_agent *a);
+/* Connects where it is not, empties the buffers, sets due_ms. */
+KEEP_MUST int keep_agent_connect(struct keep_agent *a, struct keep_err *e);
+/* Waits until fd is ready, the deadline has come, or the caller cancels. */
+KEEP_MUST int keep_agent_wait(struct keep_agent *a, struct keep_err *e);
+/* Sends and receives what goes without waiting. *message is absent while the
+ * answer is not whole; it borrows a->in. */
+KEEP_MUST int keep_agent_turn(struct keep_agent *a, struct keep_slice *message,
+			      struct keep_err *e);
+/* RC of reading a message: where the speaker is no agent, hangs up. */
+KEEP_MUST int keep_agent_foreign(struct keep_agent *a, int rc,
+				 struct keep_err *e);
+
+#endif
