@@ -108,3 +108,8 @@ check_same "and nothing there" "" "$(cat "$OUT" "$ERR")"
 check "free items hold what a terminal would obey" \
 	keep try item '"a\u009b31m\u001b[31m\u202e"'
 check_same "and do not send it" '"a\u009b31m\u001b[31m\u202e"' "$(cat "$OUT")"
+
+check "version tells in JSON what keep is built on" keep --format=json version
+for library in libcbor libgit2 libsodium; do
+	check_like "as $library" "\"$library\":\"[0-9.]+\""
+done

@@ -15,44 +15,22 @@ static struct keep_slice prefix(const struct keep_suite *s)
 	return dir;
 }
 
-static bool is_new(const struct keep_suite *s, size_t at)
+static int look_library(void *to, struct keep_slice name)
 {
-	size_t i;
-
-	for (i = 0; i < at; i++)
-		if (keep_slice_is(keep_slice(s->commands[at].libraries),
-				  s->commands[i].libraries))
-			return false;
-	return true;
-}
-
-static int look_row(struct keep_look *l, struct keep_slice names)
-{
+	struct keep_look *l = to;
 	struct keep_mem *m = l->c->mem;
-	struct keep_slice into = keep_shell_word(m, prefix(l->suite));
 	struct keep_err why = {0};
-	int rc = 0;
 
-	while (names.len && !rc) {
-		if (keep_suite_library(l->suite, keep_next_word(&names), &why))
-			continue;
-		rc = keep_look_tell(l, keep_mem_print(m, "%s", why.message),
-				    keep_mem_print(m, "make install PREFIX="
-						   "%.*s", KEEP_F(into)));
-	}
-	return rc;
+	if (keep_suite_library(l->suite, name, &why))
+		return 0;
+	return keep_look_tell(l, keep_mem_print(m, "%s", why.message),
+			      keep_mem_print(m, "make install PREFIX=%.*s",
+				KEEP_F(keep_shell_word(m, prefix(l->suite)))));
 }
 
 int keep_look_libraries(struct keep_look *l)
 {
-	const struct keep_suite *s = l->suite;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < s->n && !rc; i++)
-		if (is_new(s, i))
-			rc = look_row(l, keep_slice(s->commands[i].libraries));
-	return rc;
+	return keep_suite_libraries(l->suite, look_library, l);
 }
 
 /* The externals on their way, and what telling of them gave. */

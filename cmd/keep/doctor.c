@@ -20,14 +20,11 @@ static const struct keep_field item[] = {
 const struct keep_schema keep_doctor_item_schema =
 	KEEP_SCHEMA(struct keep_doctor_item, item);
 
-enum { LIBRARIES_MAX = 64 };
-
 struct looking {
 	struct keep_ctx *c;
+	const struct keep_suite *suite;
 	bool list;
 	struct keep_err *e;
-	const struct keep_library *seen[LIBRARIES_MAX];
-	size_t n_seen;
 	const struct keep_check *check; /* that runs */
 	size_t found;
 	bool is_lost; /* a finding could not be told */
@@ -118,13 +115,6 @@ static int look(struct looking *l, const struct keep_library *library)
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < l->n_seen; i++)
-		if (l->seen[i] == library)
-			return 0;
-	if (l->n_seen == LIBRARIES_MAX)
-		return keep_fail(l->e, KEEP_E_INTERNAL, "more than %d "
-				 "libraries", LIBRARIES_MAX);
-	l->seen[l->n_seen++] = library;
 	for (i = 0; !rc && i < library->n_checks; i++) {
 		l->check = &library->checks[i];
 		rc = l->list ? tell_summary(l) : run(l);
@@ -132,36 +122,30 @@ static int look(struct looking *l, const struct keep_library *library)
 	return rc;
 }
 
-/* The libraries of a command. One that is not installed has no check to run:
- * that is told by a check of the suite. */
-static int look_all(struct looking *l, const struct keep_suite *s,
-		    struct keep_slice names)
+/* One that is not installed has no check to run: that is told by a check of
+ * the suite. */
+static int look_named(void *to, struct keep_slice name)
 {
-	const struct keep_library *library;
+	struct looking *l = to;
 	struct keep_err missing;
-	int rc = 0;
+	const struct keep_library *library =
+		keep_suite_library(l->suite, name, &missing);
 
-	while (!rc && names.len) {
-		library = keep_suite_library(s, keep_next_word(&names),
-					     &missing);
-		if (library)
-			rc = look(l, library);
-	}
-	return rc;
+	return library && library != l->suite->own ? look(l, library) : 0;
 }
 
 int keep_doctor(struct keep_ctx *c, const struct keep_doctor_args *a,
 		struct keep_err *e)
 {
-	const struct keep_suite *s = keep_suite_of(c, e);
 	struct looking l = {.c = c, .list = a->list, .e = e};
-	size_t i;
 	int rc = 0;
 
-	if (!s)
+	l.suite = keep_suite_of(c, e);
+	if (!l.suite)
 		return -e->code;
-	rc = s->own ? look(&l, s->own) : 0;
-	for (i = 0; !rc && i < s->n; i++)
-		rc = look_all(&l, s, keep_slice(s->commands[i].libraries));
+	if (l.suite->own)
+		rc = look(&l, l.suite->own);
+	if (!rc)
+		rc = keep_suite_libraries(l.suite, look_named, &l);
 	return rc || l.found == 0 ? rc : KEEP_E_DIFFERS;
 }

@@ -1,3 +1,4 @@
+#include <keep/cbor.h>
 #include <keep/suite.h>
 
 #define R struct keep_version_result
@@ -32,40 +33,40 @@ static int split(struct keep_mem *m, struct keep_slice lines,
 	return 0;
 }
 
-static bool is_new(const struct keep_suite *s, const struct keep_command *c)
-{
-	const struct keep_command *i;
+struct versions {
+	struct keep_ctx *c;
+	const struct keep_suite *suite;
+	struct keep_buf lines;
+};
 
-	for (i = s->commands; i < c; i++)
-		if (keep_slice_is(keep_slice(i->libraries), c->libraries))
-			return false;
-	return true;
+/* One that cannot be loaded has none to tell; doctor says why. */
+static int add(void *to, struct keep_slice name)
+{
+	struct versions *v = to;
+	struct keep_err missing = {0};
+	const struct keep_library *l =
+		v->suite->load ? v->suite->load(v->suite, name, &missing)
+			       : NULL;
+
+	if (l && l->versions)
+		l->versions(v->c, &v->lines);
+	return 0;
 }
 
 int keep_version(struct keep_ctx *c, const void *none,
 		 struct keep_version_result *r, struct keep_err *e)
 {
-	struct keep_buf lines = {.mem = c->mem};
-	const struct keep_suite *s;
-	size_t i;
+	struct versions v = {.c = c, .lines.mem = c->mem};
 
 	(void)none;
 	r->version = keep_slice(KEEP_VERSION);
-	s = c->brief ? NULL : keep_suite_of(c, e);
-	if (!s)
+	v.suite = c->brief ? NULL : keep_suite_of(c, e);
+	if (!v.suite)
 		return c->brief ? 0 : -e->code;
-	for (i = 0; i < s->n; i++) {
-		const struct keep_library *l;
-
-		if (!is_new(s, &s->commands[i]) || !s->load)
-			continue;
-		l = s->load(s, keep_slice(s->commands[i].libraries), e);
-		if (l && l->versions)
-			l->versions(&lines);
-	}
-	keep_base_versions(&lines);
-	*e = (struct keep_err){0};
-	if (keep_buf_check(&lines, e))
+	keep_base_versions(&v.lines);
+	keep_wire_versions(&v.lines);
+	keep_suite_libraries(v.suite, add, &v);
+	if (keep_buf_check(&v.lines, e))
 		return -e->code;
-	return split(c->mem, keep_buf_get(&lines), &r->libraries, e);
+	return split(c->mem, keep_buf_get(&v.lines), &r->libraries, e);
 }

@@ -1,5 +1,7 @@
 /* The rows of the library, in the order in which help shows them. */
+#include <keep/cli.h>
 #include <keep/compile.h>
+#include <keep/git2.h>
 #include <keep/graph.h>
 #include <keep/import.h>
 #include <keep/init.h>
@@ -114,11 +116,22 @@ static const struct keep_verb verbs[] = {
 	 .errors = keep_import_leap_errors, .text = keep_import_leap_text},
 };
 
+static void versions(struct keep_ctx *c, struct keep_buf *out)
+{
+	struct keep_err why;
+	const struct keep_git2_api *git = keep_library_symbol(
+		c->run_dir, KEEP_S("git2"), "keep_git2_api", &why);
+
+	if (git)
+		git->version(out);
+}
+
 const struct keep_library keep_provider_verbs = {
 	.abi = KEEP_LIBRARY_ABI,
 	.name = "provider",
 	.verbs = verbs,
 	.n = KEEP_COUNT(verbs),
 	.checks = keep_provider_checks,
+	.versions = versions,
 	.n_checks = KEEP_N_PROVIDER_CHECKS,
 };

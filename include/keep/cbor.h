@@ -50,6 +50,8 @@ struct keep_cbor_head {
 };
 
 KEEP_BEGIN
+/* Appends "libcbor 0.8.0\n". */
+void keep_wire_versions(struct keep_buf *out);
 /* Whether BYTES are exactly one item of the profile. BAD_FRAME (or TOO_LARGE
  * over max_len); the message names the reason and the offset. */
 KEEP_MUST int keep_cbor_check(struct keep_slice bytes,

@@ -85,6 +85,11 @@ const struct keep_command *keep_suite_command(const struct keep_suite *s,
 const struct keep_library *keep_suite_library(const struct keep_suite *s,
 					      struct keep_slice name,
 					      struct keep_err *e);
+/* Calls EACH with the name of every library that a row has, each once, until it
+ * returns what is not 0, which is returned. */
+int keep_suite_libraries(const struct keep_suite *s,
+			 int (*each)(void *to, struct keep_slice name),
+			 void *to);
 /* Takes the next word, and the blank behind it, off *text. */
 struct keep_slice keep_next_word(struct keep_slice *text);
 /* The verb that WORDS begin with, from the first library that has it. *used:

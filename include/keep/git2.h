@@ -35,6 +35,8 @@ struct keep_git2_api {
 	 * A directory ends in '/'; it need not be there. */
 	int (*look)(int dir_fd, const char *path, struct keep_git2_look *out,
 		    struct keep_err *e);
+	/* Appends "libgit2 1.5.1\n". */
+	void (*version)(struct keep_buf *out);
 	/* Begins the library, and ends it: else each call does, for 4 ms. */
 	int (*begin)(struct keep_err *e);
 	void (*end)(void);

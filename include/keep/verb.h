@@ -100,8 +100,8 @@ struct keep_library {
 	size_t n_checks;
 	/* Of the configuration sections that it reads; NULL: none. */
 	const struct keep_schema *config;
-	/* Versions of foreign libraries for `keep version`; NULL: none. */
-	void (*versions)(struct keep_buf *out); /* lines "name version" */
+	/* Appends lines "name version" of foreign libraries; NULL: none. */
+	void (*versions)(struct keep_ctx *c, struct keep_buf *out);
 };
 enum { KEEP_LIBRARY_ABI = 1 };
 

@@ -86,6 +86,38 @@ const struct keep_library *keep_suite_library(const struct keep_suite *s,
 	return NULL;
 }
 
+/* Whether one of the first N rows has the library. */
+static bool is_known(const struct keep_suite *s, size_t n,
+		     struct keep_slice library)
+{
+	struct keep_slice all;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		for (all = keep_slice(s->commands[i].libraries); all.len; )
+			if (keep_slice_eq(keep_next_word(&all), library))
+				return true;
+	return false;
+}
+
+int keep_suite_libraries(const struct keep_suite *s,
+			 int (*each)(void *to, struct keep_slice name),
+			 void *to)
+{
+	struct keep_slice names, name;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < s->n; i++) {
+		names = keep_slice(s->commands[i].libraries);
+		while (names.len && !rc) {
+			name = keep_next_word(&names);
+			rc = is_known(s, i, name) ? 0 : each(to, name);
+		}
+	}
+	return rc;
+}
+
 struct verbs {
 	struct keep_guess guess;
 	char names[160];

@@ -2,7 +2,16 @@
 #include <unistd.h>
 #include "git2.h"
 
+static void version(struct keep_buf *out)
+{
+	int major, minor, patch;
+
+	git_libgit2_version(&major, &minor, &patch);
+	keep_buf_print(out, "libgit2 %d.%d.%d\n", major, minor, patch);
+}
+
 const struct keep_git2_api keep_git2_api = {
+	.version = version,
 	.commit = keep_git2_commit,
 	.look = keep_git2_look,
 	.begin = keep_git2_begin,
