@@ -1,0 +1,115 @@
+#!/bin/sh
+# What `keep deploy` runs on a node, in one exec: it takes a generation and
+# starts its runner. Source: DEPLOY 2. These lines are left out when it is
+# sent, and no single quote may stand in it: it is one argument of `sh -c`.
+#
+#	sh -c SCRIPT keep WANT BASE DEPLOY WHO COMMIT FLAGS
+#
+# WANT and BASE are ids (BASE: what the client takes the node to have, or
+# none), DEPLOY names this deploy, WHO is user@host, COMMIT the instance's;
+# they hold no blanks. FLAGS, by commas:
+#	any		go on whatever the node has
+#	wait		say `K1 send` before stdin is read
+#	result		how did DEPLOY end? if it never began: deploy
+#	confirm		end the wait of a deploy with magic=
+#	break magic=S timeout=S drop=ID		see run.sh
+# stdin is a gzip'd tar of what BASE lacks, MANIFEST always in it. stdout, of
+# which only lines that begin with K1 count, ends with one of
+#	same ID | ok ID | need ID COMMIT WHO TIME (a manifest follows) | space
+#	locked HOLDER | veto TEXT | fail STATUS kept|back|TEXT
+# and before it may stand: send | running | confirm | lines `K1| OUTPUT`.
+want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6
+umask 077
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+
+# The newline ends what a shell's profile may have printed.
+answer() {
+	status=$1
+	shift
+	printf "\nK1 %s\n" "$*"
+	exit "$status"
+}
+broken() {
+	case $1 in
+	*"No space"* | *quota* | *"Wrote only"*) answer 7 space ;;
+	esac
+	answer 7 fail 1 "$(printf %s "$1" | tr "\n" " ")"
+}
+flag() {
+	case ,$flags, in
+	*,$1,*) ;;
+	*) false ;;
+	esac
+}
+# What is secret is 0600, and its hash is that of the salt before it.
+good() (
+	cd "$1" && printf "%s  MANIFEST\n" "$want" | sha256sum -c &&
+	sed -n "s/^0[67][45][45] [0-9]* \([0-9a-f]*\) /\1  /p" MANIFEST |
+		sha256sum -c && grep "^0600 " MANIFEST | {
+			while read -r _ _ hash path; do
+				has=$(cat salt "$path" | sha256sum)
+				[ "${has%% *}" = "$hash" ] || exit 1
+			done
+		} && [ "$(find . ! -type d | wc -l)" -eq \
+			$(($(wc -l < MANIFEST) + 1)) ]
+) > /dev/null 2>&1
+receive() {
+	mkdir "$new" && gzip -dc | tar -xof - -C "$new" || return
+	[ "$base" != none ] || return 0
+	while read -r _ _ _ path; do
+		[ -e "$new/$path" ] || printf "%s\n" "$path"
+	done < "$new/MANIFEST" > "$old" || return
+	[ -s "$old" ] || return 0
+	tr "\n" "\0" < "$old" | (cd "gen/$base" && xargs -0 sh -c \
+		"tar -cf - -- \"\$@\" | tar -xof - -C ../../$new" sh)
+}
+
+for tool in tar gzip sha256sum setsid flock timeout; do
+	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
+done
+[ ! -f /etc/keep/no-deploy ] ||
+	answer 8 veto "$(head -c 400 /etc/keep/no-deploy | tr "\n" " ")"
+root=${KEEP_ROOT:-/var/lib/keep}
+why=$(mkdir -p "$root/gen" 2>&1) || broken "$why"
+cd "$root" || broken "$root"
+cur=none id="" rc="" held=""
+[ ! -h current ] || cur=$(readlink current)
+cur=${cur#gen/}
+[ ! -f applied ] || read -r id rc rest < applied
+[ ! -f lock ] || read -r held rest < lock
+run=gen/$want/run
+if flag confirm; then
+	rm "confirm/$deploy" 2> /dev/null && answer 0 ok "$want"
+	answer 5 fail 1 "it is too late"
+fi
+[ "$held" != "$deploy" ] || [ ! -f "$run" ] ||
+	exec sh "$run" follow "$@"
+if flag result && grep -q " $deploy " journal 2> /dev/null; then
+	exec sh "$run" result "$@"
+fi
+[ "$cur $id $rc" != "$want $want 0" ] || answer 0 same "$want"
+if [ "$base" != "$cur" ] && ! flag any; then
+	[ "$cur" != none ] || answer 3 need none
+	exec sh "gen/$cur/run" need "$cur"
+fi
+if ! good "gen/$want"; then
+	new=gen/.new.$$ old=gen/.old.$$
+	# shellcheck disable=SC2064 # no single quotes here
+	trap "rm -rf $new $old" EXIT
+	trap "exit 1" HUP INT TERM PIPE
+	rm -rf "$new"
+	! flag wait || printf "\nK1 send\n"
+	why=$(receive 2>&1) || broken "$why"
+	if ! good "$new"; then
+		[ "$base" != none ] || answer 7 fail 1 "it came damaged"
+		answer 3 need none
+	fi
+	good "gen/$want" || {
+		rm -rf "gen/$want"
+		why=$(mv -T "$new" "gen/$want" 2>&1) || broken "$why"
+	}
+	rm -rf "$new" "$old"
+fi
+exec sh "$run" start "$want" "$cur" "$deploy" "$who" "$commit" "$flags"

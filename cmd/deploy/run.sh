@@ -1,0 +1,404 @@
+#!/bin/sh
+# The runner of a generation, which carries it as `run`: makes the node what
+# the generation says, and the old one again when that fails. Source: DEPLOY 2,
+# 3. It stands in the root: applied, current, journal, lock, gen/ and
+#	installed	the files that we put, each with its on_change
+#	pending		commands of on_change that are still to be run
+#	leaving		services to be removed, and which generation can
+#
+#	sh gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS
+#
+# FLAGS, by commas: break (take the lock of a runner that lives), magic=S (go
+# back unless confirm/DEPLOY is removed within S seconds), timeout=S (of each
+# script), drop=ID (remove that generation). What the journal holds, a line:
+# time, id, the id before it, COMMIT, DEPLOY, WHO, and start, ok, fail:STATUS
+# or back:STATUS.
+verb=$1 want=$2 cur=$3 deploy=$4 who=$5 commit=$6 flags=$7
+root=$(pwd)
+tab=$(printf '\t')
+umask 022
+
+flag() {
+	case ,$flags, in
+	*,$1,*) ;;
+	*) false ;;
+	esac
+}
+
+# value NAME DEFAULT: of a flag.
+value() {
+	set -- "$1" "$2" "$(printf '%s' "$flags" | tr , '\n' |
+		sed -n "s/^$1=//p")"
+	printf '%s\n' "${3:-$2}"
+}
+
+# without A B: the lines of B that A has not. Where A is empty, not all greps
+# find that it matches nothing.
+without() {
+	if [ -s "$1" ]; then grep -vxF -f "$1" "$2"; else cat "$2"; fi
+}
+
+marker() {
+	printf '\nK1 %s\n' "$*"
+}
+
+# --- the lock: its holder is a process of this boot, or it is stale ---------
+boot=$(cat /proc/sys/kernel/random/boot_id)
+# start_of PID: when it began, in ticks; nothing when it is gone.
+start_of() {
+	# shellcheck disable=SC2046 # one word a field
+	set -- $(sed 's/.*) //' "/proc/$1/stat" 2> /dev/null)
+	printf '%s\n' "${20-}"
+}
+
+# held: sets holder to the deploy whose runner lives.
+held() {
+	[ -f lock ] && read -r holder _ _ was pid start < lock &&
+		[ "$was" = "$boot" ] && [ -n "$start" ] &&
+		[ "$(start_of "$pid")" = "$start" ]
+}
+
+take() (
+	flock 9
+	if held; then
+		[ "$holder" != "$deploy" ] || exit 9
+		flag break || exit 4
+	fi
+	printf '%s\n' "$me" > lock.new && mv -f lock.new lock || exit 7
+) 9> lock.take
+
+release() (
+	flock 9
+	[ "$(cat lock)" != "$me" ] || rm lock
+) 9> lock.take
+
+# --- what is written down ----------------------------------------------------
+# All is durable before current is switched, and before the end. What a power
+# cut may leave of `applied` in between is no "ID 0", and applied again.
+durable() {
+	sync -f . 2> /dev/null || sync
+}
+
+current() {
+	set -- "$(readlink current || echo none)"
+	printf '%s\n' "${1#gen/}"
+}
+
+# applied ID STATUS
+applied() {
+	printf '%s %s %s %s\n' "$1" "$2" "$deploy" "$(date +%s)" \
+		> applied.new && mv -f applied.new applied
+}
+
+# note TO FROM COMMIT RESULT
+note() {
+	printf '%s %s %s %s %s %s %s\n' "$(date +%s)" "$1" "$2" "$3" \
+		"$deploy" "$who" "$4" >> journal
+}
+
+# told ID: commit, who and time of the last line that names it.
+told() {
+	sed -n "s/^\([0-9]*\) $1 [^ ]* \([^ ]*\) [^ ]* \([^ ]*\) .*/\2 \3 \1/p" \
+		journal 2> /dev/null | tail -n 1
+}
+
+switch() {
+	rm -f current.new
+	ln -s "gen/$1" current.new && durable && mv -fT current.new current
+}
+
+# --- applying a generation ---------------------------------------------------
+# script SERVICE NAME GENERATION: runs it, if there is one.
+script() {
+	[ -f "$3/recipes/$1/$2" ] || return 0
+	printf '%s: %s\n' "$1" "$2"
+	(
+		# shellcheck disable=SC1090,SC2154 # made by the deploy
+		KEEP_NODE=$(. "./$3/config.sh" && printf '%s' "$KEEP_name")
+		KEEP_DIR=$root/$3 KEEP_ROOT=$root
+		export KEEP_NODE KEEP_DIR KEEP_ROOT
+		cd "$3/recipes/$1" && timeout -k 10 "$(value timeout 600)" sh "./$2"
+	)
+}
+
+# each NAME: that script of all services, in their order.
+each() {
+	while read -r service; do
+		script "$service" "$1" "$gen" < /dev/null || return
+	done < "$gen/recipes/list"
+}
+
+# Who goes back does so whatever fails on the way.
+leave() {
+	[ -f leaving ] || return 0
+	while read -r service from; do
+		grep -qxF -e "$service" "$gen/recipes/list" ||
+			script "$service" remove "gen/$from" < /dev/null ||
+			flag back || return
+	done < leaving
+	rm leaving
+}
+
+packages() {
+	cat "$gen"/recipes/*/packages 2> /dev/null | sort -u > "$work/packages"
+	[ -s "$work/packages" ] || return 0
+	# shellcheck disable=SC2046,SC2016 # one word a package; not ours
+	dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+		$(cat "$work/packages") 2> /dev/null |
+		sed -n 's/^installed //p' > "$work/there"
+	missing=$(without "$work/there" "$work/packages")
+	[ -n "$missing" ] || return 0
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive apt-get -qy \
+		--no-install-recommends install $missing < /dev/null
+}
+
+units() {
+	[ -d /run/systemd/system ] || return 0
+	units=$(cat "$gen"/recipes/*/units 2> /dev/null | sort -u)
+	[ -n "$units" ] || return 0
+	# shellcheck disable=SC2086
+	systemctl daemon-reload && systemctl enable --now $units
+}
+
+# all COMMAND...: for the paths of the list, below the directory we are in.
+all() {
+	sed 's/^.//' "$work/paths" | tr '\n' '\0' | xargs -0 "$@" 2> /dev/null
+}
+
+# What is not on the node as files.list has it, without its first /.
+stale() {
+	while IFS=$tab read -r mode owner group path change; do
+		printf '%s %s %s %s\n' "$mode" "$owner" "$group" "${path#/}"
+	done < "$gen/files.list" > "$work/want.mode"
+	(cd "$gen/files" && all sha256sum --) > "$work/want"
+	(cd / && all sha256sum --) > "$work/have"
+	(cd / && all stat -c '%a %U %G %n' --) > "$work/have.mode"
+	{
+		without "$work/have" "$work/want" | cut -c67-
+		without "$work/have.mode" "$work/want.mode" | cut -d' ' -f4-
+	} | sort -u
+}
+
+# later COMMAND: it is run once, also when this run is killed.
+later() {
+	[ -z "$1" ] || grep -qxF -e "$1" pending 2> /dev/null ||
+		printf '%s\n' "$1" >> pending
+}
+
+# put MODE OWNER GROUP PATH: whole, by rename; never open to others before.
+put() {
+	printf 'file %s\n' "$4"
+	mkdir -p "${4%/*}/" && rm -f "$4.keep-new" &&
+		(umask 077 && cp "$gen/files$4" "$4.keep-new") &&
+		chown "$2:$3" "$4.keep-new" && chmod "$1" "$4.keep-new" &&
+		mv -fT "$4.keep-new" "$4" && return
+	rm -f "$4.keep-new"
+	return 1
+}
+
+install_stale() {
+	while IFS= read -r name; do
+		row=$(grep -F -e "$tab/$name$tab" "$gen/files.list") || return
+		IFS=$tab read -r mode owner group path change <<-end
+			$row
+		end
+		later "$change" && put "$mode" "$owner" "$group" "$path" ||
+			return
+	done < "$work/stale"
+}
+
+remove_gone() {
+	while IFS=$tab read -r path change; do
+		! grep -qxF -e "$path" "$work/paths" || continue
+		printf 'file %s goes\n' "$path"
+		later "$change" && rm -f "$path" "$path.keep-new" || return
+	done < "$work/gone"
+}
+
+# A command of a generation that is gone may fail.
+run_pending() {
+	[ -f pending ] || return 0
+	while IFS= read -r command; do
+		printf '%s\n' "$command"
+		sh -c "$command" < /dev/null && continue
+		status=$?
+		! cut -f5 "$gen/files.list" | grep -qxF -e "$command" ||
+			return $status
+	done < pending
+	rm pending
+}
+
+files() {
+	cut -f4 "$gen/files.list" > "$work/paths"
+	cut -f4,5 "$gen/files.list" > "$work/ours"
+	touch installed && cat "$work/ours" installed | sort -u \
+		> installed.new && mv -f installed.new installed || return
+	without "$work/ours" installed > "$work/gone"
+	if [ -s "$work/paths" ]; then stale; fi > "$work/stale"
+	install_stale && remove_gone && run_pending &&
+		cp "$work/ours" installed.new && mv -f installed.new installed
+}
+
+apply() {
+	gen=gen/$1 work=$root/gen/.work.$$
+	trap 'rm -rf "$work"' EXIT
+	mkdir "$work" && leave && packages && files && units && each apply &&
+		each test
+}
+
+# --- the work, in a session of its own ---------------------------------------
+# Whoever reaches the node over a fresh connection removes the file.
+confirmed() {
+	left=$(value magic 0)
+	[ "$left" -gt 0 ] || return 0
+	mkdir -p confirm && : > "confirm/$deploy" || return
+	while [ -f "confirm/$deploy" ]; do
+		[ "$left" -gt 0 ] || break
+		sleep 1
+		left=$((left - 1))
+	done
+	[ -f "confirm/$deploy" ] || return 0
+	rm "confirm/$deploy"
+	printf 'nobody confirmed\n'
+	return 75
+}
+
+collect() {
+	n=0
+	# shellcheck disable=SC2010 # ids hold no blanks
+	for id in $(ls -t gen | grep -x '[0-9a-f]\{64\}'); do
+		n=$((n + 1))
+		! grep -q " $id\$" leaving 2> /dev/null || continue
+		case $id in "$want" | "$cur") continue ;; esac
+		[ $n -gt 5 ] || value drop '' | grep -qxF "$id" || continue
+		rm -rf "gen/$id" "gen/$id.log"
+	done
+	for id in gen/.[!.]*.*; do
+		[ -d "/proc/${id##*.}" ] || rm -rf "$id"
+	done
+}
+
+# leaving A B: the services of A that B has not are to be removed.
+leaving() {
+	[ "$1" = none ] || without "gen/$2/recipes/list" \
+		"gen/$1/recipes/list" | sed "s/\$/ $1/" >> leaving
+}
+
+# go_back STATUS: to what was there before, if that can be.
+go_back() {
+	case $cur in
+	none | "$want")
+		applied "$want" "$1"
+		note "$want" "$cur" "$commit" "fail:$1"
+		durable
+		exit 5
+		;;
+	esac
+	printf 'going back to %s\n' "$cur"
+	set -- "$1" "$(told "$cur")"
+	leaving "$want" "$cur"
+	applied "$cur" - && switch "$cur"
+	sh "gen/$cur/run" apply "$cur" "$want" "$deploy" "$who" - "$flags,back"
+	applied "$cur" $?
+	note "$cur" "$want" "${2%% *}" "back:$1"
+	durable
+	exit 6
+}
+
+work() {
+	me="$deploy $who $(date +%s) $boot $$ $(start_of $$)"
+	take || exit
+	trap release EXIT
+	trap 'exit 143' HUP INT TERM
+	[ "$(current)" = "$cur" ] || exit 3
+	mv -f "$log" "gen/$want.log"
+	leaving "$cur" "$want"
+	note "$want" "$cur" "$commit" start && applied "$want" - &&
+		touch "gen/$want" && switch "$want" || exit 7
+	sh "gen/$want/run" apply "$want" "$cur" "$deploy" "$who" "$commit" \
+		"$flags" && confirmed || go_back $?
+	applied "$want" 0 && note "$want" "$cur" "$commit" ok || exit 7
+	durable
+	collect
+}
+
+# --- what the client sees ----------------------------------------------------
+show() {
+	sed 's/^/K1| /' <&3
+	[ -z "$asked" ] && [ -f "confirm/$deploy" ] || return 0
+	asked=yes
+	marker confirm
+}
+
+# result: how DEPLOY ended, as the journal tells.
+result() {
+	line=$(grep " $deploy " journal | tail -n 1)
+	id=${line#* } end=${line##* }
+	id=${id%% *}
+	case $end in
+	ok) marker ok "$id" ;;
+	back:*) marker fail "${end#back:}" back && exit 6 ;;
+	fail:*) marker fail "${end#fail:}" kept && exit 5 ;;
+	*) marker fail 137 kept && exit 5 ;;
+	esac
+}
+
+# Another's runner: only its log can be followed.
+follow() {
+	marker running
+	exec 3< "gen/$want.log"
+	while held && [ "$holder" = "$deploy" ]; do
+		show
+		sleep 1
+	done
+	show
+	result
+}
+
+# need ID: what the node has.
+need() {
+	marker need "$1" "$(told "$1")"
+	[ "$1" = none ] || cat "gen/$1/MANIFEST"
+	exit 3
+}
+
+start() {
+	log=gen/.log.$$
+	: > "$log" || exit
+	setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
+		"$commit" "$flags" "$log" < /dev/null > "$log" 2>&1 &
+	runner=$!
+	exec 3< "$log"
+	trap : USR1
+	while sleep 1 && kill -USR1 $$; do :; done > /dev/null 2>&1 3<&- &
+	ticker=$!
+	while wait $runner; status=$?; [ $status -gt 128 ] &&
+		kill -0 $runner 2> /dev/null; do
+		show
+	done
+	kill $ticker
+	[ $status = 9 ] || show
+	rm -f "$log"
+	case $status in
+	3) need "$(current)" ;;
+	4) marker locked "$(cat lock)" && exit 4 ;;
+	7) marker space && exit 7 ;;
+	9) follow ;;
+	esac
+	result
+}
+
+case $verb in
+need) need "$want" ;;
+work)
+	log=$8
+	work
+	;;
+apply) apply "$want" ;;
+check | test)
+	gen=gen/$want
+	each "$verb"
+	;;
+follow | result | start) $verb ;;
+esac
