@@ -127,7 +127,7 @@ deps-test:
 	@[ "$$(id -u)" != 0 ] || t/image > /dev/null
 
 #: make sweep        every fault at every point (K=10: at every tenth)
-#: make oom-units    of these, the unit tests without memory
+#: make oom-units    of these, the unit tests without memory (OOM_UNITS="a b")
 .PHONY: sweep oom-units
 sweep: built
 	@SWEEP_K=$(or $K,1) $(PROVE) -v $(call tests,$(call tagged,sweep))
