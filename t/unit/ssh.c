@@ -152,11 +152,13 @@ static void requests(void)
 	b.len = 0;
 	is_int(keep_ssh_ask_signature(&b, &ed, KEEP_S("hello"), NULL), 0,
 	       "a signature is asked for");
+	need(!b.failed);
 	is_int(b.len, 73, "by 73 bytes for 5 bytes and an Ed25519 key");
 	is_int(b.p[b.len - 1], 0, "which has no flags");
 	b.len = 0;
 	is_int(keep_ssh_ask_signature(&b, &rsa, KEEP_S("hello"), NULL), 0,
 	       "a signature of an RSA key is asked for");
+	need(!b.failed);
 	is_int(b.p[b.len - 1], 4, "with SHA-512");
 	b.len = 0;
 	is_int(keep_ssh_ask_signature(&b, &ed, huge, NULL), -KEEP_E_TOO_LARGE,
@@ -211,9 +213,8 @@ static void key_list(void)
 		keep_buf_put(&b, "\0\0\0\1x", 5);
 	}
 	need(!b.failed);
-	is_int(keep_ssh_keys_get(&m, keep_buf_get(&b), &got, NULL), 0,
-	       "a list of keys is read");
-	is_int(got.n, KEEP_COUNT(ssh_keys), "with all of them");
+	need(keep_ssh_keys_get(&m, keep_buf_get(&b), &got, NULL) == 0);
+	is_int(got.n, KEEP_COUNT(ssh_keys), "all keys of a list are read");
 	is_text(got.v[7].type, ssh_keys[7].type, "in their order");
 	is_text(got.v[7].comment, "x", "and their comments");
 	for (i = 0; i < b.len; i++)
@@ -291,7 +292,8 @@ static void sshsig(void)
 	       -KEEP_E_BAD_ARGS, "a signature needs a namespace");
 	is_int(keep_sshsig_begin(&b, KEEP_S("git"), KEEP_S("hello"), NULL), 0,
 	       "what is signed is made");
-	keep_hex_put(&hex, b.p, b.len < 35 ? b.len : 35);
+	need(!b.failed);
+	keep_hex_put(&hex, b.p, 35);
 	is_text(keep_buf_get(&hex), "535348534947" "00000003676974"
 		"00000000" "00000006736861353132" "00000040" "9b71d224",
 		"it has the namespace and the SHA-512 of the message");

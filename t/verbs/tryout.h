@@ -117,4 +117,23 @@ extern const struct keep_schema keep_try_secret_result_schema;
 int keep_try_secret(struct keep_ctx *c, const struct keep_try_secret *a,
 		    struct keep_try_secret *r, struct keep_err *e);
 
+/* `try keys`: the keys of the ssh-agent. `try sign`: an SSHSIG by one. */
+struct keep_try_key {
+	struct keep_slice line, fingerprint;
+};
+extern const struct keep_schema keep_try_key_schema;
+int keep_try_keys(struct keep_ctx *c, const void *none, struct keep_err *e);
+struct keep_try_sign {
+	struct keep_slice message, key, space;
+	uint64_t timeout;
+};
+struct keep_try_armor {
+	struct keep_slice armor;
+};
+extern const struct keep_schema keep_try_sign_schema;
+extern const struct keep_schema keep_try_armor_schema;
+keep_text_fn keep_try_armor_text;
+int keep_try_sign(struct keep_ctx *c, const struct keep_try_sign *a,
+		  struct keep_try_armor *r, struct keep_err *e);
+
 #endif

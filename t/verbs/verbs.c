@@ -6,9 +6,11 @@ KEEP_VERB(keep_try_crash)
 KEEP_VERB(keep_try_fail)
 KEEP_VERB(keep_try_hang)
 KEEP_VERB(keep_try_item)
+KEEP_VERB_LIST(keep_try_keys)
 KEEP_VERB_LIST(keep_try_list)
 KEEP_VERB(keep_try_net)
 KEEP_VERB(keep_try_secret)
+KEEP_VERB(keep_try_sign)
 KEEP_VERB(keep_try_stream)
 KEEP_VERB(keep_try_types)
 KEEP_VERB(keep_try_verdict)
@@ -23,12 +25,17 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_try_hang_schema},
 	{"try item", "an item and back", KEEP_V_REPEATABLE, keep_try_item_row,
 	 .args = &keep_try_item_schema, .kind = KEEP_R_ITEM},
+	{"try keys", "keys of the ssh-agent", KEEP_V_AGENT, keep_try_keys_row,
+	 .result = &keep_try_key_schema, .kind = KEEP_R_LIST},
 	{"try list", "a list of numbers", KEEP_V_REPEATABLE, keep_try_list_row,
 	 .args = &keep_try_count_schema, .result = &keep_try_told_schema, .kind = KEEP_R_LIST},
 	{"try net", "a verb that opens connections", KEEP_V_RUNS, keep_try_net_row,
 	 .result = &keep_try_told_schema},
 	{"try secret", "a secret and back", KEEP_V_SECRET, keep_try_secret_row,
 	 .args = &keep_try_secret_schema, .result = &keep_try_secret_result_schema},
+	{"try sign", "a signature of the ssh-agent", KEEP_V_AGENT, keep_try_sign_row,
+	 .args = &keep_try_sign_schema, .result = &keep_try_armor_schema,
+	 .text = keep_try_armor_text},
 	{"try stream", "numbers as they come", KEEP_V_STREAMS, keep_try_stream_row,
 	 .args = &keep_try_count_schema, .result = &keep_try_told_schema,
 	 .event = &keep_try_told_schema},

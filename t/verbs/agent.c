@@ -1,0 +1,86 @@
+/* Verbs of the ssh-agent: `try keys`, `try sign`. */
+#include <keep/agent.h>
+#include "tryout.h"
+
+#define K struct keep_try_key
+static const struct keep_field key[] = {
+	{KEEP_TEXT(K, line), .required = true, .help = "type and key"},
+	{KEEP_TEXT(K, fingerprint), .required = true, .help = "its fingerprint"},
+};
+#undef K
+const struct keep_schema keep_try_key_schema =
+	KEEP_SCHEMA(struct keep_try_key, key);
+
+#define S struct keep_try_sign
+static const struct keep_field sign[] = {
+	{KEEP_BLOB(S, message), .source = KEEP_WORD, .required = true, .help = "what is signed"},
+	{KEEP_TEXT(S, key), .required = true, .help = "line of a .pub file"},
+	{KEEP_TEXT(S, space), .dflt = "git", .help = "the namespace"},
+	{KEEP_DURATION(S, timeout), .dflt = "10s", .help = "how long it may take"},
+};
+#undef S
+const struct keep_schema keep_try_sign_schema =
+	KEEP_SCHEMA(struct keep_try_sign, sign);
+
+#define A struct keep_try_armor
+static const struct keep_field armor[] = {
+	{KEEP_TEXT(A, armor), .required = true, .help = "the signature"},
+};
+#undef A
+const struct keep_schema keep_try_armor_schema =
+	KEEP_SCHEMA(struct keep_try_armor, armor);
+
+void keep_try_armor_text(const struct keep_view *v, struct keep_buf *out)
+{
+	keep_buf_slice(out, ((const struct keep_try_armor *)v->result)->armor);
+}
+
+static struct keep_agent agent_of(const struct keep_ctx *c)
+{
+	return (struct keep_agent){
+		.path = c->agent_path,
+		.cancel_fd_plus_one = c->cancel_fd_plus_one,
+	};
+}
+
+static int emit_key(struct keep_ctx *c, const struct keep_ssh_key *k,
+		    struct keep_err *e)
+{
+	struct keep_buf line = {.mem = c->item_mem}, name = line;
+	struct keep_try_key item;
+
+	keep_ssh_line_put(&line, k);
+	keep_ssh_fingerprint_put(&name, k);
+	if (keep_buf_check(&line, e) || keep_buf_check(&name, e))
+		return -e->code;
+	item = (struct keep_try_key){keep_buf_get(&line), keep_buf_get(&name)};
+	return keep_emit(c, &item, e);
+}
+
+int keep_try_keys(struct keep_ctx *c, const void *none, struct keep_err *e)
+{
+	KEEP_AUTO(keep_agent) a = agent_of(c);
+	struct keep_ssh_keys keys;
+	int rc = keep_agent_keys(&a, c->mem, &keys, e);
+
+	(void)none;
+	for (size_t i = 0; rc == 0 && i < keys.n; i++)
+		rc = emit_key(c, &keys.v[i], e);
+	return rc;
+}
+
+int keep_try_sign(struct keep_ctx *c, const struct keep_try_sign *a,
+		  struct keep_try_armor *r, struct keep_err *e)
+{
+	KEEP_AUTO(keep_agent) agent = agent_of(c);
+	struct keep_buf out = {.mem = c->mem};
+	struct keep_ssh_key k;
+	int rc = keep_ssh_line_get(c->mem, a->key, &k, e);
+
+	agent.timeout_ms = (uint32_t)a->timeout;
+	if (!rc)
+		rc = keep_agent_sshsig(&agent, &k, a->space, a->message, &out,
+				       e);
+	r->armor = keep_buf_get(&out);
+	return rc;
+}
