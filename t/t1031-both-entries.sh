@@ -96,6 +96,9 @@ both "try types" w a b -fw5 --number -4 --real 1.5 --colour green \
 both "try item" '{"b":1,"a":[null,true]}'
 both "try list" 3
 both "try list"
+both "try exec" --by openssh --port 1 --host-key "\
+ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOn7xMuIfNg6iyOxNTJt2Dr9wtET2Dprzfo6koZ/uBa1" \
+	127.0.0.1 true
 both "try net"
 both "try verdict" 33
 printf s3cret > pin

@@ -108,6 +108,21 @@ extern const struct keep_schema keep_try_answer_schema;
 int keep_try_ask(struct keep_ctx *c, const void *none,
 		 struct keep_try_answer *r, struct keep_err *e);
 
+/* `try exec HOST COMMAND`: a command on a node. */
+struct keep_try_exec_args {
+	struct keep_slice host, command, user, host_key, config, input;
+	uint32_t by, port, times;
+	uint64_t connect, handshake, login, open, run, alive;
+};
+struct keep_try_exec_result {
+	uint32_t status, phase;
+	struct keep_slice by, out, err, fault, message, first;
+};
+extern const struct keep_schema keep_try_exec_schema;
+extern const struct keep_schema keep_try_exec_result_schema;
+int keep_try_exec(struct keep_ctx *c, const struct keep_try_exec_args *a,
+		  struct keep_try_exec_result *r, struct keep_err *e);
+
 /* `try secret`: a secret, and back. */
 struct keep_try_secret {
 	struct keep_slice pin;

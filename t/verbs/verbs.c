@@ -3,6 +3,7 @@
 
 KEEP_VERB(keep_try_ask)
 KEEP_VERB(keep_try_crash)
+KEEP_VERB(keep_try_exec)
 KEEP_VERB(keep_try_fail)
 KEEP_VERB(keep_try_hang)
 KEEP_VERB(keep_try_item)
@@ -19,6 +20,8 @@ static const struct keep_verb verbs[] = {
 	{"try ask", "ask the person", KEEP_V_INTERACTIVE, keep_try_ask_row,
 	 .result = &keep_try_answer_schema},
 	{"try crash", "end by SIGSEGV", 0, keep_try_crash_row},
+	{"try exec", "a command on a node", KEEP_V_RUNS, keep_try_exec_row,
+	 .args = &keep_try_exec_schema, .result = &keep_try_exec_result_schema},
 	{"try fail", "fail with a code", KEEP_V_REPEATABLE, keep_try_fail_row,
 	 .args = &keep_try_number_schema},
 	{"try hang", "run until it is cancelled", 0, keep_try_hang_row,

@@ -1,0 +1,124 @@
+/* Running one command on a node over SSH: its input as a stream, its output as
+ * it comes, its exit status. Two back ends do it alike: libssh2 in this process
+ * (<keep/ssh2.h>), and the ssh of this machine, which knows more methods and
+ * the user's configuration. Both run on a loop and never block.
+ *
+ *	x.login = &login;
+ *	x.command = "sh -c ...";
+ *	x.output = on_output;
+ *	x.ended = on_end;
+ *	rc = keep_exec_start(&loop, &x, ssh2, &keep_openssh, e);
+ *
+ * The node's host key is pinned: no file of known hosts is asked, and nothing
+ * is trusted on first use. Source: DEPLOY 4. */
+#ifndef KEEP_TRANSPORT_H
+#define KEEP_TRANSPORT_H
+
+#include <keep/agent.h>
+#include <keep/loop.h>
+
+/* How far a command came. */
+enum keep_phase {
+	KEEP_PHASE_CONNECT = 0, /* the address, and its port */
+	KEEP_PHASE_HANDSHAKE,   /* methods, host key */
+	KEEP_PHASE_LOGIN,       /* our key */
+	KEEP_PHASE_OPEN,        /* the command is asked for, and may have begun
+				   when it ends here */
+	KEEP_PHASE_RUN,         /* it runs */
+	KEEP_PHASES
+};
+
+/* A node, and how to get in. What it points to lives as long as the exec. */
+struct keep_login {
+	const char *host;  /* name or address; also what ssh_config names */
+	const char *user;
+	uint16_t port;     /* 0: 22 */
+	struct keep_ssh_key host_key;
+	struct keep_ssh_keys keys;    /* libssh2: of the agent, tried in order;
+					 at most 5, since servers count */
+	struct keep_slice agent_path; /* absent: openssh finds its own */
+	const char *config;           /* openssh: its -F; NULL: the user's */
+	/* Of each phase; 0: 10 s, 15 s, 60 s, 15 s, without end. openssh has
+	 * one for all before the command, and the last. */
+	uint32_t timeout_ms[KEEP_PHASES];
+	uint32_t alive_s;  /* a silent peer is asked so often, and lost after
+			      three; 0: 15 */
+};
+
+/* Where output comes from. */
+enum keep_stream { KEEP_STDOUT = 1, KEEP_STDERR = 2 };
+
+/* How it ended. */
+struct keep_exec_end {
+	struct keep_err err;   /* code 0: the command ended by itself */
+	int status;            /* its exit status; 255 when a signal ended it */
+	enum keep_phase phase; /* where it failed */
+	bool other_may;        /* another back end may do better */
+	const struct keep_backend *by;
+	struct keep_err first; /* why it was not the first; code 0: it was */
+};
+
+/* A command on a node. {0} with what the owner sets; it may not move while it
+ * runs. Callbacks follow the loop's rules, and may end the exec. */
+struct keep_exec {
+	const struct keep_login *login;
+	const char *command;   /* for the user's shell there; seen by all who
+				  list processes: no secrets */
+	/* The next bytes of its stdin, borrowed until it is asked again;
+	 * empty: not now, keep_exec_resume() when there are; absent: its end.
+	 * NULL: it has none. */
+	struct keep_slice (*input)(struct keep_exec *x);
+	/* Some of its output. NULL: it is dropped. */
+	int (*output)(struct keep_exec *x, enum keep_stream from,
+		      struct keep_slice bytes, struct keep_err *e);
+	/* Called once. UNTRUSTED: another host key, which no other back end
+	 * is asked about; DENIED: none of our keys; UNREACHABLE: no
+	 * connection, or it was lost; DEADLINE of a phase; BAD_CONFIG of ssh;
+	 * what the agent says; NO_MEMORY, IO. */
+	int (*ended)(struct keep_exec *x, const struct keep_exec_end *end,
+		     struct keep_err *e);
+	void *user;            /* the owner's */
+	/* The back end's. */
+	struct keep_loop *loop;
+	const struct keep_backend *by, *other;
+	void *state;
+	struct keep_mem mem;
+	struct keep_err first;
+};
+
+/* A back end. Its calls are for keep_exec_*(). */
+struct keep_backend {
+	const char *name;      /* "libssh2", "openssh" */
+	int (*start)(struct keep_exec *x, struct keep_err *e);
+	int (*resume)(struct keep_exec *x, struct keep_err *e);
+	void (*end)(struct keep_exec *x);
+};
+
+KEEP_BEGIN
+/* Spawns `ssh -T`, in a session of its own: it asks nobody anything. Of the
+ * user's configuration all holds but what the login says, and what would open
+ * more than this connection. An exit status of 255 is ssh's own failure when
+ * its last line is one of ssh's. NOT_FOUND when there is no ssh. */
+extern const struct keep_backend keep_openssh;
+
+/* Starts it; x->ended comes later, from the loop. By FIRST, and by OTHER (NULL:
+ * none) when that may do better. On failure nothing was started: BAD_ARGS for
+ * a host or user that ssh would take for an option, NO_MEMORY, IO. */
+KEEP_MUST int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
+			      const struct keep_backend *first,
+			      const struct keep_backend *other,
+			      struct keep_err *e);
+/* There is more input. */
+KEEP_MUST int keep_exec_resume(struct keep_exec *x, struct keep_err *e);
+/* Ends it, wherever it is, without x->ended; the command on the node may go
+ * on. After x->ended, too; {0} is fine. */
+void keep_exec_end(struct keep_exec *x);
+/* For back ends: it ended. Nothing of x may be touched afterwards. */
+KEEP_MUST int keep_exec_finish(struct keep_exec *x, struct keep_exec_end *end,
+			       struct keep_err *e);
+/* For back ends: a phase's timeout. */
+uint32_t keep_login_timeout_ms(const struct keep_login *l,
+			       enum keep_phase phase);
+KEEP_END
+
+#endif

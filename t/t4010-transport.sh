@@ -1,0 +1,65 @@
+#!/bin/bash
+# A command on a node, by each back end; the nodes are real sshds.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+PATH=$O/t/bin:$PATH
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_up web1 web2
+BACKENDS=(openssh)
+
+# run_on NODE COMMAND [OPTION...]: the result is in $OUT, as JSON.
+run_on() {
+	local at key
+	read -r -a at < "$FLEET/$1/at"
+	key=$(cut -d ' ' -f 1,2 "$FLEET/${KEY_OF-$1}/host_key.pub")
+	keep --format=json try exec --by "$BY" --host-key "$key" \
+		--port "${PORT-${at[1]}}" "${@:3}" -- "${at[0]}" "$2"
+}
+# told TITLE FILTER WANT: what jq makes of the last result.
+told() {
+	check_same "$BY: $1" "$3" "$(jq -r "$2" "$OUT")"
+}
+
+for BY in "${BACKENDS[@]}"; do
+	check "$BY: a command runs" run_on web1 'hostname; echo oops >&2; exit 7'
+	told "its output and status come back" '.out + .err + (.status | tostring)' \
+		$'web1\noops\n7'
+	told "and by whom" .by "$BY"
+	check "$BY: it gets its input" run_on web1 cat --input 'a b
+c' --times 3
+	told "all of it, whenever it comes" .out $'a b\nca b\nca b\nc'
+	check "$BY: large input passes" run_on web1 'sha256sum; head -c 3m /dev/zero |
+		tr "\0" x; exec >&-; exit 3' --input "$(head -c 100000 /dev/zero | tr '\0' y)" --times 30
+	told "and large output" '.out | length' "$((3 * 1024 * 1024 + 68))"
+	told "with nothing changed" '.out[0:64]' \
+		"$(head -c 3000000 /dev/zero | tr '\0' y | sha256sum | cut -c 1-64)"
+	told "and the status" .status 3
+	check "$BY: a command that reads no input ends" run_on web1 'exit 4' \
+		--input "$(head -c 100000 /dev/zero | tr '\0' y)" --times 100
+	told "with its status" '.fault + (.status | tostring)' OK4
+	check "$BY: a command may exit with 255" run_on web1 'exit 255'
+	told "and that is no fault" '.fault + (.status | tostring)' OK255
+	check "$BY: a signal may end it" run_on web1 'kill -9 $$'
+	told "as 255" '.status | tostring' 255
+
+	KEY_OF=web2 run_on web1 'touch /was-here' > "$OUT"
+	told "a node with another host key is not trusted" '.fault, .phase' \
+		$'UNTRUSTED\nhandshake'
+	check_exit 1 "$BY: and nothing runs there" \
+		test -e "$FLEET/web1/root/was-here"
+	PORT=1 run_on web1 true > "$OUT"
+	told "where nobody listens is unreachable" .fault UNREACHABLE
+	SSH_AUTH_SOCK=/nowhere run_on web1 true --user nobody > "$OUT"
+	told "without a key nobody lets us in" '.fault, .phase' \
+		$'DENIED\nlogin'
+	run_on web1 'echo begun; sleep 1000' --run 700ms > "$OUT"
+	told "a command that hangs has a deadline" '.fault, .phase, .out' \
+		$'DEADLINE\nrun\nbegun'
+	run_on web1 'echo begun; kill -9 $PPID' > "$OUT"
+	told "a connection that is lost is told from a command that ends" \
+		'.fault, .phase, .out' $'UNREACHABLE\nrun\nbegun'
+done
+check_exit 2 "a host that is an option is refused" keep try exec --by openssh \
+	--host-key "$(cat "$FLEET/web1/host_key.pub")" -- -oProxyCommand=x true
