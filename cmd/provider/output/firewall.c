@@ -263,12 +263,19 @@ static void add_node(struct rules *to)
 
 /* --- links ---------------------------------------------------------------- */
 
-static int by_index(const void *key, const void *v)
+/* The first edge to a node of this index or a later one. */
+static size_t first_to(const struct keep_edge *edges, size_t n, size_t index)
 {
-	const struct keep_env_node *n = v;
-	uint32_t index = *(const uint32_t *)key;
+	size_t low = 0, middle;
 
-	return (index > n->node->index) - (index < n->node->index);
+	while (low < n) {
+		middle = low + (n - low) / 2;
+		if (edges[middle].to < index)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
 }
 
 static int add_link(struct rules *to, const struct keep_edge *edge,
@@ -276,16 +283,13 @@ static int add_link(struct rules *to, const struct keep_edge *edge,
 {
 	const struct keep_env_build *x = to->x;
 	struct rule r = {
-		.node = bsearch(&edge->to, x->nodes, x->n_nodes,
-				sizeof *x->nodes, by_index),
-		.low = edge->port,
+		.node = to->node, .low = edge->port,
 		.port = keep_mem_print(x->c->mem, "%u", edge->port),
 	};
 
 	if (!r.port.p)
 		return keep_no_memory(e);
-	if (r.node &&
-	    set_way(to, &x->b->world->nodes[edge->from], NULL, &r))
+	if (set_way(to, &x->b->world->nodes[edge->from], NULL, &r))
 		keep_buf_put(&to->v, &r, sizeof r);
 	return 0;
 }
@@ -293,7 +297,7 @@ static int add_link(struct rules *to, const struct keep_edge *edge,
 static int add_links(struct rules *to, struct keep_err *e)
 {
 	const struct keep_edge *edges;
-	size_t i, n;
+	size_t i, n, index;
 	int code = to->x->partial ? -KEEP_E_BAD_ARGS :
 		keep_eval_edges(to->x->b->ev, to->x->ps, &edges, &n);
 
@@ -301,7 +305,9 @@ static int add_links(struct rules *to, struct keep_err *e)
 		return keep_no_memory(e);
 	if (code)
 		return 0; /* the fault is told */
-	for (i = 0; i < n && !code; i++)
+	index = to->node->node->index;
+	for (i = first_to(edges, n, index);
+	     i < n && edges[i].to == index && !code; i++)
 		code = add_link(to, &edges[i], e);
 	return code;
 }
@@ -345,16 +351,15 @@ int keep_env_firewall(struct keep_env_build *x, struct keep_err *e)
 	struct keep_env_file *f = keep_env_file(x, KEEP_S("firewall.json"));
 	struct rules to = {.x = x, .v = {.mem = x->c->mem}};
 	size_t i;
-	int code = f ? add_links(&to, e) : keep_no_memory(e);
+	int code = f ? 0 : keep_no_memory(e);
 
-	if (code)
-		return code;
-	for (i = 0; i < x->n_nodes; i++) {
+	for (i = 0; i < x->n_nodes && !code; i++) {
 		to.node = &x->nodes[i];
+		code = add_links(&to, e);
 		add_node(&to);
 	}
-	if (to.v.failed)
-		return keep_no_memory(e);
+	if (code || to.v.failed)
+		return code ? code : keep_no_memory(e);
 	put_all(&to, &f->text);
 	return keep_buf_check(&f->text, e);
 }
