@@ -47,18 +47,7 @@ check_same "at the places that import told" \
 		"$ERR" | sort -u)"
 check_same "which are six" 6 "$(grep -o "line [0-9]* of leap's [a-z/.]*" \
 	"$ERR" | sort -u | wc -l)"
-cat > acme/services/webapp.json << 'END'
-{
-  "webapp": { "!service_levels": null },
-  "definition_files": {
-    "!provider": null,
-    "!eip_service": null,
-    "!soledad_service": null,
-    "!smtp_service": null
-  }
-}
-END
-printf '{ "mx": { "dkim": { "!selector": null } } }\n' > acme/services/mx.json
+cp "$TOP"/t/golden/left/*.json acme/services/
 check "what is imported compiles" keep -C acme compile
 same "nine nodes are as leap compiled them, but for what is listed" \
 	"$LEAP/test-provider/output/hiera" acme/compiled provider \

@@ -1,30 +1,11 @@
 """The measuring half of compile.sh: INSTANCE.PY KEEP."""
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 
-REPEATS = 5
-
-
-def run(keep, where):
-    """CPU seconds and peak KiB of one compile."""
-    pid = os.fork()
-    if pid == 0:
-        null = os.open("/dev/null", os.O_WRONLY)
-        os.dup2(null, 1)
-        os.execv(keep, [keep, "-C", where, "-q", "compile"])
-    _, status, usage = os.wait4(pid, 0)
-    if status:
-        sys.exit(f"keep compile in {where}: status {status}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
-
-
-def full(keep, where):
-    shutil.rmtree(os.path.join(where, "compiled"), ignore_errors=True)
-    return run(keep, where)
+from measure import REPEATS, full, run, verdict
 
 
 def growth(keep, small, large):
@@ -47,25 +28,21 @@ def unchanged(keep, where):
     return statistics.median(ratios)
 
 
-def verdict(what, value, bound):
-    print(f"compile: {what}: {value:.2f} (at most {bound})")
-    return value <= bound
-
-
-def pair(generator, keep, name, small, large):
+def pair(generator, keep, name, small, large, on_disk=None):
     """Both instances in memory, where only keep is measured: the growth. The
-    large one on a disk, where a compile must write: nothing changed."""
+    large one, or what is named, on a disk, where a compile must write: nothing
+    changed."""
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with tempfile.TemporaryDirectory(dir=memory) as top:
         a = make(generator, top, small)
         b = make(generator, top, large)
         ratio, peak = growth(keep, a, b)
     with tempfile.TemporaryDirectory() as top:
-        idle = unchanged(keep, make(generator, top, large))
+        idle = unchanged(keep, make(generator, top, on_disk or large))
     return all([
-        verdict(f"10,000 to 1,000 nodes, {name}", ratio, 12),
-        verdict("peak MiB at 10,000 nodes", peak / 1024, 1024),
-        verdict("nothing changed to full, 10,000 nodes", idle, 0.5)])
+        verdict(f"compile: 10,000 to 1,000 nodes, {name}", ratio, 12),
+        verdict("compile: peak MiB at 10,000 nodes", peak / 1024, 1024),
+        verdict("compile: nothing changed to full, on a disk", idle, 0.5)])
 
 
 def make(generator, top, shape):
@@ -80,7 +57,7 @@ def main(generator, keep):
     good &= pair(generator, keep, "one environment, 5 matches",
                  (1000, 1000, 5), (10000, 10000, 5))
     good &= pair(generator, keep, "links, texts, templates",
-                 ("--files", 1000), ("--files", 10000))
+                 ("--files", 1000), ("--files", 10000), ("--files", 2000))
     for n in (10, 100):
         with tempfile.TemporaryDirectory() as top:
             cpu, _ = full(keep, make(generator, top, (n,)))

@@ -4,5 +4,5 @@
 # nothing changed (at most half), and the peak of memory at 10,000 (1 GiB).
 # A warm-up and 5 pairs; user + system CPU seconds; medians of paired ratios.
 set -eu
-exec python3 "$(dirname "$0")/compile.py" "$(dirname "$0")/instance.py" \
+exec python3 -B "$(dirname "$0")/compile.py" "$(dirname "$0")/instance.py" \
 	"$(realpath "${O:-build}")/bin/keep"
