@@ -149,7 +149,7 @@ CASES = [
      ["leaves"]),
     ("files/ outside by a link",
      {**expr("¶file('passwd')"), "files": link("/etc")},
-     ["leaves", "files/nodes:0:0 leaves"]),
+     ["symbolic link", "files/nodes:0:0 leaves"]),
     ("a file? outside by a link",
      {**expr("¶file?('passwd') ?? ''"), "files/passwd": link("../../passwd")},
      ["leaves"]),

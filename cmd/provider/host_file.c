@@ -19,45 +19,47 @@ static bool same(const void *array, uint32_t i, const void *key)
 	       keep_slice_eq(v[i].path, wanted->path);
 }
 
-/* Beneath DIR, which is itself beneath the instance. */
-static int read_in(struct keep_sources *s, struct keep_slice dir,
-		   struct keep_cached *out, struct keep_err *e)
+/* Beneath DIR of what lies at ROOT of the instance. DIR is no link: files/ that
+ * leads to the top would give away secrets, and what git keeps to itself. */
+static int read_in(struct keep_sources *s, struct keep_slice root,
+		   const char *dir, struct keep_cached *out, struct keep_err *e)
 {
-	KEEP_AUTO(keep_fd) fd = {0};
+	KEEP_AUTO(keep_fd) top = {0}, fd = {0};
 	int code;
 
-	if (!dir.p)
-		return keep_no_memory(e);
-	code = keep_open(keep_fd_get(&s->c->instance), dir.p,
-			 O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH, &fd, e);
+	code = keep_open(keep_fd_get(&s->c->instance), root.p,
+			 O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH, &top, e);
+	if (!code)
+		code = keep_open(keep_fd_get(&top), dir,
+				 O_RDONLY | O_DIRECTORY, 0, KEEP_NO_LINKS,
+				 &fd, e);
 	if (!code)
 		code = keep_file_read(s->mem, keep_fd_get(&fd), out->path.p,
 				      KEEP_INSTANCE_FILE, &out->content, e);
 	if (code)
 		return code;
-	out->name = keep_mem_print(s->mem, "%.*s/%.*s", KEEP_F(dir),
-				   KEEP_F(out->path));
+	out->name = keep_slice_is(root, ".") ?
+		keep_mem_print(s->mem, "%s/%.*s", dir, KEEP_F(out->path)) :
+		keep_mem_print(s->mem, "%.*s/%s/%.*s", KEEP_F(root), dir,
+			       KEEP_F(out->path));
 	return out->name.p ? 0 : keep_no_memory(e);
 }
 
 static int read_any(struct keep_world *w, struct keep_cached *out,
 		    struct keep_err *e)
 {
-	struct keep_slice own = keep_slice(places[out->place].own), base;
+	const char *own = places[out->place].own;
 	struct keep_err why = {0};
-	int code = read_in(w->host_data, own, out, &why);
+	int code = read_in(w->host_data, KEEP_S("."), own, out, &why);
 
-	if (code == -KEEP_E_NOT_FOUND) {
-		base = keep_mem_print(w->mem, "%.*s/%s",
-				      KEEP_F(w->platform_path),
-				      places[out->place].base);
-		code = read_in(w->host_data, base, out, &why);
-	}
+	if (code == -KEEP_E_NOT_FOUND && w->platform_path.p)
+		code = read_in(w->host_data, w->platform_path,
+			       places[out->place].base, out, &why);
 	if (code == -KEEP_E_NOT_FOUND)
 		return 0;
 	if (code)
 		*e = why;
-	return code ? keep_err_at(e, "%.*s", KEEP_F(own)) : 0;
+	return code ? keep_err_at(e, "%s", own) : 0;
 }
 
 static const struct keep_cached *cached_at(const struct keep_sources *s,

@@ -1,4 +1,6 @@
 /* The files of an instance and of its platform, each read once. */
+#include <fcntl.h>
+#include <keep/file.h>
 #include <keep/text.h>
 #include "reading.h"
 
@@ -45,14 +47,30 @@ int keep_instance_json(struct keep_mem *m, int dir_fd, const char *path,
 	return code == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
 }
 
+/* A link in what others wrote may lead to values that only this clone has. */
+static bool is_private(const struct keep_reading *r, const char *path)
+{
+	static const char values[] = "secrets.dev.json";
+	struct stat own, st;
+
+	return fstatat(r->dir_fd, values, &own, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstatat(r->dir_fd, path, &st, 0) == 0 &&
+	       st.st_dev == own.st_dev && st.st_ino == own.st_ino;
+}
+
 static int read_json(struct keep_reading *r, const char *path,
 		     struct keep_json *out, struct keep_err *e)
 {
 	const struct keep_draft *draft = keep_draft_of(r, path);
 
+	*out = (struct keep_json){0};
+	if (!draft && is_private(r, path)) {
+		keep_problem_in(r->ps, path, "it leads to the values of "
+				"secrets");
+		return 0;
+	}
 	if (!draft)
 		return keep_instance_json(r->m, r->dir_fd, path, r->ps, out, e);
-	*out = (struct keep_json){0};
 	return parse(r->m, path, draft->text, r->ps, out) == -KEEP_E_NO_MEMORY ?
 	       keep_no_memory(e) : 0;
 }

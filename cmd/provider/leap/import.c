@@ -65,7 +65,8 @@ void keep_import_leap_text(const struct keep_view *v, struct keep_buf *out)
 	if (r->left.n)
 		keep_buf_text(out, "Left to be mended by hand:\n");
 	for (i = 0; i < r->left.n; i++) {
-		keep_buf_print(out, "  %.*s", KEEP_F(p[i].file));
+		keep_buf_print(out, "  %.*s",
+			       KEEP_F(keep_text_safe(v->mem, p[i].file, 512)));
 		if (p[i].line)
 			keep_buf_print(out, ":%u", p[i].line);
 		keep_buf_print(out, ": %.*s\n", KEEP_F(p[i].why));

@@ -195,7 +195,8 @@ static void put_row(const struct keep_view *v,
 	keep_buf_slice(out, keep_text_safe(v->mem, keep_buf_get(&json),
 					   SIZE_MAX - 8));
 	if (row->file.p)
-		keep_buf_print(out, "   # %.*s:%u", KEEP_F(row->file),
+		keep_buf_print(out, "   # %.*s:%u",
+			       KEEP_F(keep_text_safe(v->mem, row->file, 512)),
 			       row->line);
 	if (row->expr.p) {
 		keep_buf_text(out, "  = ");

@@ -110,6 +110,8 @@ static const char *path_fault(struct keep_slice path)
 			       "at its end";
 		if (keep_slice_is(part, ".") || keep_slice_is(part, ".."))
 			return "a path holds no . and ..";
+		if (part.len == 4 && strncasecmp(part.p, ".git", 4) == 0)
+			return "a path holds no .git, which git does not track";
 		if (part.len > PART_MAX)
 			return "a name in a path has at most 255 bytes";
 	}
