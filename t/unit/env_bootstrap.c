@@ -126,6 +126,30 @@ static void test_secrets(void)
 	site_end(&x.s);
 }
 
+static void test_taken(void)
+{
+	static const struct file bad[] = {
+		{"provider.json", "{\"domain\": \"example.org\",\n"
+		 "\"publish\": {\"serial\": 55}}"},
+		{"services/vpn.json", "{\n\"publish\": {\"serial\": \"x\"}}"},
+		{"nodes/v.json", "{\"ip_address\": \"192.0.2.1\", "
+		 "\"services\": [\"vpn\"],\n"
+		 "\"api\": {\"port\": 1, \"domain\": \"= secret('n')\"}}"},
+	};
+	struct env_site x;
+
+	need(env_begin(&x, bad, KEEP_COUNT(bad)));
+	is_text(env_faults(&x),
+		"nodes/v.json:2:30: this is published; it may not hold a "
+		"secret\n"
+		"services/vpn.json:2:23: 'serial' cannot be published; compile "
+		"counts it\n"
+		"provider.json:2:23: 'serial' cannot be published; compile "
+		"counts it",
+		"a serial is compile's own, and the API's address no secret");
+	site_end(&x.s);
+}
+
 static void check_serial(const char *body, const char *old, uint64_t now,
 			 const char *want, const char *title)
 {
@@ -195,6 +219,7 @@ int main(void)
 	test_good();
 	test_faults();
 	test_secrets();
+	test_taken();
 	test_serials();
 	test_same();
 	return done();

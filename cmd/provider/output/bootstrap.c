@@ -9,18 +9,30 @@ struct object {
 	struct keep_buf v; /* of keep_json_member */
 };
 
+static struct keep_json json_of(const struct object *o)
+{
+	return (struct keep_json){
+		.type = KEEP_JSON_OBJECT,
+		.members = (const void *)o->v.p,
+		.n = (uint32_t)(o->v.len / sizeof(struct keep_json_member)),
+	};
+}
+
+static const struct keep_json *get(const struct object *o,
+				   struct keep_slice key)
+{
+	struct keep_json all = json_of(o);
+
+	return keep_json_get(&all, key);
+}
+
 static void add(struct object *o, struct keep_slice key,
 		const struct keep_json *value)
 {
-	const struct keep_json_member *v = (const void *)o->v.p;
 	struct keep_json_member new = {.key = key};
-	size_t i;
 
-	if (!value || value->type == KEEP_JSON_NULL)
+	if (!value || value->type == KEEP_JSON_NULL || get(o, key))
 		return;
-	for (i = 0; i < o->v.len / sizeof new; i++)
-		if (keep_slice_eq(v[i].key, key))
-			return;
 	new.value = *value;
 	keep_buf_put(&o->v, &new, sizeof new);
 }
@@ -41,15 +53,6 @@ static void add_all(struct object *o, const struct keep_json *from)
 
 	for (i = 0; from->type == KEEP_JSON_OBJECT && i < from->n; i++)
 		add(o, from->members[i].key, &from->members[i].value);
-}
-
-static struct keep_json json_of(const struct object *o)
-{
-	return (struct keep_json){
-		.type = KEEP_JSON_OBJECT,
-		.members = (const void *)o->v.p,
-		.n = (uint32_t)(o->v.len / sizeof(struct keep_json_member)),
-	};
 }
 
 /* What clients read holds no secret. */
@@ -74,10 +77,16 @@ static int put(struct keep_env_build *x, const char *name, struct object *o,
 	struct keep_slice path = keep_mem_print(x->c->mem, "bootstrap/%s",
 						name);
 	const struct keep_json zero = {.type = KEEP_JSON_INT};
+	const struct keep_json *foreign = get(o, KEEP_S("serial"));
 	struct keep_env_file *f = path.p ? keep_env_file(x, path) : NULL;
 	struct keep_json all;
 	char *at;
 
+	if (foreign)
+		keep_problem_at(x->ps, foreign, "'serial' cannot be published; "
+				"compile counts it");
+	if (foreign && f)
+		return 0;
 	add(o, KEEP_S("serial"), &zero);
 	if (!f || o->v.failed)
 		return keep_no_memory(e);
@@ -109,6 +118,7 @@ static void add_api(struct keep_env_build *x, struct object *o)
 		if (!domain || domain->type != KEEP_JSON_TEXT || !port ||
 		    port->type != KEEP_JSON_INT)
 			continue;
+		check_public(x, domain);
 		add_text(o, KEEP_S("api_uri"),
 			 keep_mem_print(x->c->mem, "https://%.*s:%lld",
 					KEEP_F(keep_json_text(domain)),
@@ -247,9 +257,7 @@ static int put_configs(struct keep_env_build *x, struct told *t,
 
 static struct keep_slice version_of(const struct object *o)
 {
-	struct keep_json all = json_of(o);
-	const struct keep_json *v = keep_json_get(&all,
-						  KEEP_S("api_version"));
+	const struct keep_json *v = get(o, KEEP_S("api_version"));
 
 	return v && v->type == KEEP_JSON_TEXT ? keep_json_text(v) :
 						KEEP_S("1");
