@@ -202,9 +202,31 @@ static void test_generated(const char *title, const char *each, size_t n,
 	keep_mem_end(&t.mem);
 }
 
+/* An empty service and one that cannot be read have nothing to tell apart. */
+static void test_empty(void)
+{
+	static const struct file files[] = {
+		{"services/idle.json", "{}\n"}, {"services/lost.json", "{\n"},
+		{"nodes/a.json", "{\"services\": [\"idle\"]}\n"},
+		{"nodes/b.json", "{\"services\": [\"lost\"]}\n"},
+		{"nodes/c.json", "{\"services\": [\"idle\"]}\n"},
+	};
+	struct trial t;
+	size_t i, lost = 0;
+
+	run(&t, files, KEEP_COUNT(files));
+	for (i = 0; i < t.w.n_nodes; i++)
+		if (t.w.nodes[i].tree.mark == KEEP_MARK_BROKEN)
+			lost += 1 + keep_slice_is(t.w.nodes[i].name, "b");
+	is_int(lost, 2, "the node of a broken service is not known, and those "
+	       "of an empty one are");
+	keep_mem_end(&t.mem);
+}
+
 int main(void)
 {
 	test_broken();
+	test_empty();
 	test_generated("nesting 100,000 deep", "[", 100000,
 		       "nodes/a.json:1:38");
 	test_generated("a file over 4 MiB", " 1234567", 524288,

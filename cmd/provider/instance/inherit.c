@@ -5,6 +5,7 @@
 struct step {
 	const struct keep_combo *parent;
 	const void *added;
+	bool broken; /* one that is empty, and one that could not be read */
 };
 
 static bool same(const void *array, uint32_t i, const void *key)
@@ -12,7 +13,8 @@ static bool same(const void *array, uint32_t i, const void *key)
 	const struct keep_combo *const *v = array;
 	const struct step *s = key;
 
-	return v[i]->parent == s->parent && v[i]->added == s->added;
+	return v[i]->parent == s->parent && v[i]->added == s->added &&
+	       (v[i]->tree.mark == KEEP_MARK_BROKEN) == s->broken;
 }
 
 static int add_combo(struct keep_reading *r, uint32_t hash,
@@ -40,7 +42,9 @@ static int add_combo(struct keep_reading *r, uint32_t hash,
 static int lay_over(struct keep_reading *r, const struct keep_combo **combo,
 		    const struct keep_json *stack, struct keep_err *e)
 {
-	const struct step s = {*combo, stack->members};
+	const struct step s = {*combo, stack->members,
+			       stack->mark == KEEP_MARK_BROKEN ||
+			       (*combo)->tree.mark == KEEP_MARK_BROKEN};
 	uint32_t hash = keep_hash(keep_hash(0, &s.parent, sizeof s.parent),
 				  &s.added, sizeof s.added);
 	struct keep_combo *c;
