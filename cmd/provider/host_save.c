@@ -5,7 +5,7 @@
 
 static int save_pick(int dir, const struct keep_pick *p, struct keep_err *e)
 {
-	char path[128 + sizeof "picks/"];
+	char path[255 + sizeof "picks/"];
 	struct keep_buf b = {0};
 	int code;
 

@@ -58,6 +58,12 @@ static int wait_for(struct keep_ctx *c, int dir, struct keep_err *e)
 	return code;
 }
 
+void keep_provider_unlock(struct keep_ctx *c)
+{
+	keep_ignore(flock(keep_fd_get(&c->instance), LOCK_UN),
+		    "it ends with the descriptor anyway");
+}
+
 int keep_provider_lock(struct keep_ctx *c, const char *verb,
 		       struct keep_err *e)
 {
@@ -67,11 +73,10 @@ int keep_provider_lock(struct keep_ctx *c, const char *verb,
 		code = wait_for(c, dir, e);
 	if (code == -KEEP_E_BUSY)
 		return busy(c, e);
-	return code ? code : tell_holder(dir, verb, e);
-}
-
-void keep_provider_unlock(struct keep_ctx *c)
-{
-	keep_ignore(flock(keep_fd_get(&c->instance), LOCK_UN),
-		    "it ends with the descriptor anyway");
+	if (code)
+		return code;
+	code = tell_holder(dir, verb, e);
+	if (code)
+		keep_provider_unlock(c);
+	return code;
 }

@@ -161,8 +161,10 @@ static int pick(struct keep_call *c, struct keep_value *out)
 		return rc;
 	rc = w->host->pick(w, keep_v_slice(&c->args[0]), names, set->n,
 			   &chosen, &e);
+	if (rc)
+		return source_fault(c, rc, &e);
 	*out = keep_v_node(set->nodes[chosen]);
-	return rc ? source_fault(c, rc, &e) : 0;
+	return 0;
 }
 
 static int check_content(struct keep_call *c, struct keep_slice s)
