@@ -7,7 +7,7 @@ PATH=$O/t/bin:$PATH
 eval "$(ssh-agent -s)" > /dev/null
 ssh-add -q "$HOME/.ssh/id_ed25519"
 fleet_up web1 web2
-BACKENDS=(openssh)
+BACKENDS=(libssh2 openssh)
 
 # run_on NODE COMMAND [OPTION...]: the result is in $OUT, as JSON.
 run_on() {

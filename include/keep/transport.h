@@ -31,6 +31,8 @@ enum keep_phase {
 /* A node, and how to get in. What it points to lives as long as the exec. */
 struct keep_login {
 	const char *host;  /* name or address; also what ssh_config names */
+	const char *address; /* a number; NULL: that of host. libssh2 takes
+				no name */
 	const char *user;
 	uint16_t port;     /* 0: 22 */
 	struct keep_ssh_key host_key;
@@ -66,7 +68,7 @@ struct keep_exec {
 				  list processes: no secrets */
 	/* The next bytes of its stdin, borrowed until it is asked again;
 	 * empty: not now, keep_exec_resume() when there are; absent: its end.
-	 * NULL: it has none. */
+	 * NULL: it has none. It may not end the exec. */
 	struct keep_slice (*input)(struct keep_exec *x);
 	/* Some of its output. NULL: it is dropped. */
 	int (*output)(struct keep_exec *x, enum keep_stream from,
@@ -108,7 +110,8 @@ KEEP_MUST int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 			      const struct keep_backend *first,
 			      const struct keep_backend *other,
 			      struct keep_err *e);
-/* There is more input. */
+/* There is more input. From a callback, too; callbacks may come before it
+ * returns. */
 KEEP_MUST int keep_exec_resume(struct keep_exec *x, struct keep_err *e);
 /* Ends it, wherever it is, without x->ended; the command on the node may go
  * on. After x->ended, too; {0} is fine. */

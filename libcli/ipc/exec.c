@@ -28,6 +28,9 @@ static int check(const struct keep_exec *x, struct keep_err *e)
 	if (!is_plain(l->host))
 		return keep_fail(e, KEEP_E_BAD_ARGS, "'%s' is no name of a "
 				 "host", l->host);
+	if (l->address && !is_plain(l->address))
+		return keep_fail(e, KEEP_E_BAD_ARGS, "'%s' is no address",
+				 l->address);
 	if (!is_plain(l->user))
 		return keep_fail(e, KEEP_E_BAD_ARGS, "'%s' is no name of a "
 				 "user", l->user);

@@ -235,7 +235,8 @@ static int start(struct keep_exec *x, struct keep_err *e)
 	struct openssh *s = KEEP_NEW(&x->mem, struct openssh);
 	const char *const *argv;
 	uint64_t login_ms = 0;
-	int i, rc;
+	enum keep_phase phase;
+	int rc;
 
 	if (!s)
 		return keep_no_memory(e);
@@ -246,8 +247,8 @@ static int start(struct keep_exec *x, struct keep_err *e)
 		rc = spawn(s, argv, e);
 	if (rc)
 		return rc;
-	for (i = 0; i < KEEP_PHASE_OPEN; i++)
-		login_ms += keep_login_timeout_ms(x->login, i);
+	for (phase = 0; phase < KEEP_PHASE_OPEN; phase++)
+		login_ms += keep_login_timeout_ms(x->login, phase);
 	s->deadline.fire = on_deadline;
 	s->deadline.user = s;
 	keep_timer_set(x->loop, &s->deadline, login_ms);

@@ -69,6 +69,8 @@ static void add_login(struct args *a, const struct keep_login *l)
 	add_print(a, "-oServerAliveInterval=%u", l->alive_s ? l->alive_s : 15);
 	if (l->config)
 		add_print(a, "-F%s", l->config);
+	if (l->address)
+		add_print(a, "-oHostName=%s", l->address);
 	if (l->agent_path.p)
 		add_print(a, "-oIdentityAgent=%.*s", KEEP_F(l->agent_path));
 	if (l->port)

@@ -1,0 +1,148 @@
+/* The command: its channel, its input and output. libssh2 sends one packet at
+ * a time: what has half of one sent must be the next to be called. */
+#include "ssh2.h"
+
+enum { PIECE = 32 << 10 };
+enum op { READ_OUT, READ_ERR, WRITE, OPS };
+
+int keep_ssh2_open(struct keep_ssh2 *s, struct keep_err *e)
+{
+	int rc = 0;
+
+	if (!s->channel) {
+		s->channel = libssh2_channel_open_session(s->session);
+		rc = s->channel ? 0 : libssh2_session_last_errno(s->session);
+	}
+	if (!rc)
+		rc = libssh2_channel_exec(s->channel, s->x->command);
+	if (rc == LIBSSH2_ERROR_EAGAIN)
+		return keep_ssh2_wait(s, e);
+	if (rc)
+		return keep_ssh2_fail(s, rc, e);
+	keep_ssh2_enter(s, KEEP_PHASE_RUN);
+	return keep_ssh2_run(s, e);
+}
+
+static int give(struct keep_ssh2 *s, enum keep_stream from,
+		struct keep_slice bytes, struct keep_err *e)
+{
+	struct keep_exec *x = s->x;
+	bool gone = false;
+	int rc;
+
+	if (!x->output)
+		return 0;
+	s->gone = &gone;
+	rc = x->output(x, from, bytes, e);
+	if (rc || gone)
+		return rc ? rc : GONE;
+	s->gone = NULL;
+	return 0;
+}
+
+/* All that is there of one stream: *result is libssh2's last word. */
+static int take(struct keep_ssh2 *s, enum op op, ssize_t *result,
+		struct keep_err *e)
+{
+	char piece[PIECE];
+	int rc = 0;
+
+	do {
+		*result = libssh2_channel_read_ex(
+			s->channel, op == READ_ERR ? SSH_EXTENDED_DATA_STDERR
+						   : 0, piece, sizeof piece);
+		if (*result > 0)
+			rc = give(s, op == READ_ERR ? KEEP_STDERR : KEEP_STDOUT,
+				  (struct keep_slice){piece, (size_t)*result},
+				  e);
+	} while (!rc && *result > 0);
+	return rc;
+}
+
+/* Sends input while it goes: bytes, then its end. */
+static ssize_t feed(struct keep_ssh2 *s)
+{
+	ssize_t n;
+
+	while (!s->input_ended) {
+		if (!s->pending.len && s->x->input)
+			s->pending = s->x->input(s->x);
+		s->input_ended = !s->pending.p;
+		if (!s->pending.len)
+			break;
+		n = libssh2_channel_write(s->channel, s->pending.p,
+					  s->pending.len);
+		if (n <= 0)
+			return n;
+		s->pending.p += n;
+		s->pending.len -= (size_t)n;
+	}
+	if (!s->input_ended || s->eof_sent)
+		return 0;
+	n = libssh2_channel_send_eof(s->channel);
+	s->eof_sent = n != LIBSSH2_ERROR_EAGAIN;
+	return n;
+}
+
+static int finish(struct keep_ssh2 *s, struct keep_err *e)
+{
+	struct keep_exec_end end = {0};
+	char *by_signal = NULL;
+
+	libssh2_channel_get_exit_signal(s->channel, &by_signal, NULL, NULL,
+					NULL, NULL, NULL);
+	end.status = by_signal ? 255
+			       : libssh2_channel_get_exit_status(s->channel);
+	libssh2_free(s->session, by_signal);
+	return keep_ssh2_finish(s, &end, e);
+}
+
+static int end_if_closed(struct keep_ssh2 *s, struct keep_err *e)
+{
+	int rc;
+
+	if (!libssh2_channel_eof(s->channel))
+		return keep_ssh2_wait(s, e);
+	rc = libssh2_channel_wait_closed(s->channel);
+	if (rc == LIBSSH2_ERROR_EAGAIN)
+		return keep_ssh2_wait(s, e);
+	return rc ? keep_ssh2_fail(s, rc, e) : finish(s, e);
+}
+
+static bool is_stuck(const struct keep_ssh2 *s, ssize_t result)
+{
+	return result == LIBSSH2_ERROR_EAGAIN &&
+	       (libssh2_session_block_directions(s->session) &
+		LIBSSH2_SESSION_BLOCK_OUTBOUND);
+}
+
+int keep_ssh2_run(struct keep_ssh2 *s, struct keep_err *e)
+{
+	ssize_t result = 0;
+	unsigned i, op;
+	int rc = 0;
+
+	for (i = 0; i < OPS; i++) {
+		op = (s->stuck + i) % OPS;
+		if (op == WRITE)
+			result = feed(s);
+		else
+			rc = take(s, op, &result, e);
+		if (rc)
+			return rc;
+		if (is_stuck(s, result)) {
+			s->stuck = op;
+			return keep_ssh2_wait(s, e);
+		}
+		/* a channel that takes no more input may still tell its end */
+		if (result < 0 && result != LIBSSH2_ERROR_EAGAIN &&
+		    op != WRITE)
+			return keep_ssh2_fail(s, (int)result, e);
+	}
+	s->stuck = READ_OUT;
+	if (s->again) {
+		s->again = false;
+		return keep_ssh2_run(s, e);
+	}
+	return end_if_closed(s, e);
+}
