@@ -46,6 +46,9 @@ check "but the node is there, and can start its sshd" \
 fleet_wait web1
 check "which lets in again" ssh web1 true
 check "the other node was not meant" ssh web2 true
+check "a restart of sshd leaves who is in" ssh web1 service ssh restart
+fleet_wait web1
+check "and lets in the next" ssh web1 true
 
 # --- what they can be asked for ----------------------------------------------
 fleet_up -s 2m -k rsa -c 'Ciphers aes256-gcm@openssh.com' small
@@ -56,6 +59,26 @@ check_exit 255 "a node can be choosy" ssh -c aes128-ctr small true
 check_like "it names what it takes" 'Their offer: aes256-gcm@openssh.com' "$ERR"
 check_like "a host key can be of RSA" '^ssh-rsa ' "$FLEET/small/host_key.pub"
 
+clock=$(find /usr/lib -name libfaketime.so.1)
+fleet_up -c "SetEnv LD_PRELOAD=$clock FAKETIME=-400d" late
+check_same "a clock can be wrong" "$(date -d '400 days ago' +%G)" \
+	"$(ssh late date +%G)"
+
+# KEEP_ROOT of the node that is asked for by ADDRESS.
+root_at() {
+	# shellcheck disable=SC2016 # for the node's shell
+	ssh -o HostKeyAlias="$(cut -d ' ' -f 1 "$FLEET/both/at")" "$1" \
+		'echo $KEEP_ROOT'
+}
+fleet_up -c 'ListenAddress 127.2.0.1
+ListenAddress 127.2.0.2
+Match LocalAddress 127.2.0.1
+SetEnv KEEP_ROOT=/var/lib/one
+Match LocalAddress 127.2.0.2
+SetEnv KEEP_ROOT=/var/lib/two' both
+check_same "a node can stand for several" "/var/lib/one /var/lib/two" \
+	"$(root_at 127.2.0.1) $(root_at 127.2.0.2)"
+
 # --- networks of their own ---------------------------------------------------
 fleet_up -n mail1 mail2
 read -r address _ < "$FLEET/mail1/at"
@@ -64,6 +87,14 @@ check_like "it is the one that ssh uses" "inet $address/16"
 check "others reach it there" on_node mail2 \
 	bash -c "read -r banner < /dev/tcp/$address/22; echo \"\$banner\""
 check_like "and hear its daemon" '^SSH-2.0-OpenSSH'
+check "it runs daemons of the image" on_node mail1 nginx
+check "which answer there" perl -MIO::Socket::INET -e '
+	$web = IO::Socket::INET->new("$ARGV[0]:80") or die $@;
+	print $web "HEAD / HTTP/1.0\r\n\r\n";
+	print <$web>' "$address"
+check_like "as from another machine" '^HTTP/1.1 200 OK'
+check_exit 255 "and nowhere else" bash -c '
+	exec 3<> /dev/tcp/127.0.0.1/80 || exit 255'
 mkfifo words heard
 ssh mail1 'echo ready; read -r word; echo "$word"' < words > heard &
 session=$!
