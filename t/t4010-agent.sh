@@ -75,7 +75,8 @@ check_same "a certificate has the fingerprint that ssh-add shows" \
 ssh-add -q -d ecdsa-384
 check_exit 5 "a key that is not in the agent does not sign" sign ecdsa-384
 check_like "the key is named by its fingerprint" \
-	"does not hold the key $(ssh-keygen -lf ecdsa-384.pub | cut -d ' ' -f 2)" \
+	"does not hold the key $(ssh-keygen -lf ecdsa-384.pub |
+		cut -d ' ' -f 2 | sed 's/+/[+]/g')" \
 	"$ERR"
 check_like "the hint tells how it gets there" '^hint: ssh-add FILE adds' "$ERR"
 check_exit 2 "what is no key is refused" keep try sign message --key "ssh-x y"
