@@ -50,6 +50,21 @@ check_exit 2 "it is refused: git would not track it" keep compile
 check_like "at its place" 'holds no .git, which git does not track' "$ERR"
 keep node unset web1 files > "$OUT"
 
+big() { # JSON of an object of 30,000 members, in the order of COMMAND
+	printf '{"k": 0%s}' "$("$@" | sed 's/.*/,"k&":&/' | tr -d '\n')"
+}
+printf '{"ip_address": "192.0.2.3", "a": %s, "b": %s, "c": "= a == b"}\n' \
+	"$(big seq 30000)" "$(big seq 30000 -1 1)" > nodes/big.json
+check_exit 2 "what is searched in large objects counts as steps" keep compile
+check_like "which are limited" 'more than 100000 steps' "$ERR"
+printf '{"ip_address": "192.0.2.3", "firewall": {"x": {"from": [%s], "port": [%s]}}}' \
+	"$(seq -s, -f '"2001:db8::%g"' 1001)" "$(seq -s, 1001)" > nodes/big.json
+check_exit 2 "a small file does not become a firewall of a million rules" \
+	keep compile
+check_like "which is told at its place" \
+	'^nodes/big.json:1:.*more than 1000000 combinations' "$ERR"
+rm nodes/big.json
+
 name=$'plat\e[31mform'
 mv platform "$name"
 sed -i 's/"path": "platform"/"path": "plat\\u001b[31mform"/' Keepfile

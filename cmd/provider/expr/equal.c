@@ -20,6 +20,15 @@ static int lists(struct keep_eval *ev, const struct keep_ast *x,
 	return rc;
 }
 
+/* The member of that key, which most often stands at the same place. */
+static int member(struct keep_eval *ev, const struct keep_value *v, size_t i,
+		  struct keep_slice key, struct keep_value *out)
+{
+	if (keep_slice_eq(keep_v_key(v, i), key))
+		return keep_v_item(ev, v, i, out);
+	return keep_v_get(ev, v, key, out);
+}
+
 static int objects(struct keep_eval *ev, const struct keep_ast *x,
 		   const struct keep_value *a, const struct keep_value *b,
 		   bool *same)
@@ -30,8 +39,8 @@ static int objects(struct keep_eval *ev, const struct keep_ast *x,
 
 	*same = a->n == b->n;
 	for (i = 0; i < a->n && *same && !rc; i++) {
-		rc = keep_v_get(ev, b, keep_v_key(a, i), &q);
-		*same = q.kind != KEEP_V_MISSING;
+		rc = member(ev, b, i, keep_v_key(a, i), &q);
+		*same = !rc && q.kind != KEEP_V_MISSING;
 		if (!rc && *same)
 			rc = keep_v_item(ev, a, i, &p);
 		if (!rc && *same)
@@ -130,7 +139,7 @@ int keep_ev_in(struct keep_eval *ev, const struct keep_ast *x,
 	if (v->kind == KEEP_V_TEXT &&
 	    (in->kind == KEEP_V_OBJECT || in->kind == KEEP_V_NODE)) {
 		*is = keep_v_has(in, keep_v_slice(v));
-		return 0;
+		return keep_ev_steps(ev, in->n / KEEP_EXPR_CHUNK);
 	}
 	if (v->kind != KEEP_V_TEXT || in->kind != KEEP_V_TEXT)
 		return keep_ev_fault(ev, x, "%s cannot be in %s",

@@ -11,7 +11,7 @@
 /* Syntax nodes that may wait for each other, over all values: what keeps the
  * stack bounded. */
 enum { KEEP_EXPR_NEST = 1024 };
-/* Bytes of a text that are read in one step. */
+/* Bytes of a text, or members of an object, that are read in one step. */
 enum { KEEP_EXPR_CHUNK = 1024 };
 
 struct keep_bound {

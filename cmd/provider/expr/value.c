@@ -154,6 +154,7 @@ int keep_v_get(struct keep_eval *ev, const struct keep_value *v,
 	const struct keep_object *o;
 	const struct keep_json *j;
 	size_t i;
+	int rc;
 
 	*out = (struct keep_value){0};
 	if (v->kind == KEEP_V_NODE)
@@ -162,14 +163,15 @@ int keep_v_get(struct keep_eval *ev, const struct keep_value *v,
 		o = keep_objects_find(v->objects, key);
 		return o ? keep_ev_json(ev, v->node, &o->tree, out) : 0;
 	}
-	if (v->form == KEEP_TREE) {
+	rc = keep_ev_steps(ev, v->n / KEEP_EXPR_CHUNK);
+	if (!rc && v->form == KEEP_TREE) {
 		j = keep_json_get(v->tree, key);
 		return j ? keep_ev_json(ev, v->node, j, out) : 0;
 	}
-	for (i = 0; i < v->n; i++)
+	for (i = 0; i < v->n && !rc; i++)
 		if (keep_slice_eq(v->pairs[i].key, key))
 			*out = v->pairs[i].value;
-	return 0;
+	return rc;
 }
 
 const struct keep_node *keep_v_node_of(const struct keep_value *set,

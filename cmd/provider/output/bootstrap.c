@@ -26,15 +26,20 @@ static const struct keep_json *get(const struct object *o,
 	return keep_json_get(&all, key);
 }
 
+static void put_new(struct object *o, struct keep_slice key,
+		    const struct keep_json *value)
+{
+	struct keep_json_member new = {.key = key, .value = *value};
+
+	if (value->type != KEEP_JSON_NULL)
+		keep_buf_put(&o->v, &new, sizeof new);
+}
+
 static void add(struct object *o, struct keep_slice key,
 		const struct keep_json *value)
 {
-	struct keep_json_member new = {.key = key};
-
-	if (!value || value->type == KEEP_JSON_NULL || get(o, key))
-		return;
-	new.value = *value;
-	keep_buf_put(&o->v, &new, sizeof new);
+	if (value && !get(o, key))
+		put_new(o, key, value);
 }
 
 static void add_text(struct object *o, struct keep_slice key,
@@ -47,12 +52,13 @@ static void add_text(struct object *o, struct keep_slice key,
 		add(o, key, &v);
 }
 
-static void add_all(struct object *o, const struct keep_json *from)
+/* The first that come: their keys differ. */
+static void begin(struct object *o, const struct keep_json *from)
 {
 	uint32_t i;
 
 	for (i = 0; from->type == KEEP_JSON_OBJECT && i < from->n; i++)
-		add(o, from->members[i].key, &from->members[i].value);
+		put_new(o, from->members[i].key, &from->members[i].value);
 }
 
 /* What clients read holds no secret. */
@@ -166,7 +172,7 @@ static int add_provider(struct keep_env_build *x, struct object *o,
 	int code = keep_env_path(x, &x->self, "provider.publish", &v, e);
 
 	if (!code)
-		add_all(o, &v);
+		begin(o, &v);
 	if (v.type != KEEP_JSON_OBJECT && v.type != KEEP_JSON_NULL)
 		keep_problem_at(x->ps, &v, "the provider's 'publish' must be "
 				"an object");
@@ -221,7 +227,7 @@ static int put_service(struct keep_env_build *x, struct keep_slice name,
 	add_text(&t->configs, name,
 		 keep_mem_print(x->c->mem, "/%.*s/configs/%s",
 				KEEP_F(t->version), file));
-	add_all(&o, publish);
+	begin(&o, publish);
 	return put(x, file, &o, e);
 }
 

@@ -16,8 +16,10 @@ struct rules {
 	struct keep_env_build *x;
 	const struct keep_env_node *node;
 	struct keep_buf v;                /* of rule */
+	size_t n;                         /* combinations that were tried */
 	bool mixed;                       /* two families met */
 };
+enum { COMBINATIONS = 1000000 }; /* of lists of rules, in one environment */
 
 static struct keep_slice bytes_of(const struct keep_ip *ip)
 {
@@ -192,6 +194,19 @@ static void add_own(struct rules *to, const struct keep_json *rule,
 	}
 }
 
+static void add_whole(struct rules *to, const struct keep_json *rule,
+		      const struct rule *r)
+{
+	if (++to->n > COMBINATIONS)
+		keep_problem_at(to->x->ps, rule, "the firewall of '%.*s' has "
+				"more than %d combinations of from, to and "
+				"port", KEEP_F(to->x->env->name), COMBINATIONS);
+	else if (!r->bad && same_family(r))
+		keep_buf_put(&to->v, r, sizeof *r);
+	else
+		to->mixed |= !r->bad;
+}
+
 /* Each combination of what the rule's lists hold. */
 static void add(struct rules *to, const struct keep_json *rule, size_t part,
 		const struct rule *so_far)
@@ -199,11 +214,10 @@ static void add(struct rules *to, const struct keep_json *rule, size_t part,
 	const struct keep_json *v;
 	uint32_t i;
 
+	if (to->n > COMBINATIONS)
+		return; /* it was told */
 	if (part == KEEP_COUNT(parts)) {
-		if (!so_far->bad && same_family(so_far))
-			keep_buf_put(&to->v, so_far, sizeof *so_far);
-		else
-			to->mixed |= !so_far->bad;
+		add_whole(to, rule, so_far);
 		return;
 	}
 	v = keep_json_get(rule, keep_slice(parts[part].key));
