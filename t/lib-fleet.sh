@@ -78,29 +78,33 @@ fleet_place() {
 		ip link set lo up
 }
 
-# fleet_up [-n] [-c LINES] [-k TYPE] [-s SIZE] NAME...: starts nodes, which are
-# made when the name is new:
+# fleet_up [-n] [-c LINES] [-k TYPE] [-s SIZE] [-u USER] NAME...: starts nodes,
+# which are made when the name is new:
 #	-n        with a network of its own, eth0 in 10.99/16, for daemons of
 #	          its own; else it has an address of lo. sshd is at port 22.
 #	-c LINES  go to the end of its sshd_config
 #	-k TYPE   type of its host key (ed25519)
 #	-s SIZE   size of its disk (256m)
+#	-u USER   who is let in, and may sudo; root is not let in then
 # On return they accept connections.
 fleet_up() {
-	local OPTIND=1 option net='' lines='' type=ed25519 size=256m name
-	while getopts nc:k:s: option; do
+	local OPTIND=1 option net='' lines='' type=ed25519 size=256m user=root
+	local name
+	while getopts nc:k:s:u: option; do
 		case $option in
 		n) net=1 ;;
 		c) lines=$OPTARG ;;
 		k) type=$OPTARG ;;
 		s) size=$OPTARG ;;
+		u) user=$OPTARG ;;
 		*) return 2 ;;
 		esac
 	done
 	shift $((OPTIND - 1))
 	for name; do
 		[ -d "$FLEET/$name" ] ||
-			fleet_make "$name" "$net" "$lines" "$type" "$size" ||
+			{ fleet_make "$name" "$net" "$lines" "$type" "$size" &&
+				fleet_user "$name" "$user"; } ||
 			fleet_failed "$name"
 		fleet_start "$name" 2> "$FLEET/$name/start.log"
 	done
@@ -224,6 +228,13 @@ fleet_make() {
 		fleet_config "$dir" "$address" "$port" > "$dir/sshd_config" &&
 		printf '%s\n' "$3" >> "$dir/sshd_config" &&
 		fleet_host "$1" "$address" "$port"
+}
+
+# fleet_user NAME USER
+fleet_user() {
+	echo "$2" > "$FLEET/$1/user"
+	[ "$2" = root ] ||
+		printf 'Host %s\n\tUser %s\n' "$1 $1.far" "$2" >> "$HOME/.ssh/config"
 }
 
 fleet_disk() {

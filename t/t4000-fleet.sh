@@ -59,6 +59,11 @@ check_exit 255 "a node can be choosy" ssh -c aes128-ctr small true
 check_like "it names what it takes" 'Their offer: aes256-gcm@openssh.com' "$ERR"
 check_like "a host key can be of RSA" '^ssh-rsa ' "$FLEET/small/host_key.pub"
 
+fleet_up -u ada other
+check_same "who is let in need not be root" ada "$(ssh other id -un)"
+check_same "and becomes it by sudo" root "$(ssh other sudo -n id -un)"
+check_exit 255 "which is not let in then" ssh -l root other true
+
 clock=$(find /usr/lib -name libfaketime.so.1)
 fleet_up -c "SetEnv LD_PRELOAD=$clock FAKETIME=-400d" late
 check_same "a clock can be wrong" "$(date -d '400 days ago' +%G)" \
