@@ -63,3 +63,62 @@ c' --times 3
 done
 check_exit 2 "a host that is an option is refused" keep try exec --by openssh \
 	--host-key "$(cat "$FLEET/web1/host_key.pub")" -- -oProxyCommand=x true
+
+# --- auto: libssh2, and ssh where that knows more ------------------------------
+BY=auto
+# comes_by NODE BACKEND WHY [OPTION...]: a command runs there.
+comes_by() {
+	run_on "$1" 'printf "$(hostname)"' "${@:4}" > "$OUT"
+	told "$3, comes by $2" '.out, .by' "$1
+$2"
+}
+# lets_in NODE KEY: only that.
+lets_in() {
+	cp "$2" "$FLEET/$1/home/.ssh/authorized_keys"
+}
+
+comes_by web1 libssh2 "a node as Debian has it"
+told "with nothing to explain" .first ''
+fleet_up -c 'Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com' aead
+fleet_up -c 'MACs hmac-sha2-256-etm@openssh.com' etm
+fleet_up -c 'KexAlgorithms sntrup761x25519-sha512@openssh.com' quantum
+fleet_up -k rsa rsa
+comes_by aead openssh "a node of AEAD alone" --config /dev/null
+check_unlike "and why is told" '"first":""'
+comes_by etm openssh "a node of EtM alone" --config /dev/null
+comes_by quantum openssh "a node of post-quantum methods" --config /dev/null
+comes_by rsa openssh "a node with an RSA host key" --config /dev/null
+
+fleet_up -k ecdsa -c "HostKey /etc/ssh/second" both
+ssh-keygen -q -t ed25519 -N '' -f second
+cp second "$FLEET/both/root/etc/ssh/"
+fleet_down both
+fleet_up both
+comes_by both libssh2 "a node with two host keys, one of them pinned"
+cp second.pub "$FLEET/both/host_key.pub"
+comes_by both libssh2 "or the other"
+
+ssh-keygen -q -t rsa -N '' -f rsa_key
+ssh-keygen -q -t ed25519 -N '' -f ca
+ssh-keygen -q -t ed25519 -N '' -f certified
+ssh-keygen -q -s ca -I test -n root certified.pub
+ssh-add -q -D
+ssh-add -q rsa_key
+lets_in web2 rsa_key.pub
+comes_by web2 openssh "a user with an RSA key" --config /dev/null
+told "and that is told" '.first | test("can use none")' true
+ssh-add -q certified
+cp ca.pub "$FLEET/web2/root/etc/ssh/"
+lets_in web2 /dev/null
+fleet_up -c 'TrustedUserCAKeys /etc/ssh/ca.pub' certifying
+cp ca.pub "$FLEET/certifying/root/etc/ssh/"
+lets_in certifying /dev/null
+comes_by certifying openssh "a user with a certificate" --config /dev/null
+
+KEY_OF=web1 run_on rsa 'touch /was-here' > "$OUT"
+told "a node of another key is not trusted" .fault UNTRUSTED
+KEY_OF=web2 run_on web1 'touch /was-here' > "$OUT"
+told "nor is one with another key of the same kind" '.fault, .by' \
+	$'UNTRUSTED\nlibssh2'
+check_same "auto: and nothing runs there" '' \
+	"$(ls "$FLEET"/*/root/was-here 2> /dev/null)"
