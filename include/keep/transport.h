@@ -86,6 +86,22 @@ struct keep_exec {
 	void *state;
 	struct keep_mem mem;
 	struct keep_err first;
+	/* The window's. */
+	struct keep_window *window;
+	struct keep_exec *behind;
+	bool waits;
+};
+
+/* Many commands, so many at once: whenever one ends, the next begins. Set what
+ * is the owner's; {0} is the rest. It may not move while it is in use. */
+struct keep_window {
+	struct keep_loop *loop;
+	const struct keep_backend *by, *other; /* of keep_exec_start */
+	size_t at_once;          /* 0: 25 */
+	bool closed;             /* those that wait go on waiting */
+	size_t running, waiting; /* to be read */
+	struct keep_exec *first, *last;
+	struct keep_timer fill;
 };
 
 /* A back end. Its calls are for keep_exec_*(). */
@@ -113,9 +129,16 @@ KEEP_MUST int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 /* There is more input. From a callback, too; callbacks may come before it
  * returns. */
 KEEP_MUST int keep_exec_resume(struct keep_exec *x, struct keep_err *e);
-/* Ends it, wherever it is, without x->ended; the command on the node may go
- * on. After x->ended, too; {0} is fine. */
+/* Ends it, wherever it is, in a window, too, without x->ended; the command on
+ * the node may go on. After x->ended, too; {0} is fine. */
 void keep_exec_end(struct keep_exec *x);
+/* Starts X as soon as there is room, after those that came before it; never
+ * at once. What keep_exec_start() would return goes to x->ended. */
+void keep_window_put(struct keep_window *w, struct keep_exec *x);
+/* There may be room: at_once or closed was changed. */
+void keep_window_look(struct keep_window *w);
+/* Forgets those that wait; ends none. */
+void keep_window_end(struct keep_window *w);
 /* For back ends: it ended. Nothing of x may be touched afterwards. */
 KEEP_MUST int keep_exec_finish(struct keep_exec *x, struct keep_exec_end *end,
 			       struct keep_err *e);

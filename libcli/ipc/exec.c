@@ -1,5 +1,5 @@
 /* What the back ends of <keep/transport.h> share. */
-#include <keep/transport.h>
+#include "exec.h"
 
 uint32_t keep_login_timeout_ms(const struct keep_login *l,
 			       enum keep_phase phase)
@@ -40,6 +40,14 @@ static int check(const struct keep_exec *x, struct keep_err *e)
 	return 0;
 }
 
+static void stop(struct keep_exec *x)
+{
+	if (x->state)
+		x->by->end(x);
+	x->state = NULL;
+	keep_mem_end(&x->mem);
+}
+
 int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 		    const struct keep_backend *first,
 		    const struct keep_backend *other, struct keep_err *e)
@@ -54,7 +62,7 @@ int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 	x->first = (struct keep_err){0};
 	rc = first->start(x, e);
 	if (rc)
-		keep_exec_end(x);
+		stop(x);
 	return rc;
 }
 
@@ -65,10 +73,8 @@ int keep_exec_resume(struct keep_exec *x, struct keep_err *e)
 
 void keep_exec_end(struct keep_exec *x)
 {
-	if (x->state)
-		x->by->end(x);
-	x->state = NULL;
-	keep_mem_end(&x->mem);
+	stop(x);
+	keep_window_leave(x);
 }
 
 static bool goes_on(struct keep_exec *x, const struct keep_exec_end *end)
@@ -82,7 +88,7 @@ static bool goes_on(struct keep_exec *x, const struct keep_exec_end *end)
 	x->other = NULL;
 	if (!x->by->start(x, &e))
 		return true;
-	keep_exec_end(x);
+	stop(x);
 	return false;
 }
 
@@ -90,9 +96,10 @@ int keep_exec_finish(struct keep_exec *x, struct keep_exec_end *end,
 		     struct keep_err *e)
 {
 	end->by = x->by;
-	keep_exec_end(x);
+	stop(x);
 	if (goes_on(x, end))
 		return 0;
+	keep_window_leave(x);
 	end->first = x->first;
 	return x->ended(x, end, e);
 }
