@@ -117,8 +117,10 @@ static struct keep_rb *quoted(struct keep_rb_parser *p, struct quote q)
 			return NULL;
 		keep_rb_add(x, kid);
 	}
+	if (!x)
+		return NULL;
 	p->pos++;
-	return x && x->n == 1 ? x->kid : x;
+	return x->n == 1 ? x->kid : x;
 }
 
 static struct keep_rb *percent(struct keep_rb_parser *p)
