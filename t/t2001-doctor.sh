@@ -36,6 +36,11 @@ heals keepfile "one that git does not have"
 
 rm -r acme/platform
 heals platform "a platform that is missing"
+sed -i 's/"path": "platform"/"path": "..\/elsewhere"/' acme/Keepfile
+keep -C acme doctor > found 2>&1
+check_unlike "no command puts a platform outside of the instance" \
+	elsewhere found
+git -C acme reset -q --hard begin
 
 # An editor of a person who knows what the file shall say.
 cat > editor <<'END'

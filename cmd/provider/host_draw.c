@@ -96,9 +96,9 @@ static uint64_t below(struct keep_ctx *c, uint64_t n)
 static int not_between(const struct keep_pick *p, int64_t lo, int64_t hi,
 		       struct keep_err *e)
 {
-	keep_fail(e, KEEP_E_CONFLICT, "picks/%.*s holds '%.*s', no number "
-		  "from %" PRId64 " to %" PRId64, KEEP_F(p->name),
-		  KEEP_F(p->value), lo, hi);
+	/* a stranger's link may lead to anything: it is not shown */
+	keep_fail(e, KEEP_E_CONFLICT, "picks/%.*s holds no number from %"
+		  PRId64 " to %" PRId64, KEEP_F(p->name), lo, hi);
 	return keep_hint(e, "remove picks/%.*s to draw anew; each range needs "
 			 "a name of its own", KEEP_F(p->name));
 }

@@ -2,36 +2,27 @@
  * over, what leads out. */
 #include <dirent.h>
 #include <fcntl.h>
-#include <keep/json.h>
 #include "../instance/instance.h"
 #include "../leftovers.h"
 #include "doctor.h"
 
 /* --- platform ---------------------------------------------------------- */
 
-/* Where the Keepfile says that the platform is; absent when it does not. */
-static struct keep_slice platform_of(const struct keep_doctor *d)
-{
-	struct keep_problems ps = {.mem = d->m};
-	struct keep_json file;
-	const struct keep_json *path;
-
-	if (keep_instance_json(d->m, d->dir, "Keepfile", &ps, &file, NULL))
-		return (struct keep_slice){0};
-	path = keep_json_at(&file, KEEP_S("platform.path"));
-	return path ? keep_json_text(path) : (struct keep_slice){0};
-}
-
 static int platform(const struct keep_doctor *d, struct keep_err *e)
 {
-	struct keep_slice path = platform_of(d), base, to, fault;
+	struct keep_slice path = {0}, base, from, to, fault;
 	struct keep_fd fd = {0};
+	struct keep_err why = {0};
+	int rc = keep_keepfile_platform(d->m, d->dir, &path, &why);
 
-	if (!path.p)
-		return 0;
+	if (rc) /* what the Keepfile says is the matter of other checks */
+		return rc == -KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
 	base = keep_doctor_join(d, path.p, KEEP_S("provider_base"));
 	to = keep_doctor_word(d, path.p);
-	if (!base.p || !to.p)
+	from = keep_mem_print(d->m, "%.*s/platform/.", KEEP_F(d->c->run_dir));
+	if (from.p)
+		from = keep_shell_word(d->m, from);
+	if (!base.p || !to.p || !from.p)
 		return keep_no_memory(e);
 	if (!keep_open(d->dir, base.p, O_RDONLY | O_DIRECTORY, 0, KEEP_BENEATH,
 		       &fd, NULL)) {
@@ -39,9 +30,8 @@ static int platform(const struct keep_doctor *d, struct keep_err *e)
 		return 0;
 	}
 	fault = keep_mem_print(d->m, "there is no platform in %s", path.p);
-	return keep_doctor_tell(d, fault, e, "mkdir -p %.*s && cp -R "
-				"%.*s/platform/. %.*s", KEEP_F(to),
-				KEEP_F(d->c->run_dir), KEEP_F(to));
+	return keep_doctor_tell(d, fault, e, "mkdir -p %.*s && cp -R %.*s "
+				"%.*s", KEEP_F(to), KEEP_F(from), KEEP_F(to));
 }
 
 /* --- modes ------------------------------------------------------------- */
