@@ -10,14 +10,15 @@ cat > askpass << END
 #!/bin/sh
 case \$(cat "$PWD/confirm") in
 yes) echo yes ;;
-never) exec cat "$PWD/never" ;;
+never) exec head -n 1 "$PWD/never" ;;
 *) exit 1 ;;
 esac
 END
 chmod +x askpass
 export SSH_ASKPASS=$PWD/askpass SSH_ASKPASS_REQUIRE=force
-ssh-agent -D -a "$SSH_AUTH_SOCK" > /dev/null &
+ssh-agent -D -a "$SSH_AUTH_SOCK" > agent.log 2>&1 &
 agent=$!
+exec 9<> never # who writes to it need not wait for a reader
 wait_for_socket "$SSH_AUTH_SOCK" || fail "ssh-agent starts"
 
 check "an agent without keys shows none" keep try keys
@@ -50,6 +51,8 @@ for key in $keys; do
 	check "the agent signs with $key" sign "$key"
 	check "ssh-keygen verifies it" verify git
 done
+check "it signs for a program that waits in a loop" sign ecdsa-256 --loop
+check "ssh-keygen verifies that, too" verify git
 check "a signature has the namespace that was asked for" \
 	sign ed25519-256 --space keep.history
 check "ssh-keygen verifies it there" verify keep.history
@@ -92,11 +95,14 @@ check "a key that is to be confirmed signs after a yes" sign ecdsa-521
 echo no > confirm
 check_exit 5 "after a no it does not" sign ecdsa-521
 check_like "which is told from a missing key" 'did not sign with the key' "$ERR"
+check_exit 5 "nor in a loop" sign ecdsa-521 --loop
+check_like "where the reason is told, too" 'did not sign with the key' "$ERR"
 echo never > confirm
 check_exit 7 "who says nothing is waited for until the deadline" \
 	sign ecdsa-521 --timeout 200ms
 check_like "which is said" 'did not answer in time' "$ERR"
-echo > never
+check_exit 7 "in a loop, too" sign ecdsa-521 --timeout 200ms --loop
+printf '\n\n' >&9
 
 echo yes > confirm # is the passphrase, too
 check "the agent is locked" ssh-add -x

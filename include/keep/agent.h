@@ -25,6 +25,7 @@ enum keep_agent_asked {
 	KEEP_AGENT_KEYS,
 	KEEP_AGENT_SIGNATURE,
 	KEEP_AGENT_REASON, /* the keys, to tell why it did not sign */
+	KEEP_AGENT_LOST,   /* nothing more comes */
 };
 
 /* An agent. It is connected to by the first request, and again by one that
@@ -36,7 +37,7 @@ struct keep_agent {
 	/* For who waits himself: what for, and until when. */
 	struct keep_fd fd;
 	short events;           /* of poll */
-	uint64_t due_ms;        /* on CLOCK_MONOTONIC */
+	uint64_t due_ms;        /* as keep_loop_now_ms() */
 	/* Its own. */
 	enum keep_agent_asked asked;
 	struct keep_ssh_key key;
@@ -63,7 +64,8 @@ KEEP_MUST int keep_agent_sshsig(struct keep_agent *a,
 
 /* The same as keep_agent_sign() for a loop: begin, then step whenever fd is
  * ready for events or due_ms has come, until *out is there or it fails. KEY is
- * borrowed until then; DATA is copied. cancel_fd is the loop's to watch. */
+ * borrowed until then; DATA is copied. fd stays the same and open until the
+ * next request begins, or the end: wait for it no more before. */
 KEEP_MUST int keep_agent_begin(struct keep_agent *a,
 			       const struct keep_ssh_key *key,
 			       struct keep_slice data, struct keep_err *e);

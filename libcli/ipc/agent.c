@@ -6,7 +6,7 @@ static int asked(struct keep_agent *a, enum keep_agent_asked what,
 		 struct keep_err *e)
 {
 	if (a->out.failed) {
-		keep_agent_hang_up(a);
+		keep_agent_lose(a);
 		return keep_no_memory(e);
 	}
 	a->asked = what;

@@ -1,43 +1,40 @@
 /* The agent's connection: made, written to, read from, given up. */
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
+#include <keep/loop.h>
 #include "agent_wire.h"
 
 enum { CHUNK = 4096 };
 enum { RETRY_MS = 10 }; /* while the agent's queue is full */
 
-static uint64_t now_ms(void)
-{
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-void keep_agent_hang_up(struct keep_agent *a)
+static void hang_up(struct keep_agent *a)
 {
 	keep_fd_end(&a->fd);
 	keep_buf_end(&a->in);
 	keep_buf_end(&a->out);
 	a->asked = KEEP_AGENT_NOTHING;
-	a->events = 0;
 }
 
 void keep_agent_end(struct keep_agent *a)
 {
-	keep_agent_hang_up(a);
+	hang_up(a);
 	*a = (struct keep_agent){0};
+}
+
+/* The descriptor may be in a loop, so it is closed by the next request. */
+void keep_agent_lose(struct keep_agent *a)
+{
+	a->asked = KEEP_AGENT_LOST;
+	a->events = 0;
 }
 
 static int no_agent(struct keep_agent *a, struct keep_err *e, const char *why)
 {
-	keep_agent_hang_up(a);
+	keep_agent_lose(a);
 	keep_fail(e, KEEP_E_NO_AGENT, "the ssh-agent at %.*s: %s",
 		  KEEP_F(a->path), why);
 	return keep_hint(e, "is SSH_AUTH_SOCK right? or start one: "
@@ -52,12 +49,12 @@ static int stop_late(struct keep_agent *a, int wait_ms, struct keep_err *e)
 	struct pollfd p = {.fd = a->cancel_fd_plus_one - 1, .events = POLLIN};
 
 	if (poll(&p, 1, wait_ms) > 0) {
-		keep_agent_hang_up(a);
+		keep_agent_lose(a);
 		return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
 	}
-	if (now_ms() < a->due_ms)
+	if (keep_loop_now_ms() < a->due_ms)
 		return 0;
-	keep_agent_hang_up(a);
+	keep_agent_lose(a);
 	keep_fail(e, KEEP_E_DEADLINE, "the ssh-agent at %.*s did not answer "
 		  "in time", KEEP_F(a->path));
 	return keep_hint(e, "does it wait for a touch, or for an answer on "
@@ -105,8 +102,8 @@ static int connect_to(struct keep_agent *a, struct keep_err *e)
 	return 0;
 }
 
-/* An answer is still to come; or nothing was asked, and what can be read is
- * the end, or not for us. */
+/* It was lost; or an answer is still to come; or nothing was asked, and what
+ * can be read is the end, or not for us. */
 static bool is_stale(const struct keep_agent *a)
 {
 	struct pollfd p = {.fd = keep_fd_get(&a->fd), .events = POLLIN};
@@ -117,9 +114,9 @@ static bool is_stale(const struct keep_agent *a)
 int keep_agent_connect(struct keep_agent *a, struct keep_err *e)
 {
 	if (a->fd.plus_one && is_stale(a))
-		keep_agent_hang_up(a);
-	a->due_ms = now_ms() + (a->timeout_ms ? a->timeout_ms :
-						KEEP_AGENT_TIMEOUT_MS);
+		hang_up(a);
+	a->due_ms = keep_loop_now_ms() +
+		    (a->timeout_ms ? a->timeout_ms : KEEP_AGENT_TIMEOUT_MS);
 	a->in.len = a->out.len = 0;
 	return a->fd.plus_one ? 0 : connect_to(a, e);
 }
@@ -159,7 +156,7 @@ static int receive(struct keep_agent *a, struct keep_err *e)
 	keep_buf_put(&a->in, chunk, (size_t)n);
 	if (!a->in.failed)
 		return 0;
-	keep_agent_hang_up(a);
+	keep_agent_lose(a);
 	return keep_no_memory(e);
 }
 
@@ -167,7 +164,7 @@ int keep_agent_foreign(struct keep_agent *a, int rc, struct keep_err *e)
 {
 	if (rc != -KEEP_E_NO_AGENT)
 		return rc;
-	keep_agent_hang_up(a);
+	keep_agent_lose(a);
 	return keep_err_at(e, "%.*s", KEEP_F(a->path));
 }
 
@@ -197,13 +194,14 @@ int keep_agent_wait(struct keep_agent *a, struct keep_err *e)
 		{.fd = keep_fd_get(&a->fd), .events = a->events},
 		{.fd = a->cancel_fd_plus_one - 1, .events = POLLIN},
 	};
-	uint64_t now = now_ms(), left = a->due_ms > now ? a->due_ms - now : 0;
+	uint64_t now = keep_loop_now_ms();
+	uint64_t left = a->due_ms > now ? a->due_ms - now : 0;
 
 	if (poll(p, KEEP_COUNT(p), left < INT_MAX ? (int)left : INT_MAX) < 0 &&
 	    errno != EINTR) {
 		int rc = keep_fail_errno(e, "waiting for the ssh-agent");
 
-		keep_agent_hang_up(a);
+		keep_agent_lose(a);
 		return rc;
 	}
 	return p[1].revents ? stop_late(a, 0, e) : 0;

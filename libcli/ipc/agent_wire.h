@@ -1,12 +1,12 @@
-/* The connection to an ssh-agent, for agent.c. Whatever fails hangs up. */
+/* The connection to an ssh-agent, for agent.c. Whatever fails loses it. */
 #ifndef AGENT_WIRE_H
 #define AGENT_WIRE_H
 
 #include <keep/agent.h>
 
-/* Closes it; a request is forgotten. */
-void keep_agent_hang_up(struct keep_agent *a);
-/* Connects where it is not, empties the buffers, sets due_ms. */
+/* Uses it no more: the next request connects again. */
+void keep_agent_lose(struct keep_agent *a);
+/* Connects where it is not, or was lost; empties the buffers, sets due_ms. */
 KEEP_MUST int keep_agent_connect(struct keep_agent *a, struct keep_err *e);
 /* Waits until fd is ready, the deadline has come, or the caller cancels. */
 KEEP_MUST int keep_agent_wait(struct keep_agent *a, struct keep_err *e);
@@ -14,7 +14,7 @@ KEEP_MUST int keep_agent_wait(struct keep_agent *a, struct keep_err *e);
  * answer is not whole; it borrows a->in. */
 KEEP_MUST int keep_agent_turn(struct keep_agent *a, struct keep_slice *message,
 			      struct keep_err *e);
-/* RC of reading a message: where the speaker is no agent, hangs up. */
+/* RC of reading a message: where the speaker is no agent, loses it. */
 KEEP_MUST int keep_agent_foreign(struct keep_agent *a, int rc,
 				 struct keep_err *e);
 

@@ -141,6 +141,7 @@ int keep_try_keys(struct keep_ctx *c, const void *none, struct keep_err *e);
 struct keep_try_sign {
 	struct keep_slice message, key, space;
 	uint64_t timeout;
+	bool loop;
 };
 struct keep_try_armor {
 	struct keep_slice armor;
