@@ -61,8 +61,18 @@ c' --times 3
 	told "a connection that is lost is told from a command that ends" \
 		'.fault, .phase' $'UNREACHABLE\nrun'
 done
-check_exit 2 "a host that is an option is refused" keep try exec --by openssh \
-	--host-key "$(cat "$FLEET/web1/host_key.pub")" -- -oProxyCommand=x true
+keep --format=json try exec --host-key "$(cat "$FLEET/web1/host_key.pub")" \
+	--by openssh -- -oProxyCommand=x true > "$OUT"
+told "a host that is an option is refused" .fault BAD_ARGS
+
+# --- many --------------------------------------------------------------------
+fleet_up -c 'MaxStartups 100' busy
+for BY in libssh2 openssh; do
+	check "$BY: many commands run" run_on busy 'echo x' --sessions 40 \
+		--at-once 10
+	told "each of them" '.out | length' 80
+	told "once" .fault OK
+done
 
 # --- auto: libssh2, and ssh where that knows more ------------------------------
 BY=auto
@@ -88,6 +98,10 @@ check_unlike "and why is told" '"first":""'
 comes_by etm openssh "a node of EtM alone" --config /dev/null
 comes_by quantum openssh "a node of post-quantum methods" --config /dev/null
 comes_by rsa openssh "a node with an RSA host key" --config /dev/null
+fleet_up -c 'Ciphers aes128-cbc' old
+run_on old hostname --config /dev/null > "$OUT"
+told "a node of weak methods alone is reached by none" '.fault, .phase' \
+	$'UNREACHABLE\nhandshake'
 
 fleet_up -k ecdsa -c "HostKey /etc/ssh/second" both
 ssh-keygen -q -t ed25519 -N '' -f second

@@ -104,12 +104,14 @@ struct keep_window {
 	struct keep_timer fill;
 };
 
-/* A back end. Its calls are for keep_exec_*(). */
+/* A back end. Its calls, but for versions, are for keep_exec_*(). */
 struct keep_backend {
 	const char *name;      /* "libssh2", "openssh" */
 	int (*start)(struct keep_exec *x, struct keep_err *e);
 	int (*resume)(struct keep_exec *x, struct keep_err *e);
 	void (*end)(struct keep_exec *x);
+	/* Lines "name version" of what it is built on; NULL: nothing. */
+	void (*versions)(struct keep_buf *out);
 };
 
 KEEP_BEGIN

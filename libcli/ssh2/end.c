@@ -43,7 +43,10 @@ int keep_ssh2_fail(struct keep_ssh2 *s, int result, struct keep_err *e)
 	return keep_ssh2_stop(s, KEEP_E_UNREACHABLE,
 			      s->phase == KEEP_PHASE_HANDSHAKE &&
 			      lacks_method(result),
-			      why && *why ? why : "the connection was lost", e);
+			      result == LIBSSH2_ERROR_METHOD_NOT_SUPPORTED
+			      ? "libssh2 does not know such a host key"
+			      : why && *why ? why : "the connection was lost",
+			      e);
 }
 
 int keep_ssh2_refused(struct keep_ssh2 *s, struct keep_err *e)

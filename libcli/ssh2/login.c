@@ -4,7 +4,7 @@
 
 enum { KEYS_MAX = 5 }; /* servers hang up after six */
 
-/* What is offered, the best first; libssh2 drops what it does not know. */
+/* What is offered, the best first, of what libssh2 knows. */
 static const struct {
 	int kind;
 	const char *names;
@@ -26,21 +26,60 @@ static const struct {
 	{LIBSSH2_METHOD_MAC_SC, MACS},
 };
 
+/* Appends those of NAMES, comma by comma, that are among the N of KNOWN. */
+static void put_known(struct keep_buf *out, struct keep_slice names,
+		      const char *const *known, int n)
+{
+	struct keep_slice name;
+	const char *comma;
+	int i;
+
+	while (names.len) {
+		comma = memchr(names.p, ',', names.len);
+		name = names;
+		if (comma)
+			name.len = (size_t)(comma - names.p);
+		for (i = 0; i < n && !keep_slice_is(name, known[i]); i++)
+			;
+		if (i < n && out->len)
+			keep_buf_byte(out, ',');
+		if (i < n)
+			keep_buf_slice(out, name);
+		names.p += name.len + !!comma;
+		names.len -= name.len + !!comma;
+	}
+}
+
+/* libssh2 1.10 copies a list over itself when it knows not all of it. */
+static int set_method(struct keep_ssh2 *s, int kind, struct keep_slice names)
+{
+	struct keep_buf list = {.mem = &s->x->mem};
+	const char **known = NULL;
+	int n = libssh2_session_supported_algs(s->session, kind, &known);
+
+	if (n < 0)
+		return n;
+	put_known(&list, names, known, n);
+	libssh2_free(s->session, known);
+	keep_buf_byte(&list, '\0');
+	if (list.failed)
+		return LIBSSH2_ERROR_ALLOC;
+	if (list.len == 1)
+		return LIBSSH2_ERROR_METHOD_NOT_SUPPORTED;
+	return libssh2_session_method_pref(s->session, kind, list.p);
+}
+
 static int set_methods(struct keep_ssh2 *s)
 {
-	const struct keep_ssh_key *pinned = &s->x->login->host_key;
-	struct keep_slice type = keep_mem_copy(&s->x->mem, pinned->type);
+	struct keep_slice type = s->x->login->host_key.type;
 	int rc = 0;
 
-	if (!type.p)
-		return LIBSSH2_ERROR_ALLOC;
 	if (keep_slice_is(type, "ssh-rsa"))
 		type = KEEP_S("rsa-sha2-512,rsa-sha2-256");
 	for (size_t i = 0; !rc && i < KEEP_COUNT(methods); i++)
-		rc = libssh2_session_method_pref(s->session, methods[i].kind,
-						 methods[i].names);
-	return rc ? rc : libssh2_session_method_pref(
-		s->session, LIBSSH2_METHOD_HOSTKEY, type.p);
+		rc = set_method(s, methods[i].kind,
+				keep_slice(methods[i].names));
+	return rc ? rc : set_method(s, LIBSSH2_METHOD_HOSTKEY, type);
 }
 
 static int begin(struct keep_ssh2 *s)

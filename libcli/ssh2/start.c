@@ -246,9 +246,15 @@ static void end(struct keep_exec *x)
 	keep_fd_end(&s->fd);
 }
 
+static void versions(struct keep_buf *out)
+{
+	keep_buf_print(out, "libssh2 %s\n", libssh2_version(0));
+}
+
 const struct keep_backend keep_ssh2 = {
 	.name = "libssh2",
 	.start = start,
 	.resume = resume,
 	.end = end,
+	.versions = versions,
 };

@@ -20,6 +20,8 @@ static const struct keep_field args[] = {
 	{KEEP_TEXT(A, input), .help = "its stdin"},
 	{KEEP_ENUM(A, by, &by_table), .dflt = "auto", .help = "the back end"},
 	{KEEP_UINT(A, port), .dflt = "22", .help = "the port"},
+	{KEEP_UINT(A, sessions), .dflt = "1", .help = "how many of it"},
+	{KEEP_UINT(A, at_once), .dflt = "0", .help = "and at once"},
 	{KEEP_UINT(A, times), .dflt = "1", .help = "how often the input comes"},
 	{KEEP_DURATION(A, connect), .dflt = "0ms", .help = "timeout"},
 	{KEEP_DURATION(A, handshake), .dflt = "0ms", .help = "timeout"},
@@ -57,14 +59,16 @@ struct run {
 	struct keep_loop loop;
 	struct keep_timer more;
 	struct keep_login login;
-	struct keep_exec exec;
+	struct keep_window window;
+	struct keep_exec *execs;
+	uint32_t n, n_ended;
 };
 
 static int go_on(struct keep_timer *t, struct keep_err *e)
 {
 	struct run *run = t->user;
 
-	return keep_exec_resume(&run->exec, e);
+	return keep_exec_resume(run->execs, e);
 }
 
 /* Each time, it first has to wait. */
@@ -99,6 +103,8 @@ static int ended(struct keep_exec *x, const struct keep_exec_end *end,
 	struct keep_mem *m = run->c->mem;
 
 	(void)e;
+	if (++run->n_ended < run->n && !end->err.code)
+		return 0;
 	*run->r = (struct keep_try_exec_result){
 		.status = (uint32_t)end->status, .phase = end->phase,
 		.by = keep_slice(end->by->name),
@@ -136,42 +142,66 @@ static int set_login(struct keep_login *l, struct keep_ctx *c,
 	return keep_ssh_line_get(c->mem, a->host_key, &l->host_key, e);
 }
 
-static int start(struct run *run, uint32_t by, struct keep_err *e)
+static int set_window(struct run *run, uint32_t by, struct keep_err *e)
 {
-	const struct keep_backend *ssh2 = NULL;
+	struct keep_window *w = &run->window;
 
-	if (by != OPENSSH) {
-		ssh2 = keep_library_symbol(run->c->run_dir, KEEP_S("ssh2"),
-					   "keep_ssh2", e);
-		if (!ssh2)
-			return -e->code;
+	w->loop = &run->loop;
+	w->by = &keep_openssh;
+	if (by == OPENSSH)
+		return 0;
+	w->by = keep_library_symbol(run->c->run_dir, KEEP_S("ssh2"),
+				    "keep_ssh2", e);
+	w->other = by == AUTO ? &keep_openssh : NULL;
+	return w->by ? 0 : -e->code;
+}
+
+static int put_all(struct run *run, const char *command, struct keep_err *e)
+{
+	uint32_t i;
+
+	run->execs = KEEP_NEWS(run->c->mem, run->n, struct keep_exec);
+	if (!run->execs || !command)
+		return keep_no_memory(e);
+	for (i = 0; i < run->n; i++) {
+		run->execs[i] = (struct keep_exec){
+			.login = &run->login, .command = command,
+			.input = input, .output = output, .ended = ended,
+			.user = run};
+		keep_window_put(&run->window, &run->execs[i]);
 	}
-	return keep_exec_start(&run->loop, &run->exec,
-			       ssh2 ? ssh2 : &keep_openssh,
-			       by == AUTO ? &keep_openssh : NULL, e);
+	return 0;
+}
+
+static void end(struct run *run)
+{
+	uint32_t i;
+
+	for (i = 0; run->execs && i < run->n; i++)
+		keep_exec_end(&run->execs[i]);
+	keep_window_end(&run->window);
+	keep_timer_end(&run->more);
+	keep_loop_end(&run->loop);
 }
 
 int keep_try_exec(struct keep_ctx *c, const struct keep_try_exec_args *a,
 		  struct keep_try_exec_result *r, struct keep_err *e)
 {
-	struct run run = {.c = c, .r = r, .input = a->input,
+	struct run run = {.c = c, .r = r, .input = a->input, .n = a->sessions,
 			  .times = a->input.p ? a->times : 0,
+			  .window.at_once = a->at_once,
 			  .out.mem = c->mem, .err.mem = c->mem};
 	int rc = set_login(&run.login, c, a, e);
 
 	if (!rc)
 		rc = keep_loop_begin(&run.loop, e);
-	if (rc)
-		return rc;
 	run.more = (struct keep_timer){.fire = go_on, .user = &run};
-	run.exec = (struct keep_exec){
-		.login = &run.login, .command = text(c, a->command),
-		.input = input, .output = output, .ended = ended, .user = &run};
-	rc = start(&run, a->by, e);
+	if (!rc)
+		rc = set_window(&run, a->by, e);
+	if (!rc)
+		rc = put_all(&run, text(c, a->command), e);
 	if (!rc)
 		rc = keep_loop_run(&run.loop, e);
-	keep_exec_end(&run.exec);
-	keep_timer_end(&run.more);
-	keep_loop_end(&run.loop);
+	end(&run);
 	return rc;
 }

@@ -111,7 +111,7 @@ int keep_try_ask(struct keep_ctx *c, const void *none,
 /* `try exec HOST COMMAND`: a command on a node. */
 struct keep_try_exec_args {
 	struct keep_slice host, command, user, host_key, config, input;
-	uint32_t by, port, times;
+	uint32_t by, port, times, sessions, at_once;
 	uint64_t connect, handshake, login, open, run, alive;
 };
 struct keep_try_exec_result {
