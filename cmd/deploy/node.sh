@@ -31,10 +31,13 @@ answer() {
 	printf "\nK1 %s\n" "$*"
 	exit "$status"
 }
-broken() {
+full() {
 	case $1 in
 	*"No space"* | *quota* | *"Wrote only"*) answer 7 space ;;
 	esac
+}
+broken() {
+	full "$1"
 	answer 7 fail 1 "$(printf %s "$1" | tr "\n" " ")"
 }
 flag() {
@@ -101,10 +104,10 @@ if ! good "gen/$want"; then
 	trap "exit 1" HUP INT TERM PIPE
 	rm -rf "$new"
 	! flag wait || printf "\nK1 send\n"
-	why=$(receive 2>&1) || broken "$why"
+	why=$(receive 2>&1) || full "$why"
 	if ! good "$new"; then
-		[ "$base" != none ] || answer 7 fail 1 "it came damaged"
-		answer 3 need none
+		[ "$base" = none ] || answer 3 need none
+		broken "it came damaged${why:+: $why}"
 	fi
 	good "gen/$want" || {
 		rm -rf "gen/$want"

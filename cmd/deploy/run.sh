@@ -44,11 +44,15 @@ marker() {
 
 # --- the lock: its holder is a process of this boot, or it is stale ---------
 boot=$(cat /proc/sys/kernel/random/boot_id)
-# start_of PID: when it began, in ticks; nothing when it is gone.
+# start_of PID: when it began, in ticks; nothing when it is gone, or nobody
+# but init may still ask how it ended.
 start_of() {
 	# shellcheck disable=SC2046 # one word a field
 	set -- $(sed 's/.*) //' "/proc/$1/stat" 2> /dev/null)
-	printf '%s\n' "${20-}"
+	case ${1-} in
+	'' | [ZX]) ;;
+	*) printf '%s\n' "${20}" ;;
+	esac
 }
 
 # held: sets holder to the deploy whose runner lives.
@@ -275,7 +279,7 @@ collect() {
 		rm -rf "gen/$id" "gen/$id.log"
 	done
 	for id in gen/.[!.]*.*; do
-		[ -d "/proc/${id##*.}" ] || rm -rf "$id"
+		[ -n "$(start_of "${id##*.}")" ] || rm -rf "$id"
 	done
 }
 

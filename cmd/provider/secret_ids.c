@@ -15,11 +15,21 @@ static bool same(const void *array, uint32_t i, const void *key)
 	return keep_slice_eq(a->name, b->name) && keep_slice_eq(a->env, b->env);
 }
 
+bool keep_secret_ids_find(const struct keep_secret_ids *s,
+			  struct keep_secret_id id, size_t *at)
+{
+	uint32_t i = keep_index_find(&s->ix, hash(id), same, s->v, &id);
+
+	*at = i;
+	return i != KEEP_INDEX_NONE;
+}
+
 bool keep_secret_ids_has(const struct keep_secret_ids *s,
 			 struct keep_secret_id id)
 {
-	return keep_index_find(&s->ix, hash(id), same, s->v, &id) !=
-	       KEEP_INDEX_NONE;
+	size_t at;
+
+	return keep_secret_ids_find(s, id, &at);
 }
 
 static bool room(struct keep_secret_ids *s)

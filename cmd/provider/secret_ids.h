@@ -17,6 +17,9 @@ struct keep_secret_ids {
 
 bool keep_secret_ids_has(const struct keep_secret_ids *s,
 			 struct keep_secret_id id);
+/* The same; *at: where in v. */
+bool keep_secret_ids_find(const struct keep_secret_ids *s,
+			  struct keep_secret_id id, size_t *at);
 /* Adds a copy, unless it is there. */
 KEEP_MUST int keep_secret_ids_add(struct keep_secret_ids *s,
 				  struct keep_secret_id id,

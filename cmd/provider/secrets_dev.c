@@ -252,6 +252,29 @@ static int make(struct keep_ctx *c, const struct keep_secret_ids *new,
 	return write_tree(c, &locked, &tree, e);
 }
 
+static int open_values(struct keep_ctx *c, struct keep_mem *locked,
+		       const struct keep_secret_ids *ids,
+		       struct keep_slice *values, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) all = {.secret = true};
+	const struct keep_json *v;
+	struct keep_json tree;
+	size_t i;
+	int code = read_tree(c, &all, &tree, e);
+
+	for (i = 0; !code && i < ids->n; i++) {
+		v = keep_json_get(&tree, ids->v[i].env);
+		v = v ? keep_json_get(v, ids->v[i].name) : NULL;
+		values[i] = (struct keep_slice){0};
+		if (!v)
+			continue;
+		values[i] = keep_mem_copy(locked, keep_json_text(v));
+		if (!values[i].p)
+			code = keep_no_memory(e);
+	}
+	return code;
+}
+
 const struct keep_value_source keep_value_source_dev = {
-	.name = path, .list = list, .make = make,
+	.name = path, .list = list, .make = make, .open = open_values,
 };

@@ -14,6 +14,11 @@ struct keep_value_source {
 	/* Makes values for all of NEW, durably; all of them or none. */
 	int (*make)(struct keep_ctx *c, const struct keep_secret_ids *new,
 		    struct keep_err *e);
+	/* Opens the values of IDS: copies in locked memory, absent where there
+	 * is none. */
+	int (*open)(struct keep_ctx *c, struct keep_mem *locked,
+		    const struct keep_secret_ids *ids,
+		    struct keep_slice *values, struct keep_err *e);
 };
 extern const char keep_value_source_key[];
 /* secrets.dev.json: {ENV or "default": {name: value}}, mode 0600, not

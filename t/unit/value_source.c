@@ -41,8 +41,16 @@ static int make(struct keep_ctx *c, const struct keep_secret_ids *new,
 	return 0;
 }
 
+static int open_none(struct keep_ctx *c, struct keep_mem *locked,
+		     const struct keep_secret_ids *ids,
+		     struct keep_slice *values, struct keep_err *e)
+{
+	(void)c, (void)locked, (void)ids, (void)values;
+	return keep_fail(e, KEEP_E_DENIED, "nobody opens the shelf");
+}
+
 static const struct keep_value_source source = {
-	.name = "the shelf", .list = list, .make = make,
+	.name = "the shelf", .list = list, .make = make, .open = open_none,
 };
 
 /* An instance, one of whose nodes wants the secret "db" of production. */

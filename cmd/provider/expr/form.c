@@ -81,6 +81,34 @@ static size_t find(struct keep_slice s, size_t *at)
 	return 0;
 }
 
+static struct keep_slice cut(struct keep_slice *s, size_t len)
+{
+	struct keep_slice head = {s->p, len};
+
+	*s = from(*s, len);
+	return head;
+}
+
+bool keep_form_next(struct keep_slice s, size_t *at,
+		    struct keep_form_parts *out)
+{
+	struct keep_slice rest;
+	const char *blank;
+	size_t words;
+
+	out->len = find(s, at);
+	if (!out->len)
+		return false;
+	rest = (struct keep_slice){s.p + *at + 1, out->len - 2};
+	words = word_len(rest);
+	blank = memchr(rest.p, ' ', words - 1);
+	out->how = cut(&rest, blank ? (size_t)(blank + 1 - rest.p) : 0);
+	out->kind = cut(&rest, words - out->how.len);
+	out->name = cut(&rest, name_len(rest));
+	out->more = rest;
+	return true;
+}
+
 bool keep_form_find(struct keep_slice s, size_t *at)
 {
 	*at = 0;

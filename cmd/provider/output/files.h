@@ -45,6 +45,11 @@ KEEP_MUST int keep_files_of(const struct keep_build *b,
 /* Finds what is compiled, once the files of environments are made. A name that
  * the environment does not have is a fault. */
 void keep_files_relate(const struct keep_build *b, struct keep_problems *ps);
+/* Appends the text of compiled/NODE.json, which is without the texts that are
+ * files. */
+KEEP_MUST int keep_files_config(struct keep_mem *m,
+				const struct keep_json *tree,
+				struct keep_buf *out, struct keep_err *e);
 /* Puts compiled/NODE.json, without the texts that are files, and the files of
  * the node, behind keep_env_put. *state: added as the first is, else changed
  * as any is. */

@@ -84,16 +84,24 @@ static int put(struct keep_output *o, struct put *p, struct keep_slice content,
 	return keep_output_put(o, keep_buf_get(&p->path), content, state, e);
 }
 
+int keep_files_config(struct keep_mem *m, const struct keep_json *tree,
+		      struct keep_buf *out, struct keep_err *e)
+{
+	struct keep_json v = without_texts(m, tree);
+
+	if (v.type != KEEP_JSON_OBJECT)
+		return keep_no_memory(e);
+	keep_build_text(&v, out);
+	return keep_buf_check(out, e);
+}
+
 static int put_json(struct keep_output *o, struct put *p,
 		    const struct keep_json *tree, enum keep_state *state,
 		    struct keep_err *e)
 {
-	struct keep_json v = without_texts(o->c->mem, tree);
+	int code = keep_files_config(o->c->mem, tree, &p->text, e);
 
-	if (v.type != KEEP_JSON_OBJECT)
-		return keep_no_memory(e);
-	keep_build_text(&v, &p->text);
-	return put(o, p, keep_buf_get(&p->text), state, e);
+	return code ? code : put(o, p, keep_buf_get(&p->text), state, e);
 }
 
 int keep_files_put(struct keep_output *o, const struct keep_build *b,

@@ -1,0 +1,55 @@
+/* The exec string of a deploy. */
+#include <keep/generation.h>
+#include "scripts.h"
+
+static bool is_word(struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
+		      (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+		      (s.p[i] >= '0' && s.p[i] <= '9') ||
+		      (s.p[i] && strchr("@._:,=+-", s.p[i]))))
+			return false;
+	return true;
+}
+
+/* Without comments and indentation: 4 KB are to be enough. */
+static void put_script(struct keep_buf *b)
+{
+	struct keep_slice s = keep_node_script();
+	const char *p = s.p, *end = s.p + s.len, *line;
+
+	for (; p < end; p = line + 1) {
+		while (*p == '\t')
+			p++;
+		line = memchr(p, '\n', (size_t)(end - p));
+		if (*p != '#')
+			keep_buf_put(b, p, (size_t)(line + 1 - p));
+	}
+}
+
+int keep_node_command(struct keep_mem *m, const struct keep_node_exec *x,
+		      struct keep_slice *out, struct keep_err *e)
+{
+	const struct keep_slice words[] = {
+		x->want, x->base.p ? x->base : KEEP_S("none"), x->deploy,
+		x->who, x->commit, x->flags,
+	};
+	struct keep_buf b = {.mem = m};
+	size_t i;
+
+	keep_buf_text(&b, "sh -c '");
+	put_script(&b);
+	keep_buf_text(&b, "' keep");
+	for (i = 0; i < KEEP_COUNT(words); i++) {
+		if (!is_word(words[i]))
+			return keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' cannot "
+					 "be sent to a node",
+					 KEEP_F(words[i]));
+		keep_buf_print(&b, " '%.*s'", KEEP_F(words[i]));
+	}
+	*out = keep_buf_get(&b);
+	return keep_buf_check(&b, e);
+}

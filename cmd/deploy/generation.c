@@ -1,0 +1,203 @@
+/* A node's files, and the manifest that names them. */
+#include <stdlib.h>
+#include <keep/text.h>
+#include "parts.h"
+#include "scripts.h"
+
+enum { SECRET_NAME_MAX = 255 - 7 };
+
+/* What sha256sum, tar's lists and `read` take as it is. */
+static bool is_plain(struct keep_slice path)
+{
+	size_t i;
+
+	for (i = 0; i < path.len; i++)
+		if ((unsigned char)path.p[i] < 0x20 || path.p[i] == 0x7f ||
+		    path.p[i] == '\\')
+			return false;
+	return path.len && path.p[0] != ' ' && path.p[path.len - 1] != ' ';
+}
+
+void keep_parts_add(struct keep_parts *p, struct keep_slice path,
+		    struct keep_slice content, bool secret)
+{
+	struct keep_part new = {path, content, {0}, secret};
+
+	if (!is_plain(path)) {
+		keep_problem(p->ps, p->m->node, 0, 0, "%.*s: a path holds no "
+			     "backslash, and no blank at its end",
+			     KEEP_F(keep_text_safe(p->c->mem, path, 100)));
+		return;
+	}
+	keep_buf_put(&p->v, &new, sizeof new);
+}
+
+void keep_parts_add_buf(struct keep_parts *p, const char *path,
+			const struct keep_buf *b)
+{
+	p->v.failed = p->v.failed || b->failed;
+	keep_parts_add(p, keep_slice(path), keep_buf_get(b), false);
+}
+
+struct keep_slice keep_parts_name(struct keep_parts *p,
+				  struct keep_slice path, const char *also)
+{
+	struct keep_slice name = keep_mem_copy(p->c->mem, path);
+	char *to = keep_mem_alloc(p->c->mem, path.len + 1);
+	size_t i;
+
+	if (!name.p || !to)
+		return (struct keep_slice){0};
+	for (i = 0; i < path.len; i++)
+		to[i] = (path.p[i] >= 'a' && path.p[i] <= 'z') ||
+			(path.p[i] >= 'A' && path.p[i] <= 'Z') ||
+			(path.p[i] >= '0' && path.p[i] <= '9') ||
+			(path.p[i] && strchr(also, path.p[i])) ? path.p[i]
+							       : '_';
+	if (path.len && to[0] == '.')
+		to[0] = '_';
+	return (struct keep_slice){to, path.len};
+}
+
+static void add_secrets(struct keep_parts *p)
+{
+	const struct keep_material_secret *s = p->m->secrets;
+	struct keep_slice name, path = {0};
+	size_t i;
+
+	for (i = 0; i < p->m->n_secrets; i++) {
+		name = keep_parts_name(p, s[i].path, "_.-");
+		if (name.p)
+			path = keep_mem_print(p->c->mem, "secret/%.*s",
+					      KEEP_F(name));
+		p->v.failed = p->v.failed || !name.p || !path.p;
+		if (p->v.failed)
+			return;
+		if (name.len > SECRET_NAME_MAX)
+			keep_problem(p->ps, p->m->node, 0, 0, "%.*s: a secret "
+				     "has a shorter path", KEEP_F(name));
+		keep_parts_add(p, path, s[i].value, true);
+	}
+}
+
+static void add_files(struct keep_parts *p)
+{
+	const struct keep_material_file *f = p->m->files;
+	struct keep_buf list = {.mem = p->c->mem};
+	struct keep_slice path;
+	size_t i;
+
+	for (i = 0; i < p->m->n_files; i++) {
+		path = keep_mem_print(p->c->mem, "files%.*s",
+				      KEEP_F(f[i].path));
+		p->v.failed = p->v.failed || !path.p;
+		if (p->v.failed)
+			return;
+		keep_parts_add(p, path, f[i].content, f[i].secret);
+		keep_buf_print(&list, "%o\t%.*s\t%.*s\t%.*s\t%.*s\n",
+			       f[i].mode, KEEP_F(f[i].owner),
+			       KEEP_F(f[i].group), KEEP_F(f[i].path),
+			       KEEP_F(f[i].on_change));
+	}
+	keep_parts_add_buf(p, "files.list", &list);
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct keep_part *x = a, *y = b;
+
+	return keep_slice_cmp(x->path, y->path);
+}
+
+/* The hash of a secret covers the salt, in memory that is locked. */
+static bool hash(struct keep_parts *p, struct keep_part *part)
+{
+	KEEP_AUTO(keep_mem) mem = {.secret = true};
+	struct keep_buf b = {.mem = &mem};
+
+	if (!part->secret) {
+		keep_sha256(part->content, part->hash);
+		return true;
+	}
+	keep_buf_slice(&b, p->m->salt);
+	keep_buf_slice(&b, part->content);
+	keep_sha256(keep_buf_get(&b), part->hash);
+	return !b.failed;
+}
+
+static void put_line(struct keep_buf *b, const struct keep_part *part)
+{
+	keep_buf_print(b, "%s %zu ", part->secret ? "0600" : "0644",
+		       part->content.len);
+	keep_hex_put(b, part->hash, sizeof part->hash);
+	keep_buf_print(b, " %.*s\n", KEEP_F(part->path));
+}
+
+static int put_manifest(struct keep_parts *p, struct keep_generation *g,
+			struct keep_err *e)
+{
+	struct keep_buf b = {.mem = p->c->mem}, id = {.mem = p->c->mem};
+	struct keep_part *v = (void *)p->v.p;
+	uint8_t all[KEEP_SHA256_LEN];
+	size_t i;
+
+	g->parts = v;
+	g->n = p->v.len / sizeof *v;
+	qsort(v, g->n, sizeof *v, by_path);
+	for (i = 0; i < g->n; i++) {
+		if (i && keep_slice_eq(v[i - 1].path, v[i].path))
+			keep_problem(p->ps, p->m->node, 0, 0, "two properties "
+				     "would be %.*s", KEEP_F(v[i].path));
+		b.failed = b.failed || !hash(p, &v[i]);
+		put_line(&b, &v[i]);
+	}
+	g->manifest = keep_buf_get(&b);
+	keep_sha256(g->manifest, all);
+	keep_hex_put(&id, all, sizeof all);
+	if (b.failed || id.failed)
+		return keep_no_memory(e);
+	memcpy(g->id, id.p, KEEP_ID_LEN);
+	g->id[KEEP_ID_LEN] = 0;
+	return keep_problems_fail(p->ps, e, KEEP_E_BAD_ARGS, "node %.*s",
+				  KEEP_F(p->m->node));
+}
+
+int keep_generation(struct keep_ctx *c, const struct keep_material *m,
+		    struct keep_generation *out, struct keep_err *e)
+{
+	struct keep_parts p = {.c = c, .m = m, .v = {.mem = c->mem}};
+
+	p.ps = KEEP_NEW(c->mem, struct keep_problems);
+	if (!p.ps)
+		return keep_no_memory(e);
+	p.ps->mem = c->mem;
+	*out = (struct keep_generation){.node = m->node, .stale = m->stale};
+	keep_parts_add(&p, KEEP_S("config.json"), m->config, false);
+	keep_parts_add(&p, KEEP_S("run"), keep_run_script(), false);
+	keep_parts_add(&p, KEEP_S("salt"), m->salt, true);
+	keep_config_sh(&p);
+	add_secrets(&p);
+	add_files(&p);
+	keep_recipes(&p);
+	return p.v.failed ? keep_no_memory(e) : put_manifest(&p, out, e);
+}
+
+int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
+		     struct keep_mem *locked, struct keep_generations *out,
+		     struct keep_err *e)
+{
+	struct keep_materials all = {0};
+	struct keep_generation *v;
+	size_t i;
+	int code = keep_material(c, filter, make, locked, &all, e);
+
+	if (code)
+		return code;
+	v = KEEP_NEWS(c->mem, all.n, struct keep_generation);
+	if (!v)
+		return keep_no_memory(e);
+	for (i = 0; i < all.n && !code; i++)
+		code = keep_generation(c, &all.v[i], &v[i], e);
+	*out = (struct keep_generations){v, all.n};
+	return code;
+}

@@ -1,0 +1,137 @@
+/* Manifests that nodes send, and what one lacks of another. */
+#include <keep/generation.h>
+#include <keep/text.h>
+#include <keep/zlib.h>
+#include "tar.h"
+
+enum { MODE_LEN = 4, HASH_HEX = 2 * KEEP_SHA256_LEN,
+       TAR_BLOCK = 512 };
+
+static bool take(struct keep_slice *s, size_t len, struct keep_slice *out)
+{
+	if (s->len <= len || s->p[len] != ' ')
+		return false;
+	*out = (struct keep_slice){s->p, len};
+	s->p += len + 1;
+	s->len -= len + 1;
+	return true;
+}
+
+static bool read_line(struct keep_slice s, struct keep_manifest_line *out)
+{
+	struct keep_slice mode, size, hash, all = s;
+	uint8_t bytes[KEEP_SHA256_LEN];
+	const char *blank;
+	uint64_t n;
+
+	if (!take(&s, MODE_LEN, &mode))
+		return false;
+	blank = memchr(s.p, ' ', s.len);
+	if (!blank || !take(&s, (size_t)(blank - s.p), &size) ||
+	    !take(&s, HASH_HEX, &hash))
+		return false;
+	out->secret = keep_slice_is(mode, "0600");
+	out->path = s;
+	out->rest = (struct keep_slice){all.p, all.len - s.len};
+	return (out->secret || keep_slice_is(mode, "0644")) &&
+	       keep_num_uint(size, &n) && keep_hex_get(hash, bytes) &&
+	       keep_utf8_ok(s);
+}
+
+static size_t count_lines(struct keep_slice text)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < text.len; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
+/* The lines stand in order, so that two manifests are compared in one go. */
+static bool read_lines(struct keep_slice text, struct keep_manifest_line *v,
+		       size_t *n)
+{
+	const char *p = text.p, *end = text.p + text.len, *line;
+
+	for (*n = 0; p < end; p = line + 1, ++*n) {
+		line = memchr(p, '\n', (size_t)(end - p));
+		if (!line || !read_line((struct keep_slice){
+					p, (size_t)(line - p)}, &v[*n]))
+			return false;
+		if (*n && keep_slice_cmp(v[*n - 1].path, v[*n].path) >= 0)
+			return false;
+	}
+	return true;
+}
+
+int keep_manifest_read(struct keep_mem *m, struct keep_slice text,
+		       struct keep_manifest *out, struct keep_err *e)
+{
+	struct keep_manifest_line *v;
+	size_t n = count_lines(text);
+
+	if (text.len > KEEP_MANIFEST_MAX || n > KEEP_GENERATION_FILES)
+		return keep_fail(e, KEEP_E_TOO_LARGE, "a manifest of %zu "
+				 "lines", n);
+	v = KEEP_NEWS(m, n + 1, struct keep_manifest_line);
+	if (!v)
+		return keep_no_memory(e);
+	if (!read_lines(text, v, &n))
+		return keep_fail(e, KEEP_E_BAD_ARGS, "line %zu of the "
+				 "manifest is none", n + 1);
+	*out = (struct keep_manifest){v, n};
+	return 0;
+}
+
+/* Whether the base has PART as it is; *at goes on to its place. */
+static bool has(const struct keep_manifest *base, size_t *at,
+		const struct keep_part *part,
+		const struct keep_manifest_line *own)
+{
+	int order = -1;
+
+	while (base && *at < base->n &&
+	       (order = keep_slice_cmp(base->v[*at].path, part->path)) < 0)
+		++*at;
+	return base && *at < base->n && order == 0 &&
+	       keep_slice_eq(base->v[*at].rest, own->rest);
+}
+
+/* Room for all at once, so that no copy of a secret stays behind, in locked
+ * memory where there is one. */
+static void make_room(const struct keep_generation *g, struct keep_buf *tar)
+{
+	size_t i, len = 4 * TAR_BLOCK + g->manifest.len;
+
+	for (i = 0; i < g->n; i++) {
+		tar->mem->secret = tar->mem->secret || g->parts[i].secret;
+		len += 4 * TAR_BLOCK + g->parts[i].path.len +
+		       g->parts[i].content.len;
+	}
+	keep_buf_grow(tar, len);
+	tar->len = 0;
+}
+
+int keep_generation_pack(struct keep_mem *mem,
+			 const struct keep_generation *g,
+			 const struct keep_manifest *base,
+			 struct keep_buf *out, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) room = {0};
+	struct keep_buf tar = {.mem = &room};
+	struct keep_manifest own;
+	size_t i, at = 0;
+	int code = keep_manifest_read(mem, g->manifest, &own, e);
+
+	if (code)
+		return code;
+	make_room(g, &tar);
+	keep_tar_put(&tar, KEEP_S("MANIFEST"), g->manifest);
+	for (i = 0; i < g->n; i++)
+		if (!has(base, &at, &g->parts[i], &own.v[i]))
+			keep_tar_put(&tar, g->parts[i].path,
+				     g->parts[i].content);
+	keep_tar_end(&tar);
+	code = keep_buf_check(&tar, e);
+	return code ? code : keep_zlib_gzip(keep_buf_get(&tar), out, e);
+}

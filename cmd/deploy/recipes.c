@@ -1,0 +1,91 @@
+/* recipes/: scripts, and what recipe.json says, as the runner reads it. */
+#include "parts.h"
+
+/* Services in the order in which they are applied: base, then as listed. */
+static void put_list(struct keep_parts *p)
+{
+	const struct keep_slices *s = &p->m->services;
+	struct keep_buf b = {.mem = p->c->mem};
+	size_t i, pass;
+
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < s->n; i++)
+			if (keep_slice_is(s->v[i], "base") == (pass == 0))
+				keep_buf_print(&b, "%.*s\n", KEEP_F(s->v[i]));
+	keep_parts_add_buf(p, "recipes/list", &b);
+}
+
+static bool is_package(struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
+		      (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+		      (s.p[i] >= '0' && s.p[i] <= '9') ||
+		      (i && s.p[i] && strchr(".+-:@_", s.p[i]))))
+			return false;
+	return s.len > 0;
+}
+
+/* The list KEY of a recipe.json, a line each. */
+static void put_names(struct keep_parts *p,
+		      const struct keep_material_script *s,
+		      const struct keep_json *recipe, const char *key)
+{
+	const struct keep_json *v = keep_json_get(recipe, keep_slice(key));
+	struct keep_slice path = keep_mem_print(p->c->mem, "recipes/%.*s/%s",
+						KEEP_F(s->service), key);
+	struct keep_buf b = {.mem = p->c->mem};
+	bool bad = v && v->type != KEEP_JSON_LIST;
+	size_t i;
+
+	for (i = 0; v && !bad && i < v->n; i++) {
+		bad = v->list[i].type != KEEP_JSON_TEXT ||
+		      !is_package(keep_json_text(&v->list[i]));
+		if (!bad)
+			keep_buf_print(&b, "%.*s\n",
+				       KEEP_F(keep_json_text(&v->list[i])));
+	}
+	if (bad)
+		keep_problem(p->ps, path, 0, 0, "recipe.json: %s is a list of "
+			     "names", key);
+	p->v.failed = p->v.failed || b.failed || !path.p;
+	if (b.len && path.p)
+		keep_parts_add(p, path, keep_buf_get(&b), false);
+}
+
+static void put_recipe(struct keep_parts *p,
+		       const struct keep_material_script *s)
+{
+	struct keep_json_source source = {
+		keep_mem_print(p->c->mem, "recipes/%.*s/recipe.json",
+			       KEEP_F(s->service)),
+	};
+	struct keep_json v;
+
+	if (keep_json_read(p->c->mem, s->content, &source, KEEP_JSON_INSTANCE,
+			   p->ps, &v))
+		return;
+	put_names(p, s, &v, "packages");
+	put_names(p, s, &v, "units");
+}
+
+void keep_recipes(struct keep_parts *p)
+{
+	const struct keep_material_script *s = p->m->scripts;
+	struct keep_slice path;
+	size_t i;
+
+	put_list(p);
+	for (i = 0; i < p->m->n_scripts; i++) {
+		path = keep_mem_print(p->c->mem, "recipes/%.*s/%.*s",
+				      KEEP_F(s[i].service), KEEP_F(s[i].name));
+		p->v.failed = p->v.failed || !path.p;
+		if (!path.p)
+			return;
+		keep_parts_add(p, path, s[i].content, false);
+		if (keep_slice_is(s[i].name, "recipe.json"))
+			put_recipe(p, &s[i]);
+	}
+}

@@ -1,0 +1,276 @@
+/* Chosen nodes of a build, with their secrets filled in. */
+#include <keep/hash.h>
+#include <keep/material.h>
+#include "../lock.h"
+#include "env.h"
+#include "files.h"
+#include "fill.h"
+#include "scripts.h"
+
+/* A gathering that runs. */
+struct run {
+	struct keep_build b;
+	struct keep_output o;
+	struct keep_fill fill;
+	bool *chosen;
+	struct keep_materials *out;
+};
+/* The node that it is at. PASS 1 notes secrets, 2 fills them in. */
+struct at {
+	struct run *u;
+	struct keep_material *m;
+	bool fill;
+	struct keep_buf secrets; /* of keep_material_secret */
+	struct keep_buf path;
+};
+
+/* It is the node's wherever that goes: not of an environment. */
+static struct keep_secret_id salt_of(struct keep_mem *m, struct keep_slice node)
+{
+	return (struct keep_secret_id){
+		KEEP_S("default"),
+		keep_mem_print(m, "salt.%.*s", KEEP_F(node)),
+	};
+}
+
+static int add_secret(struct at *a, struct keep_slice text, struct keep_err *e)
+{
+	struct keep_ctx *c = a->u->fill.c;
+	struct keep_material_secret new;
+	int code;
+
+	if (!a->fill)
+		return keep_fill_note(&a->u->fill, a->m->env, text, e);
+	new.path = keep_mem_copy(c->mem, keep_buf_get(&a->path));
+	if (!new.path.p)
+		return keep_no_memory(e);
+	code = keep_fill_text(&a->u->fill, a->m->env, text, &new.value, e);
+	keep_buf_put(&a->secrets, &new, sizeof new);
+	return code ? code : keep_buf_check(&a->secrets, e);
+}
+
+static int walk(struct at *a, const struct keep_json *v, struct keep_err *e);
+
+/* Goes into a member, whose name is at the end of the path meanwhile. */
+static int walk_in(struct at *a, struct keep_slice name,
+		   const struct keep_json *v, struct keep_err *e)
+{
+	size_t len = a->path.len;
+	int code;
+
+	if (len)
+		keep_buf_byte(&a->path, '.');
+	keep_buf_slice(&a->path, name);
+	code = keep_buf_check(&a->path, e);
+	if (!code)
+		code = walk(a, v, e);
+	a->path.len = len;
+	return code;
+}
+
+static int walk_list(struct at *a, const struct keep_json *v,
+		     struct keep_err *e)
+{
+	struct keep_slice name;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < v->n && !code; i++) {
+		name = keep_mem_print(a->u->fill.c->mem, "%zu", i);
+		code = name.p ? walk_in(a, name, &v->list[i], e) :
+				keep_no_memory(e);
+	}
+	return code;
+}
+
+/* Texts of files are filled in as files. */
+static int walk(struct at *a, const struct keep_json *v, struct keep_err *e)
+{
+	const struct keep_json_member *m;
+	size_t i;
+	int code = 0;
+
+	if (v->type == KEEP_JSON_TEXT && v->mark == KEEP_MARK_SECRET)
+		return add_secret(a, keep_json_text(v), e);
+	if (v->type == KEEP_JSON_LIST)
+		return walk_list(a, v, e);
+	for (i = 0; v->type == KEEP_JSON_OBJECT && i < v->n && !code; i++) {
+		m = &v->members[i];
+		if (a->path.len || !keep_slice_is(m->key, "files"))
+			code = walk_in(a, m->key, &m->value, e);
+	}
+	return code;
+}
+
+static int fill_file(struct at *a, const struct keep_rendered *from,
+		     struct keep_material_file *to, struct keep_err *e)
+{
+	struct keep_fill *f = &a->u->fill;
+
+	*to = (struct keep_material_file){
+		.path = from->path, .owner = from->owner,
+		.group = from->group, .on_change = from->on_change,
+		.mode = from->mode, .secret = from->secret,
+		.content = from->whole ? from->whole->whole : from->content,
+	};
+	if (!from->secret)
+		return 0;
+	return a->fill ? keep_fill_text(f, a->m->env, from->content,
+					&to->content, e) :
+			 keep_fill_note(f, a->m->env, from->content, e);
+}
+
+/* Either pass over what a node has. */
+static int pass(struct at *a, const struct keep_node *n, struct keep_err *e)
+{
+	const struct keep_files *files = &a->u->b.files[n->index];
+	struct keep_material_file *v = KEEP_NEWS(a->u->fill.c->mem, files->n,
+						 struct keep_material_file);
+	size_t i;
+	int code = v ? walk(a, a->m->tree, e) : keep_no_memory(e);
+
+	for (i = 0; i < files->n && !code; i++)
+		code = fill_file(a, &files->v[i], &v[i], e);
+	a->m->files = v;
+	a->m->n_files = files->n;
+	return code;
+}
+
+static int begin_node(struct run *u, const struct keep_node *n,
+		      struct keep_material *m, struct keep_err *e)
+{
+	struct keep_ctx *c = u->fill.c;
+	struct keep_buf config = {.mem = c->mem};
+	struct at a = {.u = u, .m = m, .path = {.mem = c->mem}};
+	enum keep_state state;
+	struct keep_secret_id salt = salt_of(c->mem, n->name);
+	int code;
+
+	m->node = n->name;
+	m->env = n->env->name;
+	m->tree = u->b.trees[n->index];
+	m->services = (struct keep_slices){n->services.v, n->services.n};
+	code = salt.name.p ? keep_files_config(c->mem, m->tree, &config, e) :
+			keep_no_memory(e);
+	m->config = keep_buf_get(&config);
+	if (!code)
+		code = keep_files_put(&u->o, &u->b, n, &state, e);
+	m->stale = !code && state != KEEP_SAME;
+	if (!code)
+		code = keep_scripts_read(c, u->b.world, m, e);
+	if (!code && keep_secret_ids_has(&u->fill.known, salt))
+		code = keep_secret_ids_add(&u->fill.wanted, salt, e);
+	return code ? code : pass(&a, n, e);
+}
+
+static int end_node(struct run *u, const struct keep_node *n,
+		    struct keep_material *m, struct keep_err *e)
+{
+	struct keep_mem *mem = u->fill.c->mem;
+	struct at a = {.u = u, .m = m, .fill = true, .secrets = {.mem = mem},
+		       .path = {.mem = mem}};
+	struct keep_secret_id id = salt_of(mem, n->name);
+	struct keep_slice value;
+	uint8_t *salt = keep_mem_alloc(u->fill.locked, KEEP_SHA256_LEN);
+
+	if (!id.name.p || !salt)
+		return keep_no_memory(e);
+	value = keep_fill_value(&u->fill, id.env, id.name);
+	if (!value.p) {
+		keep_fail(e, KEEP_E_NOT_FOUND, "node %.*s has no salt yet",
+			  KEEP_F(n->name));
+		return keep_hint(e, "`keep node init %.*s` makes it",
+				 KEEP_F(n->name));
+	}
+	keep_sha256(value, salt);
+	m->salt = (struct keep_slice){(char *)salt, KEEP_SHA256_LEN};
+	if (pass(&a, n, e))
+		return -e->code;
+	m->secrets = (const void *)a.secrets.p;
+	m->n_secrets = a.secrets.len / sizeof *m->secrets;
+	return 0;
+}
+
+/* Makes the salts that are missing. */
+static int make_salts(struct run *u, struct keep_err *e)
+{
+	const struct keep_world *w = u->b.world;
+	struct keep_ctx *c = u->fill.c;
+	struct keep_secret_ids new = {.mem = c->mem};
+	struct keep_secret_id id;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < w->n_nodes && !code; i++) {
+		if (!u->chosen[i])
+			continue;
+		id = salt_of(c->mem, w->nodes[i].name);
+		if (!id.name.p)
+			return keep_no_memory(e);
+		if (keep_secret_ids_has(&u->fill.known, id))
+			continue;
+		code = keep_secret_ids_add(&new, id, e);
+		if (!code)
+			code = keep_secret_ids_add(&u->fill.known, id, e);
+	}
+	return code || !new.n ? code : u->fill.source->make(c, &new, e);
+}
+
+static int nodes(struct run *u, struct keep_err *e,
+		 int (*one)(struct run *u, const struct keep_node *n,
+			    struct keep_material *m, struct keep_err *e))
+{
+	const struct keep_world *w = u->b.world;
+	struct keep_material *m = u->out->v;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < w->n_nodes && !code; i++)
+		if (u->chosen[i])
+			code = one(u, &w->nodes[i], m++, e);
+	u->out->n = (size_t)(m - u->out->v);
+	return code;
+}
+
+static int gather(struct run *u, struct keep_slices filter, bool make,
+		  struct keep_err *e)
+{
+	struct keep_ctx *c = u->fill.c;
+	int code = keep_build(c, KEEP_MAKE_FROZEN, &u->b, e);
+
+	if (!code)
+		code = keep_build_filter(&u->b, filter, &u->chosen, e);
+	if (!code)
+		code = keep_output_begin(c, true, &u->o, e);
+	if (!code)
+		code = keep_env_put(&u->b, u->chosen, keep_now_s(c), &u->o,
+				    e);
+	if (!code)
+		code = keep_fill_begin(&u->fill, e);
+	if (!code && make)
+		code = make_salts(u, e);
+	if (code)
+		return code;
+	u->out->v = KEEP_NEWS(c->mem, u->b.world->n_nodes,
+			      struct keep_material);
+	code = u->out->v ? nodes(u, e, begin_node) : keep_no_memory(e);
+	if (!code)
+		code = keep_fill_open(&u->fill, e);
+	return code ? code : nodes(u, e, end_node);
+}
+
+int keep_material(struct keep_ctx *c, struct keep_slices filter, bool make,
+		  struct keep_mem *locked, struct keep_materials *out,
+		  struct keep_err *e)
+{
+	struct run u = {.fill = {.c = c, .locked = locked}, .out = out};
+	int code = make ? keep_provider_lock(c, "deploy", e) : 0;
+
+	if (code)
+		return code;
+	code = gather(&u, filter, make, e);
+	keep_output_end(&u.o);
+	if (make)
+		keep_provider_unlock(c);
+	return code;
+}

@@ -1,0 +1,57 @@
+/* Scripts, read. */
+#include "scripts.h"
+
+static const char *const names[] = {
+	"apply", "check", "recipe.json", "remove", "test",
+};
+
+/* Where it lies: in the instance, else in the platform; absent: nowhere. */
+static int read_one(struct keep_ctx *c, const struct keep_world *w,
+		    struct keep_material_script *s, struct keep_err *e)
+{
+	const struct keep_slice dirs[] = {KEEP_S("."), w->platform_path};
+	struct keep_err why = {0};
+	struct keep_slice path;
+	size_t i;
+	int code = -KEEP_E_NOT_FOUND;
+
+	for (i = 0; i < KEEP_COUNT(dirs) && code == -KEEP_E_NOT_FOUND; i++) {
+		if (!dirs[i].p)
+			continue;
+		path = keep_mem_print(c->mem, "%.*s/recipes/%.*s/%.*s",
+				      KEEP_F(dirs[i]), KEEP_F(s->service),
+				      KEEP_F(s->name));
+		if (!path.p)
+			return keep_no_memory(e);
+		code = keep_file_read(c->mem, keep_fd_get(&c->instance),
+				      path.p, KEEP_SCRIPT_MAX, &s->content,
+				      &why);
+	}
+	if (code && code != -KEEP_E_NOT_FOUND)
+		*e = why;
+	return code == -KEEP_E_NOT_FOUND ? 0 : code;
+}
+
+int keep_scripts_read(struct keep_ctx *c, const struct keep_world *w,
+		      struct keep_material *m, struct keep_err *e)
+{
+	struct keep_buf all = {.mem = c->mem};
+	struct keep_material_script s;
+	size_t i, j;
+	int code = 0;
+
+	for (i = 0; i < m->services.n; i++) {
+		for (j = 0; j < KEEP_COUNT(names) && !code; j++) {
+			s = (struct keep_material_script){
+				.service = m->services.v[i],
+				.name = keep_slice(names[j]),
+			};
+			code = read_one(c, w, &s, e);
+			if (!code && s.content.p)
+				keep_buf_put(&all, &s, sizeof s);
+		}
+	}
+	m->scripts = (const void *)all.p;
+	m->n_scripts = all.len / sizeof s;
+	return code ? code : keep_buf_check(&all, e);
+}

@@ -1,0 +1,93 @@
+/* A generation: all that a node gets, as files of a directory that is named by
+ * its content. Source: DEPLOY 1.
+ *
+ * config.json, config.sh, salt, secret/PROPERTY, files/ABSOLUTE-PATH,
+ * files.list, recipes/list, recipes/SERVICE/{recipe.json,packages,units,apply,
+ * check,test,remove}, run (cmd/deploy/run.sh), and MANIFEST: lines "MODE SIZE
+ * SHA256 PATH" by path, whose own SHA-256 is the id. The mode is 0644, or 0600
+ * of what is secret; the hash of a secret is that of salt and content, so that
+ * a manifest gives none away. */
+#ifndef KEEP_GENERATION_H
+#define KEEP_GENERATION_H
+
+#include <keep/hash.h>
+#include <keep/material.h>
+
+/* A generation's limits, and those of a manifest that a node sends. */
+enum {
+	KEEP_GENERATION_FILES = 100000,
+	KEEP_MANIFEST_MAX = 64 << 20,
+	KEEP_ID_LEN = 64, /* hex */
+};
+
+/* A file of it. */
+struct keep_part {
+	struct keep_slice path;    /* "files/etc/motd" */
+	struct keep_slice content; /* locked where it is secret */
+	uint8_t hash[KEEP_SHA256_LEN];
+	bool secret;
+};
+struct keep_generation {
+	struct keep_slice node;
+	bool stale; /* as in keep_material */
+	const struct keep_part *parts; /* by path; without MANIFEST */
+	size_t n;
+	struct keep_slice manifest;
+	char id[KEEP_ID_LEN + 1];
+};
+
+/* Those of several nodes. */
+struct keep_generations {
+	const struct keep_generation *v; /* by name of node */
+	size_t n;
+};
+
+/* A line of a manifest. */
+struct keep_manifest_line {
+	struct keep_slice path;
+	struct keep_slice rest; /* "0644 120 HASH" */
+	bool secret;
+};
+struct keep_manifest {
+	const struct keep_manifest_line *v; /* by path */
+	size_t n;
+};
+
+KEEP_BEGIN
+/* The generation of a node; in c->mem, and borrows from M. BAD_ARGS with all
+ * faults: two properties with one name in config.sh or in secret/, a path that
+ * a manifest cannot hold, a recipe.json that is none. */
+KEEP_MUST int keep_generation(struct keep_ctx *c,
+			      const struct keep_material *m,
+			      struct keep_generation *out, struct keep_err *e);
+/* Those of the nodes that the filter selects: keep_material, then that. */
+KEEP_MUST int keep_generations(struct keep_ctx *c, struct keep_slices filter,
+			       bool make, struct keep_mem *locked,
+			       struct keep_generations *out,
+			       struct keep_err *e);
+/* Reads what a node sent. BAD_ARGS, with the line, for what is no manifest;
+ * TOO_LARGE. Borrows TEXT. */
+KEEP_MUST int keep_manifest_read(struct keep_mem *m, struct keep_slice text,
+				 struct keep_manifest *out,
+				 struct keep_err *e);
+/* The tar, gzip'd, of what G has and BASE lacks or has otherwise (NULL: all),
+ * MANIFEST first: the same bytes for the same two. Appends to OUT, which the
+ * caller gave locked memory when secrets should not leave it. */
+KEEP_MUST int keep_generation_pack(struct keep_mem *mem,
+				   const struct keep_generation *g,
+				   const struct keep_manifest *base,
+				   struct keep_buf *out, struct keep_err *e);
+
+/* What the node script is told (cmd/deploy/node.sh). No blanks in any. */
+struct keep_node_exec {
+	struct keep_slice want, base; /* ids; base absent: none */
+	struct keep_slice deploy, who, commit, flags;
+};
+/* The exec string; under 5 KB. BAD_ARGS for a word with other bytes than
+ * [A-Za-z0-9@._:,=+-]. */
+KEEP_MUST int keep_node_command(struct keep_mem *m,
+				const struct keep_node_exec *x,
+				struct keep_slice *out, struct keep_err *e);
+KEEP_END
+
+#endif

@@ -1,0 +1,61 @@
+/* What the generations of nodes are made of: an instance evaluated in memory,
+ * with the values of its secrets in place of their names. Nothing of it is
+ * written. Source: DEPLOY 1, PROVIDER 3, 5. */
+#ifndef KEEP_MATERIAL_H
+#define KEEP_MATERIAL_H
+
+#include <keep/json.h>
+#include <keep/verb.h>
+
+/* A file of a node. */
+struct keep_material_file {
+	struct keep_slice path;         /* absolute; no control characters */
+	struct keep_slice content;      /* locked where it is secret */
+	struct keep_slice owner, group;
+	struct keep_slice on_change;    /* a command, or absent */
+	uint32_t mode;
+	bool secret;
+};
+/* A property that holds a secret, filled in. */
+struct keep_material_secret {
+	struct keep_slice path;         /* "web.password" */
+	struct keep_slice value;        /* locked */
+};
+/* A script of a service, or its recipe.json. */
+struct keep_material_script {
+	struct keep_slice service, name;
+	struct keep_slice content;
+};
+/* All of a node. */
+struct keep_material {
+	struct keep_slice node, env;
+	struct keep_slice config;       /* the text of compiled/NODE.json */
+	const struct keep_json *tree;   /* the same, with texts of files;
+					 * names of secrets stand in it */
+	struct keep_slices services;    /* in listed order */
+	struct keep_slice salt;         /* locked; 32 bytes, its own */
+	const struct keep_material_file *files;
+	size_t n_files;
+	const struct keep_material_secret *secrets;
+	size_t n_secrets;
+	const struct keep_material_script *scripts; /* by service, then name */
+	size_t n_scripts;
+	bool stale; /* compiled/ has another one: `keep compile` comes first */
+};
+struct keep_materials {
+	struct keep_material *v; /* by name of node */
+	size_t n;
+};
+
+KEEP_BEGIN
+/* Of the nodes that the filter selects. What is secret lives in LOCKED, which
+ * the caller began with {.secret = true}, the rest in c->mem. Salts that are
+ * missing are made with MAKE, under the instance's lock; without it they are
+ * NOT_FOUND. A secret that compile has not made is BAD_ARGS, a key pair, which
+ * has no value yet, NOT_FOUND. Else as keep_compile says. */
+KEEP_MUST int keep_material(struct keep_ctx *c, struct keep_slices filter,
+			    bool make, struct keep_mem *locked,
+			    struct keep_materials *out, struct keep_err *e);
+KEEP_END
+
+#endif

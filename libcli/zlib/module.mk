@@ -1,0 +1,2 @@
+# libcli/zlib: gzip.
+$(eval $(call library,zlib,libcli/zlib,-lz,))
