@@ -22,6 +22,19 @@ check_like "at its place" '^secrets.dev.json:1:' "$ERR"
 check_unlike "and its content is not told" hunter "$ERR"
 rm secrets.dev.json
 
+check "what is compiled names its secrets" keep compile
+rm secrets.dev.json
+check "values that are gone are drawn anew" keep compile
+check_like "with a warning: somebody may have others" \
+	"^keep: warning: secrets.dev.json: secret 'monitor_password' of default was not there" "$ERR"
+mkdir -p files/web && echo certificate > files/web/default.crt
+check_exit 2 "a certificate's key is never drawn" keep compile
+check_like "it is said where it goes" \
+	'hint: it cannot be drawn: put it into secrets.dev.json as' "$ERR"
+check "inspect shows that it is not there" keep inspect web1 web.key
+check_like "by its form" '<secret web_tls_key, not made>'
+rm files/web/default.crt
+
 cd .. && mkdir mine && cd mine && git init -q . && echo private > private.txt &&
 	git add private.txt || exit 1
 check_exit 4 "init commits nothing that somebody staged" \

@@ -49,6 +49,22 @@ on() {
 
 check "an instance is made" keep init acme --domain example.org
 cd acme || exit
+(
+	cd "$SCRATCH" || exit
+	certificate web www.example.org
+	certificate mail mx1.example.org
+	certificate ca 'clients of example.org' self
+	certificate vpn vpn1.example.org ca
+)
+check_exit 2 "a gateway is not added without its key" \
+	keep node add vpn1 services=vpn ip_address=127.1.0.9 tags=production
+check_like "it is said where it goes" 'put it into secrets.dev.json' "$ERR"
+(
+	umask 077
+	jq -n --rawfile web "$SCRATCH/web.key" --rawfile mail "$SCRATCH/mail.key" \
+		--rawfile vpn "$SCRATCH/vpn.key" '{production: {web_tls_key: $web,
+		mail_tls_key: $mail, vpn_key_vpn1: $vpn}}' > secrets.dev.json
+)
 for node in web1=web ns1=dns mx1=mail,monitor vpn1=vpn; do
 	keep node add "${node%=*}" tags=production "services=${node#*=}" \
 		"ip_address=127.1.0.$((i += 1))" > "$OUT" || exit
@@ -57,23 +73,10 @@ check_exit 2 "a gateway without its certificates does not compile" keep compile
 check_like "it is said which file is wanted, and where it goes" \
 	'vpn/ca.crt' "$ERR"
 mkdir -p files/web files/mail files/vpn
-(
-	cd "$SCRATCH" || exit
-	certificate web www.example.org
-	certificate mail mx1.example.org
-	certificate ca 'clients of example.org' self
-	certificate vpn vpn1.example.org ca
-)
 cp "$SCRATCH/web.crt" files/web/production.crt
 cp "$SCRATCH/mail.crt" files/mail/production.crt
 cp "$SCRATCH/ca.crt" files/vpn/ca.crt
 cp "$SCRATCH/vpn.crt" files/vpn/vpn1.crt
-(
-	umask 077
-	jq -n --rawfile web "$SCRATCH/web.key" --rawfile mail "$SCRATCH/mail.key" \
-		--rawfile vpn "$SCRATCH/vpn.key" '{production: {web_tls_key: $web,
-		mail_tls_key: $mail, vpn_key_vpn1: $vpn}}' > secrets.dev.json
-)
 keep node set web1 'web.hosts={"www.example.org": {"aliases": ["example.org"]},
 	"app.example.org": {"proxy": "http://127.0.0.1:3000"},
 	"old.example.org": {"redirect": "https://www.example.org$request_uri"}}' \

@@ -163,6 +163,8 @@ static int compile(struct keep_ctx *c, const struct keep_compile_args *a,
 		code = put_all(c, u, e);
 	if (!code)
 		code = tell(u, e);
+	if (!code)
+		keep_output_anew(&u->b, &u->o);
 	return code ? code : keep_output_settle(&u->o, u->b.sources,
 						&u->change, e);
 }

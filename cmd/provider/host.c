@@ -27,8 +27,19 @@ static int frozen(const struct keep_secret_id *id, struct keep_err *e)
 	return keep_hint(e, "`keep compile` without --frozen makes it");
 }
 
+static int missing(const struct keep_sources *s,
+		   const struct keep_secret_id *id, struct keep_err *e)
+{
+	keep_fail(e, KEEP_E_NOT_FOUND, "secret '%.*s' of %.*s is not there",
+		  KEEP_F(id->name), KEEP_F(id->env));
+	return keep_hint(e, "it cannot be drawn: put it into %s as "
+			 "{\"%.*s\": {\"%.*s\": \"...\"}}",
+			 s->values->name, KEEP_F(id->env), KEEP_F(id->name));
+}
+
 static int secret(struct keep_world *w, const struct keep_node *node,
-		  struct keep_slice name, bool *made, struct keep_err *e)
+		  struct keep_slice name, bool given, bool *made,
+		  struct keep_err *e)
 {
 	struct keep_sources *s = w->host_data;
 	struct keep_secret_id id = {node->env->name, name};
@@ -40,6 +51,8 @@ static int secret(struct keep_world *w, const struct keep_node *node,
 		keep_secret_ids_has(&s->known, in_default(name));
 	if (*made || s->making == KEEP_MAKE_NONE)
 		return 0;
+	if (given)
+		return missing(s, &id, e);
 	if (s->making == KEEP_MAKE_FROZEN)
 		return frozen(&id, e);
 	*made = true;

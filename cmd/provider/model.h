@@ -83,10 +83,12 @@ struct keep_host {
 	int (*template)(struct keep_world *w, struct keep_slice path,
 			struct keep_slice *content, struct keep_slice *name,
 			struct keep_err *e);
-	/* Records that the node needs secret NAME. *made: it exists, or this
-	 * run will make it; else it shows as `<secret NAME, not made>`. */
+	/* Records that the node needs secret NAME. GIVEN: it is never drawn.
+	 * *made: it exists, or this run will make it; else it shows as
+	 * `<secret NAME, not made>`. */
 	int (*secret)(struct keep_world *w, const struct keep_node *node,
-		      struct keep_slice name, bool *made, struct keep_err *e);
+		      struct keep_slice name, bool given, bool *made,
+		      struct keep_err *e);
 	/* A number in lo..hi, drawn once and kept in picks/NAME. */
 	int (*randint)(struct keep_world *w, struct keep_slice name, int64_t lo,
 		       int64_t hi, int64_t *v, struct keep_err *e);

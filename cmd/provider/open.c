@@ -14,8 +14,12 @@ int keep_provider_need(struct keep_ctx *c, struct keep_err *e)
 
 void keep_provider_warn(struct keep_ctx *c, const struct keep_problem *p)
 {
-	keep_log(c->log, KEEP_LOG_WARNING, "%.*s:%u:%u: %.*s%s%.*s",
-		 KEEP_F(p->where), p->line, p->column, KEEP_F(p->message),
+	char place[32] = "";
+
+	if (p->line)
+		snprintf(place, sizeof place, ":%u:%u", p->line, p->column);
+	keep_log(c->log, KEEP_LOG_WARNING, "%.*s%s: %.*s%s%.*s",
+		 KEEP_F(p->where), place, KEEP_F(p->message),
 		 p->hint.p ? "; " : "", KEEP_F(p->hint));
 }
 

@@ -106,12 +106,13 @@ static inline int host_template(struct keep_world *w, struct keep_slice path,
 
 static inline int host_secret(struct keep_world *w,
 			      const struct keep_node *node,
-			      struct keep_slice name, bool *made,
+			      struct keep_slice name, bool given, bool *made,
 			      struct keep_err *e)
 {
 	(void)w;
 	(void)node;
 	(void)e;
+	(void)given;
 	*made = !keep_slice_is(name, "new");
 	return 0;
 }

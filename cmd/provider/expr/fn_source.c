@@ -51,6 +51,13 @@ int keep_call_form(struct keep_call *c, const struct keep_buf *form,
 	return keep_joint_value(c->ev, c->at, &j, out);
 }
 
+static int check_given(struct keep_call *c)
+{
+	if (c->n < 2 || keep_slice_is(keep_v_slice(&c->args[1]), "given"))
+		return 0;
+	return keep_call_fault(c, "`given` is all that may follow the name");
+}
+
 static int secret(struct keep_call *c, struct keep_value *out)
 {
 	struct keep_world *w = c->ev->world;
@@ -62,9 +69,11 @@ static int secret(struct keep_call *c, struct keep_value *out)
 
 	if (!rc)
 		rc = check_name(c);
+	if (!rc)
+		rc = check_given(c);
 	if (rc)
 		return rc;
-	rc = w->host->secret(w, c->ev->frame->node, name, &made, &e);
+	rc = w->host->secret(w, c->ev->frame->node, name, c->n > 1, &made, &e);
 	if (rc)
 		return source_fault(c, rc, &e);
 	keep_buf_print(&b, "<secret %.*s%s>", KEEP_F(name),
@@ -253,10 +262,11 @@ static int error(struct keep_call *c, struct keep_value *out)
 }
 
 static const struct keep_fn rows[] = {
-	{{"secret", "name", "text that the deploy fills in",
-	  "made by compile; elsewhere <secret name, not made>",
+	{{"secret", "name [, 'given']", "text that the deploy fills in",
+	  "made by compile, but for what is given; elsewhere <secret name, "
+	  "not made>",
 	  "'postgres://app:' + secret('db') + '@h'",
-	  "\"postgres://app:<secret db>@h\""}, NULL, "t", secret},
+	  "\"postgres://app:<secret db>@h\""}, NULL, "tt?", secret},
 	{{"keypair", "name, type", "object {public, private, fingerprint} of "
 	  "texts that the deploy fills in; type: rsa2048 ed25519 x25519 "
 	  "wireguard", "", "keypair('vpn', 'x25519').public",

@@ -84,5 +84,7 @@ KEEP_MUST int keep_output_settle(struct keep_output *o,
 				 struct keep_sources *prepare, bool *change,
 				 struct keep_err *e);
 void keep_output_end(struct keep_output *o);
+/* Warns of secrets that this run draws though compiled/ named them before. */
+void keep_output_anew(const struct keep_build *b, const struct keep_output *o);
 
 #endif
