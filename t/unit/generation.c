@@ -261,13 +261,17 @@ static int deploy(struct room *r, const char *base,
 	return run_sh(r, keep_mem_copy(&r->s.mem, command));
 }
 
+/* 120 letters: a path that has no room in a header of tar. */
+#define TEN "abcdefghij"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static void test_node(void)
 {
 	static const char hostile[] =
 		"{\"ip_address\": \"10.0.0.4\", \"services\": \"web\", "
 		"\"web\": {\"owner\": \"me\"}, \"evil\": \"'; touch ran; $(id)"
 		"\\n`id`\", \"PATH\": \"/none\", \"pw\": \"= secret('db')\", "
-		"\"LONG\": \"%s\"}";
+		"\"" LONG "\": \"= secret('db')\"}";
 	struct room r;
 	struct keep_manifest base;
 	char first[KEEP_ID_LEN + 1];
