@@ -61,7 +61,10 @@ static void test_ssh(struct env_site *x)
 	"10.0.0.1,[web1]:2222,[web1.i]:2222,[web1.example.org]:2222," \
 	"[192.0.2.10]:2222,[2001:db8::1]:2222,[10.0.0.1]:2222 "
 	is_text(env_text(x, "default/known_hosts"), "# Made by `keep compile` "
-		"from files/nodes/*/; `keep node init` fetches keys.\n"
+		"from files/nodes/NAME/ssh_host_ed25519_key.pub and its "
+		"like.\n# Put them there from the node, or with "
+		"ssh-keyscan: then compare the fingerprint\n"
+		"# with what ssh-keygen -l tells on the node.\n"
 		NAMES ECDSA "\n" NAMES ED25519 "\n",
 		"each host key stands once, under all names and addresses, "
 		"also with a port that is not 22");

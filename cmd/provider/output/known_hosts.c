@@ -44,8 +44,11 @@ int keep_env_known_hosts(struct keep_env_build *x, struct keep_err *e)
 
 	if (!f)
 		return keep_no_memory(e);
-	keep_buf_text(&f->text, "# Made by `keep compile` from files/nodes/*/; "
-		      "`keep node init` fetches keys.\n");
+	keep_buf_text(&f->text, "# Made by `keep compile` from "
+		      "files/nodes/NAME/ssh_host_ed25519_key.pub and its "
+		      "like.\n# Put them there from the node, or with "
+		      "ssh-keyscan: then compare the fingerprint\n"
+		      "# with what ssh-keygen -l tells on the node.\n");
 	for (i = 0; i < x->n_nodes; i++) {
 		n = &x->nodes[i];
 		for (j = 0; j < n->host_keys.n; j++) {
