@@ -44,14 +44,22 @@ static const struct {
 	{"{\"name\":\"\"}",
 	 "BAD_ARGS '' is no name of a node (a name has a-z, 0-9 and '-', "
 	 "no '-' at its ends, and at most 63 bytes)"},
+	{"{\"name\":\"web\",\"values\":{\"ip_address\":\"10.1.0.1\"}}",
+	 "BAD_ARGS no node can be named 'web': filters mean the service by it "
+	 "(name it otherwise, as 'web1')"},
+	{"{\"name\":\"all\",\"values\":{\"ip_address\":\"10.1.0.1\"}}",
+	 "BAD_ARGS no node can be named 'all': filters mean every node by it "
+	 "(name it otherwise, as 'all1')"},
+	{"{\"name\":\"default\",\"values\":{\"ip_address\":\"10.1.0.1\"}}",
+	 "BAD_ARGS no node can be named 'default': filters mean the "
+	 "environment by it (name it otherwise, as 'default1')"},
 	{"{\"name\":\"new\"}",
 	 "BAD_ARGS the change: 1 problem" NOTHING
 	 BASE "common.json:2:17: 'ip_address' of node 'new' is REQUIRED; set "
 	 "it in nodes/new.json"},
 	{"{\"name\":\"production\",\"values\":{\"ip_address\":\"10.1.0.1\"}}",
-	 "BAD_ARGS the change: 1 problem" NOTHING
-	 "nodes/production.json:1:1: the node has the name of the environment "
-	 "'production'"},
+	 "BAD_ARGS no node can be named 'production': filters mean the "
+	 "environment by it (name it otherwise, as 'production1')"},
 	{"{\"name\":\"new\",\"values\":{\"ip_address\":\"10.0.0.1\"}}",
 	 "BAD_ARGS the change: 1 problem" NOTHING
 	 "nodes/new.json:2:17: node 'new' has the address 10.0.0.1 of node "
@@ -181,10 +189,12 @@ static const struct {
 	{"node mv", "{\"node\":\"c\",\"to\":\"c/d\"}",
 	 "BAD_ARGS 'c/d' is no name of a node (a name has a-z, 0-9 and '-', "
 	 "no '-' at its ends, and at most 63 bytes)"},
+	{"node mv", "{\"node\":\"c\",\"to\":\"web\"}",
+	 "BAD_ARGS no node can be named 'web': filters mean the service by it "
+	 "(name it otherwise, as 'web1')"},
 	{"node mv", "{\"node\":\"c\",\"to\":\"staging\"}",
-	 "BAD_ARGS the change: 1 problem" NOTHING
-	 "nodes/staging.json:1:1: the node has the name of the environment "
-	 "'staging'"},
+	 "BAD_ARGS no node can be named 'staging': filters mean the "
+	 "environment by it (name it otherwise, as 'staging1')"},
 };
 
 static void test_bad_changes(void)

@@ -108,6 +108,18 @@ static const struct {
 	{"tag:", "tag", TAG},
 };
 
+const char *keep_filter_meaning(const struct keep_world *w,
+				struct keep_slice name)
+{
+	if (keep_slice_is(name, "all"))
+		return "every node";
+	if (keep_world_env(w, name))
+		return "the environment";
+	if (known_service(w, name))
+		return "the service";
+	return known_tag(w, name) ? "the tag" : NULL;
+}
+
 static int unknown(const struct keep_world *w, const char *what,
 		   enum kind kind, struct keep_slice name, struct keep_err *e)
 {

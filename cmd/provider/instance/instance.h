@@ -97,6 +97,10 @@ bool keep_object_name_ok(struct keep_slice name);
  * may be a wildcard. */
 bool keep_domain_ok(struct keep_slice name);
 
+/* What a bare word means in filters, "the service"; NULL: a node, or
+ * nothing. */
+const char *keep_filter_meaning(const struct keep_world *w,
+				struct keep_slice name);
 /* Selects nodes by filter words (PROVIDER 4); no word selects all, and a
  * filter that begins by taking away begins with all. Enabled nodes only, but
  * a disabled one by its own name. VALUE gives the property of a node for

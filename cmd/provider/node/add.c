@@ -67,12 +67,14 @@ int keep_node_add(struct keep_ctx *c, const struct keep_node_add_args *a,
 
 	if (!code)
 		code = keep_provider_lock(c, "node add", e);
-	if (!code)
-		code = exists(c, &ed, e);
-	if (!code)
-		code = sort(c->mem, &ed.values, e);
 	if (code)
 		return code;
 	r->file = ed.path;
-	return keep_node_write(c, &ed, &r->changed, e);
+	code = exists(c, &ed, e);
+	if (!code)
+		code = sort(c->mem, &ed.values, e);
+	if (!code)
+		code = keep_node_write(c, &ed, &r->changed, e);
+	keep_provider_unlock(c);
+	return code;
 }

@@ -78,6 +78,8 @@ int keep_node_write(struct keep_ctx *c, const struct keep_node_edit *ed,
 	struct keep_slice text;
 	int code = compose(c, ed, &t, &text, e);
 
+	if (!code && ed->pretty)
+		code = keep_node_name_free(&t.world, ed->node, e);
 	if (code)
 		return code;
 	*changed = ed->pretty || !keep_slice_eq(text, ed->text);

@@ -17,6 +17,18 @@ int keep_node_path(struct keep_ctx *c, struct keep_slice name,
 	return path->p ? 0 : keep_no_memory(e);
 }
 
+int keep_node_name_free(const struct keep_world *w, struct keep_slice name,
+			struct keep_err *e)
+{
+	const char *what = keep_filter_meaning(w, name);
+
+	if (!what)
+		return 0;
+	keep_fail(e, KEEP_E_BAD_ARGS, "no node can be named '%.*s': filters "
+		  "mean %s by it", KEEP_F(name), what);
+	return keep_hint(e, "name it otherwise, as '%.*s1'", KEEP_F(name));
+}
+
 static int missing(const struct keep_guess *g, struct keep_err *e)
 {
 	keep_fail(e, KEEP_E_NOT_FOUND, "there is no node '%.*s'",

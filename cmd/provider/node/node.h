@@ -12,6 +12,9 @@ KEEP_MUST int keep_node_path(struct keep_ctx *c, struct keep_slice name,
 /* NOT_FOUND with the nearest of the names in nodes/. */
 KEEP_MUST int keep_node_missing(struct keep_ctx *c, struct keep_slice name,
 				struct keep_err *e);
+/* BAD_ARGS when filters take the name for something else than a node. */
+KEEP_MUST int keep_node_name_free(const struct keep_world *w,
+				  struct keep_slice name, struct keep_err *e);
 /* The node of a world that was read. */
 KEEP_MUST int keep_node_get(struct keep_ctx *c, const struct keep_world *w,
 			    struct keep_slice name, const struct keep_node **n,

@@ -43,14 +43,31 @@ static const struct keep_field changed_fields[] = {
 const struct keep_schema keep_node_changed_schema =
 	KEEP_SCHEMA(struct keep_node_changed, changed_fields);
 
-int keep_node_set(struct keep_ctx *c, const struct keep_node_set_args *a,
-		  struct keep_node_changed *r, struct keep_err *e)
+/* The change VERB makes, by one writer at a time. */
+struct change {
+	const char *verb;
+	struct keep_slice node;
+	struct keep_entries values;
+};
+
+static int make(struct keep_ctx *c, const struct change *x,
+		struct keep_node_changed *r, struct keep_err *e)
 {
-	int code = keep_provider_lock(c, "node set", e);
+	int code = keep_provider_lock(c, x->verb, e);
 
 	if (code)
 		return code;
-	return keep_node_change(c, a->node, a->values, r, e);
+	code = keep_node_change(c, x->node, x->values, r, e);
+	keep_provider_unlock(c);
+	return code;
+}
+
+int keep_node_set(struct keep_ctx *c, const struct keep_node_set_args *a,
+		  struct keep_node_changed *r, struct keep_err *e)
+{
+	const struct change x = {"node set", a->node, a->values};
+
+	return make(c, &x, r, e);
 }
 
 int keep_node_unset(struct keep_ctx *c, const struct keep_node_unset_args *a,
@@ -58,15 +75,14 @@ int keep_node_unset(struct keep_ctx *c, const struct keep_node_unset_args *a,
 {
 	struct keep_entry *v = KEEP_NEWS(c->mem, a->paths.n,
 					 struct keep_entry);
+	const struct change x = {"node unset", a->node, {v, a->paths.n}};
 	size_t i;
-	int code = v ? keep_provider_lock(c, "node unset", e) :
-		       keep_no_memory(e);
 
-	if (code)
-		return code;
+	if (!v)
+		return keep_no_memory(e);
 	for (i = 0; i < a->paths.n; i++)
 		v[i].key = a->paths.v[i];
-	return keep_node_change(c, a->node, (struct keep_entries){v, i}, r, e);
+	return make(c, &x, r, e);
 }
 
 /* A node is enabled without saying so. */
@@ -75,11 +91,10 @@ static int enable(struct keep_ctx *c, struct keep_slice node, bool yes,
 {
 	struct keep_slice value = yes ? KEEP_S("\xf5") : KEEP_S("\xf4");
 	const struct keep_entry entry = {KEEP_S("enabled"), value};
-	struct keep_entries values = {&entry, 1};
-	int code = keep_provider_lock(c, yes ? "node enable" : "node disable",
-				      e);
+	const struct change x = {yes ? "node enable" : "node disable", node,
+				 {&entry, 1}};
 
-	return code ? code : keep_node_change(c, node, values, r, e);
+	return make(c, &x, r, e);
 }
 
 int keep_node_enable(struct keep_ctx *c, const struct keep_node_args *a,

@@ -283,12 +283,21 @@ int keep_node_apply(struct keep_mem *m, const struct keep_node_edit *ed,
 {
 	struct applying a = {.m = m, .ed = ed, .n = n, .text = ed->text,
 			     .ps = KEEP_NEW(m, struct keep_problems)};
+	const struct keep_json_source source = {ed->path};
+	struct keep_json was;
 	size_t i;
-	int code = 0;
+	int code;
 
 	if (!a.ps)
 		return keep_no_memory(e);
 	a.ps->mem = m;
+	code = keep_json_read(m, ed->text, &source, KEEP_JSON_INSTANCE,
+			      a.ps, &was);
+	if (code == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	if (code)
+		return keep_problems_fail(a.ps, e, -code, "the file was not "
+					  "changed");
 	for (i = 0; i < ed->values.n; i++)
 		apply(&a, &ed->values.v[i]);
 	for (i = 0; i < ed->values.n; i++)
