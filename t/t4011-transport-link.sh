@@ -52,3 +52,15 @@ for BY in libssh2 openssh; do
 	fleet_join far1
 	rm "$FLEET/far1/root/begun"
 done
+
+# --- an agent that asks a person ----------------------------------------------
+printf '#!/bin/sh\nexit 1\n' > ask
+chmod +x ask
+eval "$(SSH_ASKPASS=$PWD/ask SSH_ASKPASS_REQUIRE=force ssh-agent -s)" > /dev/null
+ssh-add -q -c "$HOME/.ssh/id_ed25519"
+BY=libssh2
+at_far1 true > "$OUT"
+check_like "a person may refuse to sign" '"phase":"login".*"AGENT_REFUSED"'
+printf '#!/bin/sh\nexec sleep 1000\n' > ask
+at_far1 true --login 500ms > "$OUT"
+check_like "who does not answer has a deadline" '"phase":"login".*"DEADLINE"'

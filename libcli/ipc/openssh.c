@@ -144,6 +144,8 @@ static void await_command(struct openssh *s)
 						    KEEP_PHASE_RUN);
 
 	s->logged_in = true;
+	if (s->ended) /* it lingers */
+		return;
 	if (timeout_ms)
 		keep_timer_set(s->x->loop, &s->deadline, timeout_ms);
 	else

@@ -210,6 +210,13 @@ static int try_key(struct keep_ssh2 *s)
 					  blob.len, sign, &abstract);
 }
 
+/* While the agent is asked, libssh2 would not take what comes. */
+static int wait(struct keep_ssh2 *s, struct keep_err *e)
+{
+	return s->agent_watch.loop ? keep_watch_set(&s->watch, 0, e)
+				   : keep_ssh2_wait(s, e);
+}
+
 int keep_ssh2_login(struct keep_ssh2 *s, struct keep_err *e)
 {
 	int rc;
@@ -217,7 +224,7 @@ int keep_ssh2_login(struct keep_ssh2 *s, struct keep_err *e)
 	while (find_key(s)) {
 		rc = try_key(s);
 		if (rc == LIBSSH2_ERROR_EAGAIN)
-			return keep_ssh2_wait(s, e);
+			return wait(s, e);
 		s->tried++;
 		if (!rc) {
 			keep_ssh2_enter(s, KEEP_PHASE_OPEN);

@@ -34,10 +34,9 @@ static int give(struct keep_ssh2 *s, enum keep_stream from,
 		return 0;
 	s->gone = &gone;
 	rc = x->output(x, from, bytes, e);
-	if (rc || gone)
-		return rc ? rc : GONE;
-	s->gone = NULL;
-	return 0;
+	if (!gone)
+		s->gone = NULL;
+	return rc ? rc : gone ? GONE : 0;
 }
 
 /* All that is there of one stream: *result is libssh2's last word. */

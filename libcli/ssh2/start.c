@@ -133,7 +133,11 @@ static int on_ready(struct keep_watch *w, short events, struct keep_err *e)
 
 	if (events & POLLIN)
 		s->heard_ms = keep_loop_now_ms();
-	rc = keep_ssh2_step(s, e);
+	if (s->agent_watch.loop) /* nothing else is told then */
+		rc = keep_ssh2_stop(s, KEEP_E_UNREACHABLE, false,
+				    "it did not wait for the agent", e);
+	else
+		rc = keep_ssh2_step(s, e);
 	if (rc)
 		return rc == GONE ? 0 : rc;
 	acknowledge(s);
