@@ -94,6 +94,12 @@ check "nginx takes the web server's files" on web1 nginx -t
 check "it serves each virtual host" \
 	grep -c 'server_name www.example.org example.org;' \
 	compiled/web1/etc/nginx/nginx.conf
+check_same "without TLS it serves nothing, but leads to it" \
+	'return 301 https://$host$request_uri;
+return 301 https://$host$request_uri;
+return 301 https://$host$request_uri;' \
+	"$(sed -n '/listen 80;/,/}/s/^\t*\(return\|root\|proxy_pass\)/\1/p' \
+		compiled/web1/etc/nginx/nginx.conf)"
 check "nsd takes the name server's files" \
 	on ns1 nsd-checkconf /etc/nsd/nsd.conf
 check "and its zone" on ns1 nsd-checkzone example.org /etc/nsd/keep.zone
