@@ -27,6 +27,25 @@ check "a new instance has no fault" keep -C acme doctor
 check_same "JSON says so, too" '[]' "$(keep -C acme --format=json doctor)"
 check "outside of instances there is nothing to look at" keep doctor
 
+# An editor of a person who knows what each file shall say.
+cat > editor <<'END'
+#!/bin/sh
+echo "$*" > "$HOME/edited"
+for file; do :; done
+case $file in
+*/Keepfile) echo '{ "platform": { "path": "platform" } }' > "$file" ;;
+*/tags/*) echo '{ "environment": "production" }' > "$file" ;;
+*/b.json) echo '{ "ip_address": "192.0.2.2" }' > "$file" ;;
+*/secrets.dev.json) echo '{}' > "$file" ;;
+*/motd) echo hello > "$file" ;;
+*) echo '{ "ip_address": "192.0.2.1" }' > "$file" ;;
+esac
+END
+chmod 755 editor
+export EDITOR=$PWD/editor
+# edited: what the editor was told, within the instance.
+edited() { sed "s,$PWD/acme/,," "$HOME/edited"; }
+
 echo '}' >> acme/Keepfile
 heals keepfile "a Keepfile that cannot be read"
 
@@ -37,20 +56,13 @@ heals keepfile "one that git does not have"
 rm -r acme/platform
 heals platform "a platform that is missing"
 sed -i 's/"path": "platform"/"path": "..\/elsewhere"/' acme/Keepfile
-keep -C acme doctor > found 2>&1
-check_unlike "no command puts a platform outside of the instance" \
-	elsewhere found
+keep -C acme --format=json doctor > found
+field mend > mend
+check_exit 1 "no command puts a platform outside of the instance" \
+	grep elsewhere mend
+heals compiles "but its author is led to the line"
 git -C acme reset -q --hard begin
 
-# An editor of a person who knows what the file shall say.
-cat > editor <<'END'
-#!/bin/sh
-echo "$*" > "$HOME/edited"
-for file; do :; done
-echo '{ "ip_address": "192.0.2.1" }' > "$file"
-END
-chmod 755 editor
-export EDITOR=$PWD/editor
 mkdir acme/nodes && printf '{\n  "ip_address" = "192.0.2.1"\n}\n' \
 	> acme/nodes/web1.json
 heals json "a node's file that is broken, and that git does not have"
@@ -64,8 +76,28 @@ check_same "in an editor, too" "$PWD/acme/nodes/web1.json" \
 
 echo '[]' > acme/tags/production.json
 heals json "a tag that is no object"
-check_exit 1 "what git has is taken back" \
-	grep -q '\[' acme/tags/production.json
+check_same "in an editor, though git has another" tags/production.json \
+	"$(edited)"
+
+printf '%s\n' '{' '<<<<<<< ours' '  "a": 1' ======= '  "a": 2' \
+	'>>>>>>> theirs' '}' > acme/tags/production.json
+heals json "a merge that left both sides of a file that git has"
+check_same "at the marks" "+2 tags/production.json" "$(edited)"
+check_same "with what to do about them" 1 \
+	"$(field hint | grep -c 'keep one, and remove the marks')"
+
+mkdir -p acme/nodes && printf '{\n  "ip_address": "192.0.2.1",\n%s\n}\n' \
+	'  "a": "= node.("' > acme/nodes/web1.json
+heals compiles "an expression that a compile refuses"
+check_same "in an editor at its line" "+3 nodes/web1.json" "$(edited)"
+check_like "with how many there are" 'it has 1 fault; the first: nodes' found
+mkdir -p acme/files/templates acme/nodes &&
+	printf 'hello\n${node.(}\n' > acme/files/templates/motd &&
+	printf '%s\n' '{ "ip_address": "192.0.2.1",' \
+	'  "files": { "/etc/motd": { "template": "motd" } } }' \
+	> acme/nodes/web1.json
+heals compiles "a template that a compile refuses"
+check_same "in an editor at its line" "+2 files/templates/motd" "$(edited)"
 
 mkdir acme/nodes && ln -s /etc/passwd acme/nodes/web1.json
 heals links "a link that leads out of the instance"
@@ -144,6 +176,20 @@ heals leftovers "a directory that was left by a kill"
 keep -C acme --format=json doctor > found
 check_unlike "what secrets hold is not told" 'tell-nobody' found
 heals secrets-json "a file of secrets that is broken"
+check_same "in an editor, where the line stands" "+1 secrets.dev.json" \
+	"$(edited)"
+check_same "for nobody has another" 1 \
+	"$(field hint | grep -c 'git does not have this file')"
+
+mkdir acme/secrets.dev.json
+keep -C acme --format=json doctor > found
+check_same "a directory for secrets is told" secrets-json "$(field check)"
+check_same "with no command, for none is right" '' "$(field mend)"
+rmdir acme/secrets.dev.json
+ln -s ../outside acme/secrets.dev.json
+keep -C acme --format=json doctor > found
+check_unlike "no mode is set of what a link leads to" 'chmod' found
+rm acme/secrets.dev.json
 
 echo '{}' > acme/secrets.dev.json && chmod 644 acme/secrets.dev.json
 heals secrets-mode "a file of secrets that others read"
@@ -183,6 +229,7 @@ heals compiled "marks of a merge in what was compiled"
 
 compiled && rm acme/compiled/.made
 heals compiled "a list of what was compiled that is gone"
+check_same "as what it is" 'compiled/.made is missing' "$(field fault)"
 
 compiled && mkdir -p acme/compiled/web1/etc &&
 	echo mine > acme/compiled/web1/etc/motd.rej

@@ -9,7 +9,7 @@
 #include <keep/git2.h>
 #include <keep/verb.h>
 
-enum { KEEP_N_PROVIDER_CHECKS = 30 };
+enum { KEEP_N_PROVIDER_CHECKS = 31 };
 extern const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS];
 
 /* A run of one check. */
@@ -46,6 +46,10 @@ KEEP_MUST int keep_doctor_warn(const struct keep_doctor *d,
 KEEP_MUST int keep_doctor_tell(const struct keep_doctor *d,
 			       struct keep_slice fault, struct keep_err *e,
 			       const char *mend, ...) KEEP_PRINTF(4, 5);
+/* Tells a fault that only who knows the file can mend. LINE 0: not known. */
+KEEP_MUST int keep_doctor_edit(const struct keep_doctor *d, const char *path,
+			       uint32_t line, struct keep_slice fault,
+			       struct keep_err *e);
 /* paths.c: a file, and its path in the instance, a NUL behind it. */
 struct keep_doctor_file {
 	struct keep_slice path;
@@ -104,6 +108,7 @@ KEEP_CHECK_ROW(keepfile);
 KEEP_CHECK_ROW(json);
 KEEP_CHECK_ROW(secrets_json);
 KEEP_CHECK_ROW(addresses);
+KEEP_CHECK_ROW(compiles);
 KEEP_CHECK_ROW(strays);
 KEEP_CHECK_ROW(compiled);
 KEEP_CHECK_ROW(repository);

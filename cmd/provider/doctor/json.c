@@ -1,5 +1,7 @@
 /* What the files of an instance say. */
 #include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
 #include <keep/json.h>
 #include <keep/text.h>
 #include "../instance/instance.h"
@@ -51,78 +53,75 @@ static int read_one(const struct keep_doctor *d, bool secret,
 	return 0;
 }
 
-/* A file that cannot be read may be whole: nothing is moved away. One with a
- * line that is wrong is for its author: MEND is for what git has, or for what
- * can be made anew. */
-static int tell_broken(const struct keep_doctor *d, const struct broken *b,
-		       struct keep_slice mend, struct keep_err *e)
+/* Of a file that cannot be read: only its owner's chmod opens it. */
+static int tell_unread(const struct keep_doctor *d, const struct broken *b,
+		       struct keep_err *e)
 {
 	struct keep_slice word = keep_doctor_word(d, b->path);
 	struct keep_doctor hinted = *d;
-	char line[16] = "";
+	struct stat st;
 
-	hinted.hint = b->hint;
 	if (!word.p)
 		return keep_no_memory(e);
-	if (b->is_unread)
+	if (fstatat(d->dir, b->path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return keep_doctor_warn(d, b->text, e);
+	if (S_ISREG(st.st_mode) && !(st.st_mode & S_IRUSR) &&
+	    st.st_uid == geteuid())
 		return keep_doctor_tell(d, b->text, e, "chmod u+rw %.*s",
 					KEEP_F(word));
-	if (mend.p)
-		return keep_doctor_tell(&hinted, b->text, e, "mv %.*s "
-					"%.*s.broken && %.*s", KEEP_F(word),
-					KEEP_F(word), KEEP_F(mend));
-	if (b->line)
-		snprintf(line, sizeof line, "+%u ", b->line);
-	return keep_doctor_tell(&hinted, b->text, e, "${EDITOR:-vi} %s%.*s",
-				line, KEEP_F(word));
+	hinted.hint = b->hint;
+	if (!S_ISREG(st.st_mode))
+		hinted.hint = KEEP_S("only a file can be here, no directory "
+				     "and no link that leads out");
+	else if (st.st_uid != geteuid())
+		hinted.hint = keep_mem_print(d->m, "it is a file of the user "
+					     "with the number %u",
+					     (unsigned)st.st_uid);
+	return keep_doctor_warn(&hinted, b->text, e);
 }
 
-/* How git gives the file again; absent when it has none that is better. */
-static int from_git(const struct keep_doctor *d, const char *path,
-		    struct keep_slice *mend, struct keep_err *e)
+/* A broken file is for its author: another may hold what nothing else has, an
+ * edit, a side of a merge, or secrets. */
+static int tell_broken(const struct keep_doctor *d, const struct broken *b,
+		       struct keep_err *e)
 {
-	struct keep_slice top = keep_doctor_word(d, "");
-	struct keep_slice name = keep_shell_word(d->m, keep_slice(path));
-	struct keep_git2_look look;
-	bool is_git;
-	int rc = keep_doctor_git(d, path, &look, &is_git, e);
+	struct keep_doctor hinted = *d;
 
-	*mend = (struct keep_slice){0};
-	if (rc || !look.changed)
-		return rc;
-	*mend = keep_mem_print(d->m, "git -C %.*s checkout -q HEAD -- %.*s",
-			       KEEP_F(top), KEEP_F(name));
-	return top.p && name.p && mend->p ? 0 : keep_no_memory(e);
+	if (b->is_unread)
+		return tell_unread(d, b, e);
+	hinted.hint = b->hint;
+	return keep_doctor_edit(&hinted, b->path, b->line, b->text, e);
+}
+
+static bool is_merge(const struct keep_doctor *d, const char *path)
+{
+	static const char mark[] = "\n<<<<<<< ";
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_slice text;
+
+	return !keep_file_read(&mem, d->dir, path, KEEP_INSTANCE_FILE, &text,
+			       NULL) &&
+	       (keep_slice_starts(text, mark + 1) ||
+		memmem(text.p, text.len, mark, sizeof mark - 1));
 }
 
 static int check_one(const struct keep_doctor *d, const char *path,
 		     struct keep_err *e)
 {
 	struct broken b = {.path = path};
-	struct keep_slice mend;
 	int rc = read_one(d, false, &b, e);
 
-	if (!rc && b.text.p)
-		rc = from_git(d, path, &mend, e);
-	return rc || !b.text.p ? rc : tell_broken(d, &b, mend, e);
+	if (rc || !b.text.p)
+		return rc;
+	if (is_merge(d, path))
+		b.hint = KEEP_S("a merge left both sides: keep one, and "
+				"remove the marks");
+	return tell_broken(d, &b, e);
 }
 
 static int keepfile(const struct keep_doctor *d, struct keep_err *e)
 {
-	struct keep_slice word = keep_doctor_word(d, "Keepfile"), mend;
-	struct broken b = {.path = "Keepfile"};
-	int rc = read_one(d, false, &b, e);
-
-	if (!rc && b.text.p)
-		rc = from_git(d, b.path, &mend, e);
-	if (rc || !b.text.p)
-		return rc;
-	if (!mend.p)
-		mend = keep_mem_print(d->m, "printf '{\"platform\": {\"path\": "
-				      "\"platform\"}}\\n' > %.*s",
-				      KEEP_F(word));
-	return word.p && mend.p ? tell_broken(d, &b, mend, e)
-				: keep_no_memory(e);
+	return check_one(d, "Keepfile", e);
 }
 
 static int secrets_json(const struct keep_doctor *d, struct keep_err *e)
@@ -132,8 +131,10 @@ static int secrets_json(const struct keep_doctor *d, struct keep_err *e)
 
 	if (rc || !b.text.p)
 		return rc;
-	return b.is_unread ? tell_broken(d, &b, b.text, e)
-			   : keep_doctor_stow(d, b.path, b.text, e);
+	if (!b.is_unread)
+		b.hint = KEEP_S("git does not have this file: without it the "
+				"next compile draws every secret anew");
+	return tell_broken(d, &b, e);
 }
 
 /* --- the others -------------------------------------------------------- */
@@ -219,27 +220,32 @@ static size_t owners_of(const struct keep_world *w, struct owner *v)
 		address = keep_json_get(&w->nodes[i].tree,
 					KEEP_S("ip_address"));
 		v[n].node = &w->nodes[i];
-		if (w->nodes[i].enabled && address &&
+		if (address &&
 		    keep_ip_get(keep_json_text(address), &v[n].ip))
 			n++;
 	}
 	return n;
 }
 
+/* A compile counts nodes that are disabled, too. */
 static int tell_pair(const struct keep_doctor *d, const struct owner *a,
 		     const struct owner *b, struct keep_err *e)
 {
-	struct keep_slice top = keep_doctor_word(d, ""), fault;
+	const struct keep_json *v = keep_json_get(&b->node->tree,
+						  KEEP_S("ip_address"));
+	struct keep_slice path, fault;
 	struct keep_buf ip = {.mem = d->m};
 
 	keep_ip_put(&ip, &a->ip);
+	path = v->source ? keep_mem_print(d->m, "%.*s",
+					  KEEP_F(v->source->name))
+			 : keep_mem_print(d->m, "nodes/%.*s.json",
+					  KEEP_F(b->node->name));
 	fault = keep_mem_print(d->m, "nodes %.*s and %.*s both have %.*s",
 			       KEEP_F(a->node->name), KEEP_F(b->node->name),
 			       KEEP_F(keep_buf_get(&ip)));
-	if (!top.p)
-		return keep_no_memory(e);
-	return keep_doctor_tell(d, fault, e, "keep -C %.*s node disable %.*s",
-				KEEP_F(top), KEEP_F(b->node->name));
+	return path.p ? keep_doctor_edit(d, path.p, v->line, fault, e)
+		      : keep_no_memory(e);
 }
 
 static int addresses(const struct keep_doctor *d, struct keep_err *e)

@@ -24,6 +24,7 @@ const struct keep_check keep_provider_checks[KEEP_N_PROVIDER_CHECKS] = {
 	{"secrets-json", "unsealed secrets can be read", keep_doctor_secrets_json_row},
 	{"secrets-mode", "only their owner reads unsealed secrets", keep_doctor_secrets_mode_row},
 	{"keys-mode", "only their owner reads private keys", keep_doctor_keys_mode_row},
+	{"compiles", "what the instance says can be compiled", keep_doctor_compiles_row},
 	{"strays", "below compiled/ is what compile made, and no more", keep_doctor_strays_row},
 	{"compiled", "what was compiled is what the instance says", keep_doctor_compiled_row},
 	{"repository", "the instance is kept by git", keep_doctor_repository_row},
@@ -76,4 +77,19 @@ int keep_doctor_tell(const struct keep_doctor *d, struct keep_slice fault,
 	if (!fault.p || !command.p)
 		return keep_no_memory(e);
 	return tell(d, (struct keep_finding){.fault = fault, .mend = command});
+}
+
+int keep_doctor_edit(const struct keep_doctor *d, const char *path,
+		     uint32_t line, struct keep_slice fault,
+		     struct keep_err *e)
+{
+	struct keep_slice word = keep_doctor_word(d, path);
+	char at[16] = "";
+
+	if (!word.p)
+		return keep_no_memory(e);
+	if (line)
+		snprintf(at, sizeof at, "+%u ", line);
+	return keep_doctor_tell(d, fault, e, "${EDITOR:-vi} %s%.*s", at,
+				KEEP_F(word));
 }
