@@ -101,11 +101,11 @@ static bool has(const struct keep_manifest *base, size_t *at,
  * memory where there is one. */
 static void make_room(const struct keep_generation *g, struct keep_buf *tar)
 {
-	size_t i, len = 4 * TAR_BLOCK + g->manifest.len;
+	size_t i, len = (size_t)4 * TAR_BLOCK + g->manifest.len;
 
 	for (i = 0; i < g->n; i++) {
 		tar->mem->secret = tar->mem->secret || g->parts[i].secret;
-		len += 4 * TAR_BLOCK + g->parts[i].path.len +
+		len += (size_t)4 * TAR_BLOCK + g->parts[i].path.len +
 		       g->parts[i].content.len;
 	}
 	keep_buf_grow(tar, len);

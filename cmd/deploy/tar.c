@@ -22,6 +22,7 @@ static void octal(char *field, int digits, size_t v)
 static void header(struct keep_buf *b, struct keep_slice path, int type,
 		   size_t size)
 {
+	static const char magic[8] = {'u', 's', 't', 'a', 'r', 0, '0', '0'};
 	char h[BLOCK] = {0};
 	unsigned sum = 0;
 	size_t i;
@@ -34,7 +35,7 @@ static void header(struct keep_buf *b, struct keep_slice path, int type,
 	octal(h + MTIME, 11, 0);
 	memset(h + SUM, ' ', 8);
 	h[TYPE] = (char)type;
-	memcpy(h + MAGIC, "ustar\0" "00", 8);
+	memcpy(h + MAGIC, magic, sizeof magic);
 	for (i = 0; i < BLOCK; i++)
 		sum += (unsigned char)h[i];
 	octal(h + SUM, 6, sum);

@@ -22,7 +22,7 @@ static bool same_text(struct keep_slice a, struct keep_slice b)
 
 bool keep_env_is_host(struct keep_slice name)
 {
-	return !memchr(name.p, '*', name.len);
+	return !name.len || !memchr(name.p, '*', name.len);
 }
 
 struct keep_slice keep_env_lower(struct keep_env_build *x, struct keep_slice s)

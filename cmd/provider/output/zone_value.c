@@ -197,7 +197,7 @@ static bool digest(const struct keep_zone *z, struct keep_slice s,
 	struct keep_slice all = s, hex;
 	uint8_t bytes[TXT_MAX / 2];
 	uint64_t v = 0;
-	size_t i;
+	size_t i, len;
 
 	for (i = 0; i < d->numbers; i++)
 		if (!number(word(&s), i ? 255 : d->first_max, &v))
@@ -206,7 +206,8 @@ static bool digest(const struct keep_zone *z, struct keep_slice s,
 	if (s.len || !hex.len || hex.len > sizeof bytes ||
 	    !keep_hex_get(hex, bytes) || v >= KEEP_COUNT(d->bytes))
 		return false;
-	if (d->bytes[v] ? hex.len != d->bytes[v] * 2u : v > 0 || !d->zero_ok)
+	len = (size_t)d->bytes[v] * 2;
+	if (len ? hex.len != len : v > 0 || !d->zero_ok)
 		return false;
 	return print(z, &r->value, "%.*s", KEEP_F(all));
 }
