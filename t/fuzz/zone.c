@@ -51,6 +51,7 @@ static void records(struct keep_mem *m, struct keep_slice text)
 	v = (const void *)z.records.p;
 	for (i = 0; i < z.records.len / sizeof *v; i++) {
 		must(keep_slice_is(v[i].name, "@") ||
+		     keep_slice_is(v[i].name, "*") ||
 		     keep_domain_ok(v[i].name));
 		must(v[i].type < KEEP_RR_COUNT);
 		must_be_line(v[i].value);

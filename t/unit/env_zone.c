@@ -21,7 +21,7 @@ static const struct file good[] = {
 	 "\"value\": \"0 5 443 web1.example.org\"},\n"
 	 "{\"name\": \"none\", \"type\": \"MX\", \"value\": \"0 .\"},\n"
 	 "{\"name\": \"far\", \"type\": \"CNAME\", \"value\": \"a.org\"},\n"
-	 "{\"name\": \"h\", \"type\": \"SSHFP\", \"value\": \"4 2 "
+	 "{\"name\": \"h\", \"type\": \"SSHFP\", \"value\": \"4\\t2  "
 	 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}"
 	 "]}}"},
 	{"services/mail.json", "{\"dns\": {\"+records\": [{\"name\": \"_dmarc\","

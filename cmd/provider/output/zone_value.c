@@ -194,14 +194,17 @@ struct digest {
 static bool digest(const struct keep_zone *z, struct keep_slice s,
 		   const struct digest *d, struct keep_record *r)
 {
-	struct keep_slice all = s, hex;
+	struct keep_buf b = {.mem = z->x->c->mem};
 	uint8_t bytes[TXT_MAX / 2];
+	struct keep_slice hex;
 	uint64_t v = 0;
 	size_t i, len;
 
-	for (i = 0; i < d->numbers; i++)
+	for (i = 0; i < d->numbers; i++) {
 		if (!number(word(&s), i ? 255 : d->first_max, &v))
 			return false;
+		keep_buf_print(&b, "%u ", (unsigned)v);
+	}
 	hex = word(&s);
 	if (s.len || !hex.len || hex.len > sizeof bytes ||
 	    !keep_hex_get(hex, bytes) || v >= KEEP_COUNT(d->bytes))
@@ -209,7 +212,9 @@ static bool digest(const struct keep_zone *z, struct keep_slice s,
 	len = (size_t)d->bytes[v] * 2;
 	if (len ? hex.len != len : v > 0 || !d->zero_ok)
 		return false;
-	return print(z, &r->value, "%.*s", KEEP_F(all));
+	keep_buf_put(&b, hex.p, hex.len);
+	r->value = keep_buf_get(&b);
+	return !b.failed;
 }
 
 static bool ds(const struct keep_zone *z, struct keep_slice s,
