@@ -3,7 +3,7 @@
 # hand, and the script that a deploy sends. Sourced behind lib.sh.
 GENS=$SCRATCH/gens # by id
 NODE=$SCRATCH/node # the node: its root, and its etc/
-NODE_SCRIPT=$(sed '/^[[:blank:]]*#/d; s/^\t*//' "$TOP/cmd/deploy/node.sh")
+NODE_SCRIPT=$(sed '/^[[:blank:]]*#/d; s/^\t*//' "$TOP/cmd/deploy/generation/node.sh")
 mkdir -p "$GENS" "$NODE/etc"
 
 # begin DIR: a generation without files and services; the caller adds to it.
@@ -14,7 +14,7 @@ begin() {
 	head -c 32 /dev/zero | tr '\0' 's' > "$1/salt"
 	: > "$1/files.list"
 	: > "$1/recipes/list"
-	cp "$TOP/cmd/deploy/run.sh" "$1/run"
+	cp "$TOP/cmd/deploy/generation/run.sh" "$1/run"
 }
 
 # add_file DIR PATH TEXT [ON_CHANGE [MODE]]: a file of the node.

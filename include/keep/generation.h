@@ -3,7 +3,7 @@
  *
  * config.json, config.sh, salt, secret/PROPERTY, files/ABSOLUTE-PATH,
  * files.list, recipes/list, recipes/SERVICE/{recipe.json,packages,units,apply,
- * check,test,remove}, run (cmd/deploy/run.sh), and MANIFEST: lines "MODE SIZE
+ * check,test,remove}, run (cmd/deploy/generation), and MANIFEST: lines "MODE SIZE
  * SHA256 PATH" by path, whose own SHA-256 is the id. The mode is 0644, or 0600
  * of what is secret; the hash of a secret is that of salt and content, so that
  * a manifest gives none away. */
@@ -78,7 +78,7 @@ KEEP_MUST int keep_generation_pack(struct keep_mem *mem,
 				   const struct keep_manifest *base,
 				   struct keep_buf *out, struct keep_err *e);
 
-/* What the node script is told (cmd/deploy/node.sh). No blanks in any. */
+/* What the node script is told (node.sh of that folder). No blanks in any. */
 struct keep_node_exec {
 	struct keep_slice want, base; /* ids; base absent: none */
 	struct keep_slice deploy, who, commit, flags;

@@ -7,8 +7,8 @@
 		#name "_end: .popsection\n"); \
 	extern const char name##_begin[], name##_end[]
 
-FILE_AS(keep_node_sh, "cmd/deploy/node.sh");
-FILE_AS(keep_run_sh, "cmd/deploy/run.sh");
+FILE_AS(keep_node_sh, "cmd/deploy/generation/node.sh");
+FILE_AS(keep_run_sh, "cmd/deploy/generation/run.sh");
 
 static struct keep_slice between(const char *begin, const char *end)
 {
