@@ -109,20 +109,39 @@ static int by_path(const void *a, const void *b)
 	return keep_slice_cmp(x->path, y->path);
 }
 
+/* Once for what many nodes have. */
+static bool hash_public(struct keep_parts *p, struct keep_part *part)
+{
+	struct keep_slice text = part->content;
+	void **known = keep_ptrmap_at(p->hashes, p->c->mem,
+				      text.len ? text.p : "", text.len);
+
+	if (known && !*known) {
+		*known = keep_mem_alloc(p->c->mem, sizeof part->hash);
+		if (*known)
+			keep_sha256(text, *known);
+	}
+	if (!known || !*known)
+		return false;
+	memcpy(part->hash, *known, sizeof part->hash);
+	return true;
+}
+
 /* The hash of a secret covers the salt, in memory that is locked. */
-static bool hash(struct keep_parts *p, struct keep_part *part)
+static bool hash_secret(struct keep_parts *p, struct keep_part *part)
 {
 	KEEP_AUTO(keep_mem) mem = {.secret = true};
 	struct keep_buf b = {.mem = &mem};
 
-	if (!part->secret) {
-		keep_sha256(part->content, part->hash);
-		return true;
-	}
 	keep_buf_slice(&b, p->m->salt);
 	keep_buf_slice(&b, part->content);
 	keep_sha256(keep_buf_get(&b), part->hash);
 	return !b.failed;
+}
+
+static bool hash(struct keep_parts *p, struct keep_part *part)
+{
+	return part->secret ? hash_secret(p, part) : hash_public(p, part);
 }
 
 static void put_line(struct keep_buf *b, const struct keep_part *part)
@@ -162,10 +181,13 @@ static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 				  KEEP_F(p->m->node));
 }
 
-int keep_generation(struct keep_ctx *c, const struct keep_material *m,
-		    struct keep_generation *out, struct keep_err *e)
+static int one(struct keep_ctx *c, const struct keep_material *m,
+	       struct keep_ptrmap *hashes, struct keep_generation *out,
+	       struct keep_err *e)
 {
-	struct keep_parts p = {.c = c, .m = m, .v = {.mem = c->mem}};
+	struct keep_parts p = {
+		.c = c, .m = m, .v = {.mem = c->mem}, .hashes = hashes,
+	};
 
 	p.ps = KEEP_NEW(c->mem, struct keep_problems);
 	if (!p.ps)
@@ -182,11 +204,20 @@ int keep_generation(struct keep_ctx *c, const struct keep_material *m,
 	return p.v.failed ? keep_no_memory(e) : put_manifest(&p, out, e);
 }
 
+int keep_generation(struct keep_ctx *c, const struct keep_material *m,
+		    struct keep_generation *out, struct keep_err *e)
+{
+	struct keep_ptrmap hashes = {0};
+
+	return one(c, m, &hashes, out, e);
+}
+
 int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
 		     struct keep_mem *locked, struct keep_generations *out,
 		     struct keep_err *e)
 {
 	struct keep_materials all = {0};
+	struct keep_ptrmap hashes = {0};
 	struct keep_generation *v;
 	size_t i;
 	int code = keep_material(c, filter, make, locked, &all, e);
@@ -197,7 +228,7 @@ int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
 	if (!v)
 		return keep_no_memory(e);
 	for (i = 0; i < all.n && !code; i++)
-		code = keep_generation(c, &all.v[i], &v[i], e);
+		code = one(c, &all.v[i], &hashes, &v[i], e);
 	*out = (struct keep_generations){v, all.n};
 	return code;
 }

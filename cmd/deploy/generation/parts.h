@@ -3,12 +3,14 @@
 #define DEPLOY_PARTS_H
 
 #include <keep/generation.h>
+#include <keep/ptrmap.h>
 
 struct keep_parts {
 	struct keep_ctx *c;
 	const struct keep_material *m;
 	struct keep_buf v;          /* of keep_part */
 	struct keep_problems *ps;   /* what is wrong with the node */
+	struct keep_ptrmap *hashes; /* of contents that nodes share */
 };
 
 /* Adds a file. A path that a manifest cannot hold is a fault. */

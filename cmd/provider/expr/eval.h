@@ -4,7 +4,7 @@
 
 #include "ast.h"
 #include "expr.h"
-#include "ptrmap.h"
+#include <keep/ptrmap.h>
 #include "relation.h"
 #include "value.h"
 

@@ -1,9 +1,10 @@
 /* A table from an address and a number to an address. Lives in an arena. */
-#ifndef PROVIDER_PTRMAP_H
-#define PROVIDER_PTRMAP_H
+#ifndef KEEP_PTRMAP_H
+#define KEEP_PTRMAP_H
 
 #include <keep/mem.h>
 
+/* {0} is an empty one. */
 struct keep_ptrmap {
 	struct keep_ptrmap_row {
 		const void *key;
@@ -13,9 +14,11 @@ struct keep_ptrmap {
 	size_t n, cap;
 };
 
+KEEP_BEGIN
 /* Where the value of (key, number) stands; NULL there when it is new. NULL
  * without memory. Valid until the next call. */
 void **keep_ptrmap_at(struct keep_ptrmap *m, struct keep_mem *mem,
 		      const void *key, size_t number);
+KEEP_END
 
 #endif

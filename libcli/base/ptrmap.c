@@ -1,4 +1,4 @@
-#include "ptrmap.h"
+#include <keep/ptrmap.h>
 
 static struct keep_ptrmap_row *find(const struct keep_ptrmap *m,
 				    const void *key, size_t number)
