@@ -24,6 +24,7 @@ enum {
 struct keep_part {
 	struct keep_slice path;    /* "files/etc/motd" */
 	struct keep_slice content; /* locked where it is secret */
+	struct keep_slice shown;   /* what plan may show; absent: nothing */
 	uint8_t hash[KEEP_SHA256_LEN];
 	bool secret;
 };

@@ -11,6 +11,7 @@
 struct keep_material_file {
 	struct keep_slice path;         /* absolute; no control characters */
 	struct keep_slice content;      /* locked where it is secret */
+	struct keep_slice shown;        /* the same, with names of secrets */
 	struct keep_slice owner, group;
 	struct keep_slice on_change;    /* a command, or absent */
 	uint32_t mode;

@@ -153,6 +153,10 @@ static void test_layout(void)
 	is_text(content(&r, "recipes/web/packages"), "nginx\n",
 		"packages are listed for the runner");
 	ok(part(&r, "files/etc/pw")->secret, "a file with a secret is one");
+	ok(!holds(part(&r, "files/etc/pw")->shown, "fffffff") &&
+	   holds(part(&r, "files/etc/pw")->shown, "db") &&
+	   !part(&r, "secret/web.pw")->shown.p,
+	   "what may be shown of it has the secret's name for its value");
 	ok(!holds(r.g.manifest, "fffffff"), "the manifest holds no secret");
 	is_int(content(&r, "salt").len, 32, "the salt has 32 bytes");
 	memcpy(id, r.g.id, sizeof id);

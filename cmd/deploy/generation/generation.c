@@ -18,18 +18,26 @@ static bool is_plain(struct keep_slice path)
 	return path.len && path.p[0] != ' ' && path.p[path.len - 1] != ' ';
 }
 
+static void add(struct keep_parts *p, const struct keep_part *new)
+{
+	if (is_plain(new->path))
+		keep_buf_put(&p->v, new, sizeof *new);
+	else
+		keep_problem(p->ps, p->m->node, 0, 0, "%.*s: a path holds no "
+			     "backslash, and no blank at its end",
+			     KEEP_F(keep_text_safe(p->c->mem, new->path, 100)));
+}
+
 void keep_parts_add(struct keep_parts *p, struct keep_slice path,
 		    struct keep_slice content, bool secret)
 {
-	struct keep_part new = {path, content, {0}, secret};
+	struct keep_part new = {
+		.path = path, .content = content, .secret = secret,
+	};
 
-	if (!is_plain(path)) {
-		keep_problem(p->ps, p->m->node, 0, 0, "%.*s: a path holds no "
-			     "backslash, and no blank at its end",
-			     KEEP_F(keep_text_safe(p->c->mem, path, 100)));
-		return;
-	}
-	keep_buf_put(&p->v, &new, sizeof new);
+	if (!secret)
+		new.shown = content;
+	add(p, &new);
 }
 
 void keep_parts_add_buf(struct keep_parts *p, const char *path,
@@ -93,7 +101,10 @@ static void add_files(struct keep_parts *p)
 		p->v.failed = p->v.failed || !path.p;
 		if (p->v.failed)
 			return;
-		keep_parts_add(p, path, f[i].content, f[i].secret);
+		add(p, &(struct keep_part){
+			.path = path, .content = f[i].content,
+			.shown = f[i].shown, .secret = f[i].secret,
+		});
 		keep_buf_print(&list, "%o\t%.*s\t%.*s\t%.*s\t%.*s\n",
 			       f[i].mode, KEEP_F(f[i].owner),
 			       KEEP_F(f[i].group), KEEP_F(f[i].path),

@@ -113,6 +113,7 @@ static int fill_file(struct at *a, const struct keep_rendered *from,
 		.mode = from->mode, .secret = from->secret,
 		.content = from->whole ? from->whole->whole : from->content,
 	};
+	to->shown = to->content;
 	if (!from->secret)
 		return 0;
 	return a->fill ? keep_fill_text(f, a->m->env, from->content,
