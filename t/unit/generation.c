@@ -125,6 +125,16 @@ static void test_fill(void)
 	end(&r);
 }
 
+static void check_shown(const struct room *r)
+{
+	const struct keep_part *file = part(r, "files/etc/pw");
+
+	ok(file->secret, "a file with a secret is one");
+	ok(!holds(file->shown, "fffffff") && holds(file->shown, "db") &&
+	   !part(r, "secret/web.pw")->shown.p,
+	   "what may be shown of it has the secret's name for its value");
+}
+
 static void test_layout(void)
 {
 	static const char *const want[] = {
@@ -152,11 +162,7 @@ static void test_layout(void)
 		"\n600\troot\troot\t/etc/pw\t\n", "files have their rows");
 	is_text(content(&r, "recipes/web/packages"), "nginx\n",
 		"packages are listed for the runner");
-	ok(part(&r, "files/etc/pw")->secret, "a file with a secret is one");
-	ok(!holds(part(&r, "files/etc/pw")->shown, "fffffff") &&
-	   holds(part(&r, "files/etc/pw")->shown, "db") &&
-	   !part(&r, "secret/web.pw")->shown.p,
-	   "what may be shown of it has the secret's name for its value");
+	check_shown(&r);
 	ok(!holds(r.g.manifest, "fffffff"), "the manifest holds no secret");
 	is_int(content(&r, "salt").len, 32, "the salt has 32 bytes");
 	memcpy(id, r.g.id, sizeof id);
