@@ -24,6 +24,21 @@ struct keep_git2_look {
 	bool changed; /* tracked, and other than in the last commit */
 };
 
+/* Where HEAD is. */
+struct keep_git2_head {
+	char id[65];     /* "" before the first commit */
+	char brief[65];  /* as git shortens it */
+	bool has_remote; /* the repository knows one */
+	bool pushed;     /* a branch of a remote held it when we last met */
+};
+
+/* What a commit is to another. */
+enum keep_git2_kin {
+	KEEP_GIT2_UNKNOWN,  /* one of them is not here */
+	KEEP_GIT2_ANCESTOR, /* or the same */
+	KEEP_GIT2_OTHER,
+};
+
 /* The calls. */
 struct keep_git2_api {
 	/* Adds the files to the repository at dir_fd itself, which is made
@@ -51,6 +66,16 @@ struct keep_git2_api {
 	 * dir_fd on, ordered. NOT_FOUND in no repository. */
 	int (*uncommitted)(struct keep_mem *m, int dir_fd, const char *dir,
 			   struct keep_slices *paths, struct keep_err *e);
+	/* HEAD of the repository that dir_fd is in (NOT_FOUND). */
+	int (*head)(int dir_fd, struct keep_git2_head *out,
+		    struct keep_err *e);
+	/* What is beneath dir_fd and not as HEAD has it, and what git neither
+	 * tracks nor ignores: paths from dir_fd on, ordered. */
+	int (*dirty)(struct keep_mem *m, int dir_fd, struct keep_slices *paths,
+		     struct keep_err *e);
+	/* What the first is to the second: ids of 4 to 40 digits, BAD_ARGS. */
+	int (*kin)(int dir_fd, struct keep_slice commit, struct keep_slice of,
+		   enum keep_git2_kin *out, struct keep_err *e);
 };
 
 KEEP_BEGIN

@@ -92,19 +92,6 @@ static int find_author(struct keep_git2 *g, uint64_t at_unix_s,
 	return rc ? keep_git2_fail(e, rc, "naming the author") : 0;
 }
 
-/* HEAD's commit; none before the first. */
-static int find_parent(struct keep_git2 *g, struct keep_err *e)
-{
-	git_oid id;
-	int rc = git_reference_name_to_id(&id, g->repo, "HEAD");
-
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	if (!rc)
-		rc = git_commit_lookup(&g->parent, g->repo, &id);
-	return rc ? keep_git2_fail(e, rc, "reading the last commit") : 0;
-}
-
 int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 		     char id[65], struct keep_err *e)
 {
@@ -115,7 +102,7 @@ int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 	if (!rc)
 		rc = find_author(&g, what->at_unix_s, e);
 	if (!rc)
-		rc = find_parent(&g, e);
+		rc = keep_git2_parent(&g, "HEAD", e);
 	if (!rc)
 		rc = fill_tree(&g, what->paths, e);
 	if (rc)

@@ -27,6 +27,9 @@ KEEP_MUST int keep_git2_open(struct keep_git2 *g, int dir_fd, unsigned flags,
 /* PATH, beneath the directory that was opened, as the repository names it. */
 KEEP_MUST int keep_git2_name(const struct keep_git2 *g, const char *path,
 			     char out[PATH_MAX], struct keep_err *e);
+/* Sets g->parent to the commit that REF leads to; none before the first. */
+KEEP_MUST int keep_git2_parent(struct keep_git2 *g, const char *ref,
+			       struct keep_err *e);
 
 int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 		     char id[65], struct keep_err *e);
@@ -38,5 +41,10 @@ int keep_git2_diff(struct keep_slice old, struct keep_slice new,
 		   const char *path, struct keep_buf *out, struct keep_err *e);
 int keep_git2_uncommitted(struct keep_mem *m, int dir_fd, const char *dir,
 			  struct keep_slices *paths, struct keep_err *e);
+int keep_git2_head(int dir_fd, struct keep_git2_head *out, struct keep_err *e);
+int keep_git2_dirty(struct keep_mem *m, int dir_fd, struct keep_slices *paths,
+		    struct keep_err *e);
+int keep_git2_kin(int dir_fd, struct keep_slice commit, struct keep_slice of,
+		  enum keep_git2_kin *out, struct keep_err *e);
 
 #endif

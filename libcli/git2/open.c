@@ -18,6 +18,9 @@ const struct keep_git2_api keep_git2_api = {
 	.end = keep_git2_finish,
 	.diff = keep_git2_diff,
 	.uncommitted = keep_git2_uncommitted,
+	.head = keep_git2_head,
+	.dirty = keep_git2_dirty,
+	.kin = keep_git2_kin,
 };
 
 static bool is_owner_fault(int result, const char *why)
@@ -100,4 +103,16 @@ int keep_git2_open(struct keep_git2 *g, int dir_fd, unsigned flags,
 	if (!rc)
 		rc = git_repository_open_ext(&g->repo, g->dir, flags, NULL);
 	return rc ? keep_git2_fail(e, rc, "opening the repository") : 0;
+}
+
+int keep_git2_parent(struct keep_git2 *g, const char *ref, struct keep_err *e)
+{
+	git_oid id;
+	int rc = git_reference_name_to_id(&id, g->repo, ref);
+
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (!rc)
+		rc = git_commit_lookup(&g->parent, g->repo, &id);
+	return rc ? keep_git2_fail(e, rc, "reading the last commit") : 0;
 }

@@ -152,4 +152,19 @@ keep_text_fn keep_try_armor_text;
 int keep_try_sign(struct keep_ctx *c, const struct keep_try_sign *a,
 		  struct keep_try_armor *r, struct keep_err *e);
 
+/* `try git [COMMIT]`: what libgit2 says of the repository here. */
+struct keep_try_git_args {
+	struct keep_slice commit;
+};
+struct keep_try_git {
+	struct keep_slice id, brief;
+	bool has_remote, pushed;
+	struct keep_slices dirty;
+	uint32_t kin;
+};
+extern const struct keep_schema keep_try_git_args_schema;
+extern const struct keep_schema keep_try_git_schema;
+int keep_try_git(struct keep_ctx *c, const struct keep_try_git_args *a,
+		 struct keep_try_git *r, struct keep_err *e);
+
 #endif

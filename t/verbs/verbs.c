@@ -5,6 +5,7 @@ KEEP_VERB(keep_try_ask)
 KEEP_VERB(keep_try_crash)
 KEEP_VERB(keep_try_exec)
 KEEP_VERB(keep_try_fail)
+KEEP_VERB(keep_try_git)
 KEEP_VERB(keep_try_hang)
 KEEP_VERB(keep_try_item)
 KEEP_VERB_LIST(keep_try_keys)
@@ -24,6 +25,8 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_try_exec_schema, .result = &keep_try_exec_result_schema},
 	{"try fail", "fail with a code", KEEP_V_REPEATABLE, keep_try_fail_row,
 	 .args = &keep_try_number_schema},
+	{"try git", "what git says of HEAD", KEEP_V_REPEATABLE, keep_try_git_row,
+	 .args = &keep_try_git_args_schema, .result = &keep_try_git_schema},
 	{"try hang", "run until it is cancelled", 0, keep_try_hang_row,
 	 .args = &keep_try_hang_schema},
 	{"try item", "an item and back", KEEP_V_REPEATABLE, keep_try_item_row,
