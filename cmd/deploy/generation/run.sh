@@ -143,6 +143,14 @@ leave() {
 	rm leaving
 }
 
+# apt COMMAND...: asks nothing, and leaves files of ours as they are.
+apt() {
+	DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300 \
+		-o Dpkg::Options::=--force-confold --no-install-recommends \
+		"$@" < /dev/null
+}
+
+# A node's lists may be older than what the servers still have.
 packages() {
 	cat "$gen"/recipes/*/packages 2> /dev/null | sort -u > "$work/packages"
 	[ -s "$work/packages" ] || return 0
@@ -153,16 +161,19 @@ packages() {
 	missing=$(without "$work/there" "$work/packages")
 	[ -n "$missing" ] || return 0
 	# shellcheck disable=SC2086
-	DEBIAN_FRONTEND=noninteractive apt-get -qy \
-		--no-install-recommends install $missing < /dev/null
+	apt install $missing || { apt update && apt install $missing; }
 }
 
+# Where systemd is not PID 1 the platform may know how they are started.
 units() {
-	[ -d /run/systemd/system ] || return 0
 	units=$(cat "$gen"/recipes/*/units 2> /dev/null | sort -u)
 	[ -n "$units" ] || return 0
 	# shellcheck disable=SC2086
-	systemctl daemon-reload && systemctl enable --now $units
+	if command -v keep-unit > /dev/null; then
+		keep-unit start $units
+	elif [ -d /run/systemd/system ]; then
+		systemctl daemon-reload && systemctl enable --now $units
+	fi
 }
 
 # all COMMAND...: for the paths of the list, below the directory we are in.

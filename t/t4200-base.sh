@@ -1,0 +1,45 @@
+#!/bin/bash
+# What the default platform gives to every node, and how it starts units.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+unit=$TOP/contrib/platform/files/base/keep-unit
+
+# --- units without systemd ----------------------------------------------------
+fleet_up -n web1
+install -m 755 "$unit" "$FLEET/web1/root/usr/local/sbin/"
+unit() {
+	on_node web1 /usr/local/sbin/keep-unit "$@"
+}
+check_exit 1 "a unit does not run before it is started" unit running nginx
+check "one with a script of its own starts" unit start nginx
+check "then it runs" unit running nginx.service
+check "to start it again is no work" unit start nginx
+check "it is told to read its files" unit reload nginx
+check "it begins anew" unit restart nginx
+check "and still runs" unit running nginx
+check "it stops" unit stop nginx
+check_exit 1 "and is gone" unit running nginx
+check "what does not run is not restarted" unit restart nginx
+check_exit 1 "nor by that started" unit running nginx
+
+mkdir -p "$FLEET/web1/root/etc/systemd/system"
+cat > "$FLEET/web1/root/etc/systemd/system/sleep@.service" << 'DONE'
+[Service]
+WorkingDirectory=/usr/share
+RuntimeDirectory=sleeper
+ExecStart=-/bin/sh -c 'pwd > %t/sleeper/%i; \
+	exec sleep "%i"'
+DONE
+check "a unit without a script starts as its file says" \
+	unit start sleep@1000
+check_same "where it says" /usr/share \
+	"$(cat "$FLEET/web1/root/run/sleeper/1000")"
+check "several are asked at once" unit running ssh sleep@1000
+check "a unit of a file stops" unit stop sleep@1000.service
+check_exit 1 "one that stopped does not run" unit running sleep@1000
+check_exit 1 "one that ends at once did not start" unit start sleep@word
+check_like "what it said is told" 'invalid time interval'
+check_exit 1 "a unit that is not there does not start" unit start nothing
+check_like "and is named" 'there is no unit nothing'
+check_exit 2 "an unknown verb is refused" unit begin nginx
