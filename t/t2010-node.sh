@@ -103,6 +103,42 @@ check_like "has a nearest name" "did you mean 'domain.name'" "$ERR"
 check_exit 4 "a path of which the first name is not there" \
 	keep inspect web1 domian.name
 check_like "has a nearest path" "did you mean 'domain.name'" "$ERR"
+check "a key with dots is set in quotes" keep node set web1 \
+	'web.hosts."www.example.org".root=/srv/x' 'files."/etc/motd".text=a=b'
+check_same "a value is shown by a path" \
+	'web.hosts."www.example.org".root = "/srv/x"' \
+	"$(keep inspect web1 web.hosts)"
+check_same "that can be asked for" \
+	'web.hosts."www.example.org".root = "/srv/x"' \
+	"$(keep inspect web1 'web.hosts."www.example.org".root')"
+check_same "by a filter as well" web1 "$(keep node list \
+	'web.hosts."www.example.org".root=/srv/x' | cut -d' ' -f1)"
+check_like "and printed in a list" "^web1 .*/srv/x" <(keep node list \
+	--print 'web.hosts."www.example.org".root')
+check_same "and by an expression" '"/srv/x"' "$(keep --format=json expr web1 \
+	"self.field('web.hosts.\"www.example.org\".root')")"
+check_exit 4 "dots without quotes lead elsewhere" \
+	keep inspect web1 web.hosts.www.example.org
+check_exit 4 "a key is misspelled" \
+	keep inspect web1 'web.hosts."ww.example.org".root'
+check_like "the nearest path has quotes" \
+	"did you mean 'web.hosts.\"www.example.org\".root'" "$ERR"
+cp nodes/web1.json before.json
+while read -r -a args; do
+	check_exit 2 "a quote stays open: ${args[0]}" keep "${args[@]}"
+	check_like "its place is told" 'character 3' "$ERR"
+done <<'EOT'
+node set web1 a."b=1
+node unset web1 a."b
+inspect web1 a."b
+node list a."b=1
+node list --print a."b
+expr web1 nodes.field('a."b')
+EOT
+check_same_files "which changes nothing" before.json nodes/web1.json
+check "what was set is taken out" keep node unset web1 \
+	'web.hosts."www.example.org".root' 'files."/etc/motd".text'
+check_exit 1 "with all that it left empty" grep -q example.org nodes/web1.json
 check_same "an expression is evaluated" '["web1","web2"]' \
 	"$(keep --format=json expr web1 'nodes.names()')"
 check_exit 2 "a fault in it has a place" keep expr web1 'nodes.nmaes()'

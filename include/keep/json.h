@@ -65,7 +65,8 @@ KEEP_MUST int keep_json_read(struct keep_mem *m, struct keep_slice text,
 /* The member of an object; NULL when there is none or v is no object. */
 const struct keep_json *keep_json_get(const struct keep_json *v,
 				      struct keep_slice key);
-/* The value at a dotted path; a list's element by its number. NULL: none. */
+/* The value at a path (see keep_json_path_read); a list's element by its
+ * number. NULL: none. */
 const struct keep_json *keep_json_at(const struct keep_json *v,
 				     struct keep_slice path);
 /* The text of a TEXT or DOUBLE; absent for others. */
@@ -76,6 +77,24 @@ struct keep_json keep_json_of(struct keep_slice s);
 bool keep_json_equal(const struct keep_json *a, const struct keep_json *b);
 /* "null bool integer number text list object", for messages. */
 const char *keep_json_type_name(int type);
+
+/* The keys of a path, from the root. */
+struct keep_json_path {
+	struct keep_slice keys[KEEP_JSON_DEPTH_MAX];
+	size_t n;
+};
+/* Reads names with dots between them: hosts."www.example.org".root. A name
+ * that begins with a quote is a JSON string; + - or ! may stand before the
+ * quote and is part of the key. Keys point into PATH or M. BAD_ARGS. */
+KEEP_MUST int keep_json_path_read(struct keep_mem *m, struct keep_slice path,
+				  struct keep_json_path *out,
+				  struct keep_err *e);
+/* How many bytes of TEXT stand before the first STOP that is not in quotes;
+ * all of them when there is none. */
+size_t keep_json_path_end(struct keep_slice text, char stop);
+/* Appends a key to a path, behind a dot when it is not the first; in quotes
+ * when it is more than letters, digits, _ and - behind a prefix. */
+void keep_json_put_step(struct keep_buf *path, struct keep_slice key);
 
 /* How keep_json_put writes. */
 enum keep_json_style {

@@ -60,10 +60,8 @@ static struct keep_entry *split(struct keep_words *a, const struct keep_slot *s)
 	a->no_memory |= !v;
 	for (i = 0; v && i < s->n; i++) {
 		struct keep_slice text = s->given[i];
-		size_t at = 0;
+		size_t at = keep_json_path_end(text, '=');
 
-		while (at < text.len && text.p[at] != '=')
-			at++;
 		if (at == text.len || at == 0)
 			fault(a, s, "'%.*s' is not KEY=VALUE", KEEP_F(text));
 		v[i].key = (struct keep_slice){text.p, at};

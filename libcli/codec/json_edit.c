@@ -79,10 +79,8 @@ static struct keep_slice dotted(struct keep_mem *m, struct keep_slices path,
 {
 	struct keep_buf b = {.mem = m};
 
-	for (size_t i = 0; i < n; i++) {
-		keep_buf_text(&b, i ? "." : "");
-		keep_buf_slice(&b, path.v[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		keep_json_put_step(&b, path.v[i]);
 	return n ? keep_buf_get(&b) : KEEP_S("the document");
 }
 

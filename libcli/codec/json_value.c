@@ -27,21 +27,17 @@ static const struct keep_json *element(const struct keep_json *v,
 const struct keep_json *keep_json_at(const struct keep_json *v,
 				     struct keep_slice path)
 {
-	struct keep_slice name;
-	const char *dot;
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_json_path way;
+	size_t i;
 
 	if (path.len == 0)
 		return v;
-	do {
-		dot = memchr(path.p, '.', path.len);
-		name = path;
-		if (dot)
-			name.len = (size_t)(dot - path.p);
-		path.p += name.len + (dot != NULL);
-		path.len -= name.len + (dot != NULL);
-		v = v && v->type == KEEP_JSON_LIST ? element(v, name)
-						   : keep_json_get(v, name);
-	} while (v && dot);
+	if (keep_json_path_read(&m, path, &way, NULL))
+		return NULL;
+	for (i = 0; v && i < way.n; i++)
+		v = v->type == KEEP_JSON_LIST ? element(v, way.keys[i])
+					      : keep_json_get(v, way.keys[i]);
 	return v;
 }
 

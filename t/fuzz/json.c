@@ -2,6 +2,7 @@
  * prints and reads again equal, goes to CBOR and back, and can be edited: the
  * value is there then, all else is as it was. */
 #include <keep/json.h>
+#include <keep/text.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -66,6 +67,32 @@ static void goes_to_cbor(struct keep_mem *m, const struct keep_json *v)
 	keep_json_to_cbor(&back, &again);
 	must(keep_slice_eq(keep_buf_get(&item), keep_buf_get(&again)));
 	prints(m, &back);
+}
+
+/* The keys as a path lead to where the keys lead. */
+static void is_path(const struct subject *s)
+{
+	struct keep_buf b = {.mem = s->m};
+	struct keep_json_path way;
+
+	for (size_t i = 0; i < s->n; i++)
+		keep_json_put_step(&b, s->keys[i]);
+	must(keep_json_path_read(s->m, keep_buf_get(&b), &way, NULL) == 0);
+	must(way.n == s->n);
+	for (size_t i = 0; i < s->n; i++)
+		must(keep_slice_eq(way.keys[i], s->keys[i]));
+	must(keep_json_at(&s->v, keep_buf_get(&b)) == s->old);
+}
+
+/* What is no document may be a path. */
+static void reads_path(struct keep_mem *m, struct keep_slice text)
+{
+	struct keep_json_path way;
+
+	if (!keep_utf8_ok(text) ||
+	    keep_json_path_read(m, text, &way, NULL))
+		return;
+	must(way.n && keep_json_path_end(text, '.') <= text.len);
 }
 
 /* A way into the document; its last key may be a new one. */
@@ -148,12 +175,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = keep_json_read(&m, s.text, NULL, data[0] & 1, &ps, &s.v);
 	must((r == 0) == (ps.total == 0));
 	must(r == 0 || (ps.first && ps.first->line && ps.first->column));
-	if (r)
+	if (r) {
+		reads_path(&m, s.text);
 		return 0;
+	}
 	prints(&m, &s.v);
 	goes_to_cbor(&m, &s.v);
 	choose(&s, data[1]);
-	if (s.n)
+	if (s.n) {
+		is_path(&s);
 		edits(&s);
+	}
 	return 0;
 }

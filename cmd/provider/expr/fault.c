@@ -11,12 +11,10 @@ static bool find_below(const struct keep_json *in, size_t i,
 	size_t len = path->len;
 	bool found;
 
-	if (len)
-		keep_buf_byte(path, '.');
 	if (in->type == KEEP_JSON_OBJECT)
-		keep_buf_slice(path, in->members[i].key);
+		keep_json_put_step(path, in->members[i].key);
 	else
-		keep_buf_print(path, "%zu", i);
+		keep_buf_print(path, len ? ".%zu" : "%zu", i);
 	found = find(in->type == KEEP_JSON_OBJECT ? &in->members[i].value
 						  : &in->list[i], v, path);
 	if (!found)

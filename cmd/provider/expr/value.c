@@ -227,18 +227,20 @@ static int step(struct keep_eval *ev, const struct keep_value *v,
 int keep_v_path(struct keep_eval *ev, const struct keep_value *v,
 		struct keep_slice path, struct keep_value *out)
 {
+	struct keep_json_path way;
 	struct keep_value at = *v;
-	struct keep_slice key = path;
-	const char *end = path.p + path.len, *dot;
-	int rc = 0;
+	struct keep_err why;
+	size_t i;
+	int rc = keep_json_path_read(ev->mem, path, &way, &why);
 
-	do {
-		dot = memchr(key.p, '.', (size_t)(end - key.p));
-		key.len = (size_t)((dot ? dot : end) - key.p);
-		rc = step(ev, &at, key, out);
+	if (rc == -KEEP_E_BAD_ARGS)
+		return keep_ev_fault(ev, NULL, "%s", why.message);
+	for (i = 0; i < way.n && !rc; i++) {
+		rc = step(ev, &at, way.keys[i], out);
+		if (out->kind == KEEP_V_MISSING)
+			break;
 		at = *out;
-		key.p += key.len + 1;
-	} while (!rc && dot && out->kind != KEEP_V_MISSING);
+	}
 	return rc;
 }
 

@@ -141,9 +141,11 @@ static int unknown(const struct keep_world *w, const char *what,
 	return -KEEP_E_BAD_ARGS;
 }
 
-static int read_value(struct word *word, size_t path_len, struct keep_err *e)
+static int read_value(struct keep_mem *m, struct word *word, size_t path_len,
+		      struct keep_err *e)
 {
 	struct keep_slice all = word->name;
+	struct keep_json_path way;
 
 	if (path_len == 0)
 		return keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' has no path "
@@ -152,7 +154,7 @@ static int read_value(struct word *word, size_t path_len, struct keep_err *e)
 	word->name.len = path_len;
 	word->value.p = all.p + path_len + 1;
 	word->value.len = all.len - path_len - 1;
-	return 0;
+	return keep_json_path_read(m, word->name, &way, e);
 }
 
 static bool is_glob(struct keep_slice s)
@@ -196,8 +198,7 @@ static int read_bare(const struct keep_world *w, struct word *word,
 static int read_word(const struct keep_world *w, struct keep_slice text,
 		     struct word *word, struct keep_err *e)
 {
-	const char *equals;
-	size_t i;
+	size_t i, equals;
 
 	*word = (struct word){.name = text};
 	word->op = cut_op(&word->name);
@@ -207,9 +208,9 @@ static int read_word(const struct keep_world *w, struct keep_slice text,
 	for (i = 0; i < KEEP_COUNT(forms); i++)
 		if (cut(&word->name, forms[i].prefix))
 			return read_named(w, word, i, e);
-	equals = memchr(word->name.p, '=', word->name.len);
-	if (equals)
-		return read_value(word, (size_t)(equals - word->name.p), e);
+	equals = keep_json_path_end(word->name, '=');
+	if (equals < word->name.len)
+		return read_value(w->mem, word, equals, e);
 	return read_bare(w, word, e);
 }
 

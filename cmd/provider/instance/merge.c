@@ -22,11 +22,9 @@ static const struct keep_json nothing; /* null, of no file */
 
 static void put_path(struct keep_buf *b, const struct at *at)
 {
-	if (at->up && at->up->up) {
+	if (at->up && at->up->up)
 		put_path(b, at->up);
-		keep_buf_byte(b, '.');
-	}
-	keep_buf_slice(b, at->key);
+	keep_json_put_step(b, at->key);
 }
 
 static struct keep_slice path_of(struct merging *c, const struct at *at)

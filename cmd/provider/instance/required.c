@@ -14,11 +14,9 @@ struct step {
 
 static void put_path(struct keep_buf *b, const struct step *s)
 {
-	if (s->up) {
+	if (s->up)
 		put_path(b, s->up);
-		keep_buf_byte(b, '.');
-	}
-	keep_buf_slice(b, s->key);
+	keep_json_put_step(b, s->key);
 }
 
 static void tell(const struct walk *w, const struct keep_json *v,

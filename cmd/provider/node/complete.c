@@ -146,11 +146,9 @@ int keep_complete_value(struct keep_ctx *c, struct keep_slice prefix,
 {
 	struct offering o = {.c = c, .out = out};
 	const struct keep_property *row;
-	const char *equals = prefix.len ? memchr(prefix.p, '=', prefix.len) :
-					  NULL;
-	size_t len = equals ? (size_t)(equals - prefix.p) : 0;
+	size_t len = keep_json_path_end(prefix, '=');
 
-	if (!equals) {
+	if (len == prefix.len) {
 		o.after = "=";
 		return offer_paths(&o);
 	}

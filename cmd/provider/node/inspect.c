@@ -76,36 +76,50 @@ static int walk(struct inspecting *in, struct keep_slice path,
 		struct keep_err *e)
 {
 	const struct keep_json *below;
-	struct keep_slice deeper;
 	uint32_t i;
 	int code = 0;
 
 	if (v->type != KEEP_JSON_OBJECT || v->n == 0)
 		return emit(in, path, from, v, e);
 	for (i = 0; i < v->n && !code; i++) {
+		struct keep_buf deeper = {.mem = in->c->mem};
+
 		below = keep_json_get(from, v->members[i].key);
-		deeper = keep_mem_print(in->c->mem, "%.*s%s%.*s", KEEP_F(path),
-					path.len ? "." : "",
-					KEEP_F(v->members[i].key));
-		if (!deeper.p)
-			return keep_no_memory(e);
-		code = walk(in, deeper, below ? below : from,
-			    &v->members[i].value, e);
+		keep_buf_slice(&deeper, path);
+		keep_json_put_step(&deeper, v->members[i].key);
+		code = keep_buf_check(&deeper, e);
+		if (!code)
+			code = walk(in, keep_buf_get(&deeper),
+				    below ? below : from,
+				    &v->members[i].value, e);
 	}
 	return code;
+}
+
+/* The first name of what is left of a path, as it is written. */
+static struct keep_slice first_of(struct keep_slice rest)
+{
+	return (struct keep_slice){rest.p, keep_json_path_end(rest, '.')};
+}
+
+/* Behind that name and its dot. */
+static struct keep_slice behind(struct keep_slice rest)
+{
+	size_t len = first_of(rest).len;
+
+	len += len < rest.len;
+	return (struct keep_slice){rest.p + len, rest.len - len};
 }
 
 /* What stands in the files at PATH, or at the nearest that leads there. */
 static const struct keep_json *origin(const struct keep_json *tree,
 				      struct keep_slice path)
 {
-	const struct keep_json *found = keep_json_at(tree, path);
+	const struct keep_json *found = tree;
 
-	while (!found && path.len) {
-		while (path.len && path.p[path.len - 1] != '.')
-			path.len--;
-		path.len -= path.len > 0;
-		found = keep_json_at(tree, path);
+	for (; found && path.len; path = behind(path)) {
+		tree = found;
+		found = keep_json_at(tree, first_of(path));
 	}
 	return found ? found : tree;
 }
@@ -114,27 +128,30 @@ static int missing(const struct keep_node *n, struct keep_slice path,
 		   struct keep_err *e)
 {
 	const struct keep_json *in = NULL, *below = &n->tree;
-	const char *key = path.p, *end = path.p, *stop = path.p + path.len;
+	struct keep_slice rest = path, after = path;
 	struct keep_guess g = {0};
+	KEEP_AUTO(keep_buf) name = {0};
 	uint32_t i;
 
-	while (below && end < stop) {
+	for (; below && after.len; after = behind(rest)) {
 		in = below;
-		key = end + (end > path.p);
-		end = memchr(key, '.', (size_t)(stop - key));
-		end = end ? end : stop;
-		g.wanted = (struct keep_slice){key, (size_t)(end - key)};
-		below = keep_json_get(in, g.wanted);
+		rest = after;
+		g.wanted = first_of(rest);
+		below = keep_json_at(in, g.wanted);
 	}
 	for (i = 0; in && in->type == KEEP_JSON_OBJECT && i < in->n; i++)
 		keep_guess_offer(&g, in->members[i].key);
 	keep_fail(e, KEEP_E_NOT_FOUND, "node '%.*s' has no '%.*s'",
 		  KEEP_F(n->name), KEEP_F(path));
-	if (g.best.p)
-		return keep_hint(e, "did you mean '%.*s%.*s%.*s'?",
-				 (int)(key - path.p), path.p, KEEP_F(g.best),
-				 (int)(stop - end), end);
-	return keep_hint(e, "`keep inspect %.*s` shows all", KEEP_F(n->name));
+	if (!g.best.p)
+		return keep_hint(e, "`keep inspect %.*s` shows all",
+				 KEEP_F(n->name));
+	keep_json_put_step(&name, g.best);
+	return keep_hint(e, "did you mean '%.*s%.*s%.*s'?",
+			 (int)(rest.p - path.p), path.p,
+			 KEEP_F(keep_buf_get(&name)),
+			 (int)(rest.len - g.wanted.len),
+			 rest.p + g.wanted.len);
 }
 
 static int evaluate(struct keep_ctx *c, struct keep_eval *ev,
@@ -166,8 +183,12 @@ int keep_inspect(struct keep_ctx *c, const struct keep_inspect_args *a,
 	struct keep_eval *ev;
 	const struct keep_node *n = NULL;
 	struct keep_json v;
-	int code = keep_provider_open(c, &w, &ev, e);
+	struct keep_json_path way;
+	int code = a->path.p ? keep_json_path_read(c->mem, a->path, &way, e)
+			     : 0;
 
+	if (!code)
+		code = keep_provider_open(c, &w, &ev, e);
 	if (!code)
 		code = keep_node_get(c, w, a->node, &n, e);
 	if (!code)

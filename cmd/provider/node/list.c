@@ -67,12 +67,12 @@ static bool among(const struct keep_slice *v, size_t n, struct keep_slice s)
 /* Takes the path before the first comma off *s. */
 static struct keep_slice take_path(struct keep_slice *s)
 {
-	const char *comma = s->len ? memchr(s->p, ',', s->len) : NULL;
-	struct keep_slice path = {s->p, comma ? (size_t)(comma - s->p)
-					      : s->len};
+	struct keep_slice path = {s->p, keep_json_path_end(*s, ',')};
 
-	*s = comma ? (struct keep_slice){comma + 1, s->len - path.len - 1}
-		   : (struct keep_slice){0};
+	*s = path.len < s->len
+		? (struct keep_slice){s->p + path.len + 1,
+				      s->len - path.len - 1}
+		: (struct keep_slice){0};
 	return path;
 }
 
@@ -80,8 +80,10 @@ static struct keep_slice take_path(struct keep_slice *s)
 static int read_paths(struct keep_mem *m, struct keep_slices print,
 		      struct keep_slices *paths, struct keep_err *e)
 {
+	struct keep_json_path way;
 	struct keep_slice *v, rest, path;
 	size_t i, n = 0, all = 0;
+	int code;
 
 	for (i = 0; i < print.n; i++)
 		all += print.v[i].len + 1;
@@ -95,6 +97,9 @@ static int read_paths(struct keep_mem *m, struct keep_slices print,
 				return keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' "
 						 "has an empty path",
 						 KEEP_F(print.v[i]));
+			code = keep_json_path_read(m, path, &way, e);
+			if (code)
+				return code;
 			if (!among(v, n, path))
 				v[n++] = path;
 		}

@@ -122,8 +122,6 @@ struct keep_json keep_value_as(struct keep_mem *m, const char *type,
 
 /* --- all values ------------------------------------------------------- */
 
-enum { KEYS_MAX = KEEP_JSON_DEPTH_MAX };
-
 struct applying {
 	struct keep_mem *m;
 	const struct keep_node_edit *ed;
@@ -143,29 +141,6 @@ static void refuse(struct applying *a, struct keep_slice path,
 		a->code = why->code;
 }
 
-static int read_keys(struct keep_slice path, struct keep_slice *keys,
-		     size_t *n, struct keep_err *e)
-{
-	struct keep_slice rest = path;
-	const char *dot;
-
-	for (*n = 0; *n < KEYS_MAX; ) {
-		dot = rest.len ? memchr(rest.p, '.', rest.len) : NULL;
-		keys[*n] = (struct keep_slice){rest.p, dot ?
-			(size_t)(dot - rest.p) : rest.len};
-		if (!keys[(*n)++].len)
-			return keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' is no "
-					 "path: a name is missing in it",
-					 KEEP_F(path));
-		if (!dot)
-			return 0;
-		rest.len -= (size_t)(dot + 1 - rest.p);
-		rest.p = dot + 1;
-	}
-	return keep_fail(e, KEEP_E_BAD_ARGS, "a path has at most %d names",
-			 KEYS_MAX);
-}
-
 /* The row of a path whose last key may bear a prefix. */
 static const struct keep_property *row_of(struct applying *a,
 					  const struct keep_slice *keys,
@@ -175,11 +150,8 @@ static const struct keep_property *row_of(struct applying *a,
 	char prefix;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (i)
-			keep_buf_byte(&path, '.');
-		keep_buf_slice(&path, keep_key_name(keys[i], &prefix));
-	}
+	for (i = 0; i < n; i++)
+		keep_json_put_step(&path, keep_key_name(keys[i], &prefix));
 	return a->n && a->n->env ? keep_node_property(a->n, keep_buf_get(&path))
 				 : keep_property_find(keep_buf_get(&path));
 }
@@ -192,11 +164,13 @@ static int set(struct applying *a, struct keep_slices keys,
 	const char *type = row ? row->type : "any";
 	struct keep_buf json = {.mem = a->m};
 	struct keep_json v;
+	char prefix;
 	int code = keep_json_from_cbor(a->m, item, &v, e);
 
 	if (code)
 		return code;
-	if (!row && strchr("+-", keys.v[keys.n - 1].p[0]))
+	keep_key_name(keys.v[keys.n - 1], &prefix);
+	if (!row && (prefix == '+' || prefix == '-'))
 		type = "list";
 	v = keep_value_as(a->m, type, &v);
 	keep_json_put(&json, &v, KEEP_JSON_COMPACT);
@@ -207,12 +181,13 @@ static int set(struct applying *a, struct keep_slices keys,
 
 static void apply(struct applying *a, const struct keep_entry *entry)
 {
-	struct keep_slice keys[KEYS_MAX];
-	struct keep_slices path = {.v = keys};
+	struct keep_json_path way;
+	struct keep_slices path = {.v = way.keys};
 	struct keep_buf out = {.mem = a->m, .limit = KEEP_INSTANCE_FILE};
 	struct keep_err why = {0};
-	int code = read_keys(entry->key, keys, &path.n, &why);
+	int code = keep_json_path_read(a->m, entry->key, &way, &why);
 
+	path.n = way.n;
 	if (!code)
 		code = entry->value.p ?
 		       set(a, path, entry->value, &out, &why) :
@@ -242,12 +217,13 @@ static int64_t count(struct applying *a, struct keep_slice text,
 /* Takes out the objects around a path that this edit left empty. */
 static void prune(struct applying *a, const struct keep_entry *entry)
 {
-	struct keep_slice keys[KEYS_MAX];
-	struct keep_slices path = {.v = keys};
+	struct keep_json_path way;
+	struct keep_slices path = {.v = way.keys};
 	struct keep_err why = {0};
 
-	if (entry->value.p || read_keys(entry->key, keys, &path.n, &why))
+	if (entry->value.p || keep_json_path_read(a->m, entry->key, &way, &why))
 		return;
+	path.n = way.n;
 	while (--path.n && count(a, a->text, path) == 0 &&
 	       count(a, a->ed->text, path) > 0) {
 		struct keep_buf out = {.mem = a->m};
