@@ -100,7 +100,7 @@ static void forged(void)
 		return;
 	node(&s, "a");
 	is_text(told(&s), "2:6: a: u: the text holds the form that stands for "
-		"a secret\n4:19: a: <hex secret y>: the key holds the form "
+		"a secret\n4:19: a: \"<hex secret y>\": the key holds the form "
 		"that stands for a secret",
 		"texts and keys cannot be taken for secrets");
 	stage_end(&s);

@@ -231,8 +231,11 @@ int keep_v_path(struct keep_eval *ev, const struct keep_value *v,
 	struct keep_value at = *v;
 	struct keep_err why;
 	size_t i;
-	int rc = keep_json_path_read(ev->mem, path, &way, &why);
+	int rc;
 
+	if (!path.len)
+		return step(ev, v, path, out);
+	rc = keep_json_path_read(ev->mem, path, &way, &why);
 	if (rc == -KEEP_E_BAD_ARGS)
 		return keep_ev_fault(ev, NULL, "%s", why.message);
 	for (i = 0; i < way.n && !rc; i++) {
