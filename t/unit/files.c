@@ -194,7 +194,7 @@ static const struct {
 	{"\"/a\": {\"text\": \"\", \"on_change\": \"= secret('x')\"}",
 	 "2:33: c: files./a: a secret cannot be its on_change"},
 	{"\"/a\": {\"template\": \"none\"}",
-	 "2:20: c: files./a.template: files/templates/none: not found"},
+	 "2:20: c: files.\"/a\".template: files/templates/none: not found"},
 	{"\"/a\": {\"source\": \"none\"}",
 	 "2:18: c: files./a: files/none: not found"},
 	{"\"/a\": {\"source\": \"../nodes/c.json\"}",
@@ -203,17 +203,17 @@ static const struct {
 	 "2:3: c: files./a: the source holds the form that stands for a "
 	 "secret"},
 	{"\"/a\": {\"template\": \"forged\"}",
-	 "2:4: c: files./a.template: the template holds the form that stands "
+	 "2:4: c: files.\"/a\".template: the template holds the form that stands "
 	 "for a secret"},
 	{"\"/a\": {\"text\": \"<secret x>\"}",
-	 "2:16: c: files./a.text: the text holds the form that stands for a "
+	 "2:16: c: files.\"/a\".text: the text holds the form that stands for a "
 	 "secret"},
 	{"\"/a\": {\"text\": \"\"}, \"/a/b/c\": {\"text\": \"\"}",
 	 "2:31: c: files./a/b/c: /a is a file, so nothing can be in it"},
 	{"\"/etc/keep/files/motd\": {\"text\": \"= send('motd')\"}",
 	 "2:25: c: files./etc/keep/files/motd: send() puts a file there, too"},
 	{"\"/a\": {\"template\": \"broken\"}",
-	 "3:3: c: files./a.template: the node has no property `nosuch`"},
+	 "3:3: c: files.\"/a\".template: the node has no property `nosuch`"},
 };
 
 static void test_faults(void)
