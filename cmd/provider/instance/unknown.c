@@ -51,14 +51,15 @@ static void check_top(struct keep_reading *r, const struct keep_node *n,
 static void check_below(struct keep_reading *r, struct keep_slice group,
 			const struct keep_json_member *m)
 {
-	struct keep_slice path = keep_mem_print(r->m, "%.*s.%.*s",
-						KEEP_F(group), KEEP_F(m->key));
+	struct keep_buf path = {.mem = r->m};
 	struct keep_guess g = {.wanted = m->key};
 	struct keep_json key = keep_key(m);
 	struct keep_slice rest;
 	size_t i;
 
-	if (!path.p || keep_property_find(path))
+	keep_buf_slice(&path, group);
+	keep_json_put_step(&path, m->key);
+	if (path.failed || keep_property_find(keep_buf_get(&path)))
 		return;
 	for (i = 0; i < keep_n_properties; i++)
 		if (keep_slice_eq(first_of(keep_properties[i].path, &rest),
@@ -66,7 +67,7 @@ static void check_below(struct keep_reading *r, struct keep_slice group,
 			keep_guess_offer(&g, rest);
 	if (g.best.p &&
 	    keep_problem_at(r->warn, &key, "unknown property '%.*s'",
-			    KEEP_F(path)))
+			    KEEP_F(keep_buf_get(&path))))
 		keep_guess_hint(r->warn, &g, "it is kept as it is");
 }
 

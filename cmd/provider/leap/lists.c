@@ -93,9 +93,8 @@ static void walk(struct adding *a, const struct keep_json *v)
 		 find(a->l, keep_buf_get(&a->path)))
 		note(a, KEEP_LEAP_FULL_LIST);
 	for (i = 0; v->type == KEEP_JSON_OBJECT && i < v->n; i++) {
-		keep_buf_byte(&a->path, '.');
-		keep_buf_slice(&a->path,
-			       keep_key_name(v->members[i].key, &prefix));
+		keep_json_put_step(&a->path, keep_key_name(v->members[i].key,
+							   &prefix));
 		walk(a, &v->members[i].value);
 		a->path.len = len;
 	}

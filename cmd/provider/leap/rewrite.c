@@ -244,8 +244,7 @@ static void member(struct rewrite *w, const struct keep_json *object,
 	size_t len = w->path.len;
 	char prefix;
 
-	keep_buf_byte(&w->path, '.');
-	keep_buf_slice(&w->path, keep_key_name(m->key, &prefix));
+	keep_json_put_step(&w->path, keep_key_name(m->key, &prefix));
 	if (!append(w, object, m, prefix))
 		walk(w, &m->value);
 	w->path.len = len;

@@ -78,14 +78,19 @@ void keep_file_fault(const struct keep_file_rows *r, const struct keep_json *v,
 		     const char *fmt, ...)
 {
 	struct keep_slice where = v->source ? v->source->name : KEEP_S("-");
-	struct keep_slice what, path = keep_text_safe(r->ps->mem, r->path, 100);
+	struct keep_buf path = {.mem = r->ps->mem};
+	struct keep_slice what;
 	va_list ap;
 
 	va_start(ap, fmt);
 	what = keep_mem_vprint(r->ps->mem, fmt, ap);
 	va_end(ap);
-	keep_problem(r->ps, where, v->line, v->column, "%.*s: files.%.*s: %.*s",
-		     KEEP_F(r->node->name), KEEP_F(path), KEEP_F(what));
+	keep_buf_text(&path, "files");
+	keep_json_put_step(&path, r->path);
+	keep_problem(r->ps, where, v->line, v->column, "%.*s: %.*s: %.*s",
+		     KEEP_F(r->node->name),
+		     KEEP_F(keep_text_safe(path.mem, keep_buf_get(&path), 110)),
+		     KEEP_F(what));
 }
 
 /* Why a path cannot be that of a file; NULL: it can. */
