@@ -5,7 +5,7 @@
 
 static bool reserve(struct keep_buf *b, size_t more)
 {
-	size_t len, cap = b->cap ? b->cap : 64;
+	size_t len, cap = b->cap ? b->cap : more > 64 ? more : 64;
 	char *p;
 
 	if (b->failed || !keep_add(b->len, more, &len) ||

@@ -121,7 +121,7 @@ static void check(struct keep_parts *p, const struct line *v, size_t i)
 
 void keep_config_sh(struct keep_parts *p)
 {
-	struct keep_buf text = {.mem = p->c->mem};
+	KEEP_AUTO(keep_buf) text = {0};
 	struct lines l = {.p = p, .v = {.mem = p->c->mem},
 			  .path = {.mem = p->c->mem}};
 	struct line *v;

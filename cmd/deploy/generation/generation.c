@@ -40,11 +40,19 @@ void keep_parts_add(struct keep_parts *p, struct keep_slice path,
 	add(p, &new);
 }
 
+/* In the arena, once it grows no more: what it grew out of is not kept. */
+static struct keep_slice settle(struct keep_parts *p, const struct keep_buf *b)
+{
+	struct keep_slice s = keep_mem_copy(p->c->mem, keep_buf_get(b));
+
+	p->v.failed = p->v.failed || b->failed || !s.p;
+	return s;
+}
+
 void keep_parts_add_buf(struct keep_parts *p, const char *path,
 			const struct keep_buf *b)
 {
-	p->v.failed = p->v.failed || b->failed;
-	keep_parts_add(p, keep_slice(path), keep_buf_get(b), false);
+	keep_parts_add(p, keep_slice(path), settle(p, b), false);
 }
 
 struct keep_slice keep_parts_name(struct keep_parts *p,
@@ -91,7 +99,7 @@ static void add_secrets(struct keep_parts *p)
 static void add_files(struct keep_parts *p)
 {
 	const struct keep_material_file *f = p->m->files;
-	struct keep_buf list = {.mem = p->c->mem};
+	KEEP_AUTO(keep_buf) list = {0};
 	struct keep_slice path;
 	size_t i;
 
@@ -166,11 +174,15 @@ static void put_line(struct keep_buf *b, const struct keep_part *part)
 static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 			struct keep_err *e)
 {
-	struct keep_buf b = {.mem = p->c->mem}, id = {.mem = p->c->mem};
-	struct keep_part *v = (void *)p->v.p;
+	KEEP_AUTO(keep_buf) b = {0};
+	struct keep_buf id = {.mem = p->c->mem};
+	struct keep_part *v = keep_mem_alloc(p->c->mem, p->v.len);
 	uint8_t all[KEEP_SHA256_LEN];
 	size_t i;
 
+	if (!v)
+		return keep_no_memory(e);
+	memcpy(v, p->v.p, p->v.len);
 	g->parts = v;
 	g->n = p->v.len / sizeof *v;
 	qsort(v, g->n, sizeof *v, by_path);
@@ -181,10 +193,10 @@ static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 		b.failed = b.failed || !hash(p, &v[i]);
 		put_line(&b, &v[i]);
 	}
-	g->manifest = keep_buf_get(&b);
+	g->manifest = settle(p, &b);
 	keep_sha256(g->manifest, all);
 	keep_hex_put(&id, all, sizeof all);
-	if (b.failed || id.failed)
+	if (p->v.failed || id.failed)
 		return keep_no_memory(e);
 	memcpy(g->id, id.p, KEEP_ID_LEN);
 	g->id[KEEP_ID_LEN] = 0;
@@ -192,13 +204,16 @@ static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 				  KEEP_F(p->m->node));
 }
 
+static void keep_parts_end(struct keep_parts *p)
+{
+	keep_buf_end(&p->v);
+}
+
 static int one(struct keep_ctx *c, const struct keep_material *m,
 	       struct keep_ptrmap *hashes, struct keep_generation *out,
 	       struct keep_err *e)
 {
-	struct keep_parts p = {
-		.c = c, .m = m, .v = {.mem = c->mem}, .hashes = hashes,
-	};
+	KEEP_AUTO(keep_parts) p = {.c = c, .m = m, .hashes = hashes};
 
 	p.ps = KEEP_NEW(c->mem, struct keep_problems);
 	if (!p.ps)

@@ -5,7 +5,7 @@
 static void put_list(struct keep_parts *p)
 {
 	const struct keep_slices *s = &p->m->services;
-	struct keep_buf b = {.mem = p->c->mem};
+	KEEP_AUTO(keep_buf) b = {0};
 	size_t i, pass;
 
 	for (pass = 0; pass < 2; pass++)

@@ -42,6 +42,16 @@ static bool strip_all(struct keep_mem *m, struct keep_json *files)
 	return ok;
 }
 
+static bool has_text(const struct keep_json *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->n; i++)
+		if (keep_json_get(&files->members[i].value, KEEP_S("text")))
+			return true;
+	return false;
+}
+
 /* The tree without the members `text` of its files, which hold them. Null
  * without memory. */
 static struct keep_json without_texts(struct keep_mem *m,
@@ -52,7 +62,7 @@ static struct keep_json without_texts(struct keep_mem *m,
 	struct keep_json_member *v;
 	size_t i;
 
-	if (!files || files->type != KEEP_JSON_OBJECT)
+	if (!files || files->type != KEEP_JSON_OBJECT || !has_text(files))
 		return new;
 	v = copy(m, tree);
 	for (i = 0; v && i < tree->n; i++)

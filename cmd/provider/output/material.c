@@ -125,15 +125,19 @@ static int fill_file(struct at *a, const struct keep_rendered *from,
 static int pass(struct at *a, const struct keep_node *n, struct keep_err *e)
 {
 	const struct keep_files *files = &a->u->b.files[n->index];
-	struct keep_material_file *v = KEEP_NEWS(a->u->fill.c->mem, files->n,
-						 struct keep_material_file);
+	struct keep_material_file noted, *v = NULL;
 	size_t i;
-	int code = v ? walk(a, a->m->tree, e) : keep_no_memory(e);
+	int code = walk(a, a->m->tree, e);
 
+	if (!code && a->fill) {
+		v = KEEP_NEWS(a->u->fill.c->mem, files->n,
+			      struct keep_material_file);
+		code = v ? 0 : keep_no_memory(e);
+	}
 	for (i = 0; i < files->n && !code; i++)
-		code = fill_file(a, &files->v[i], &v[i], e);
+		code = fill_file(a, &files->v[i], v ? &v[i] : &noted, e);
 	a->m->files = v;
-	a->m->n_files = files->n;
+	a->m->n_files = v ? files->n : 0;
 	return code;
 }
 
@@ -141,7 +145,7 @@ static int begin_node(struct run *u, const struct keep_node *n,
 		      struct keep_material *m, struct keep_err *e)
 {
 	struct keep_ctx *c = u->fill.c;
-	struct keep_buf config = {.mem = c->mem};
+	KEEP_AUTO(keep_buf) config = {0};
 	struct at a = {.u = u, .m = m, .path = {.mem = c->mem}};
 	enum keep_state state;
 	struct keep_secret_id salt = salt_of(c->mem, n->name);
@@ -153,7 +157,9 @@ static int begin_node(struct run *u, const struct keep_node *n,
 	m->services = (struct keep_slices){n->services.v, n->services.n};
 	code = salt.name.p ? keep_files_config(c->mem, m->tree, &config, e) :
 			keep_no_memory(e);
-	m->config = keep_buf_get(&config);
+	m->config = keep_mem_copy(c->mem, keep_buf_get(&config));
+	if (!code && !m->config.p)
+		code = keep_no_memory(e);
 	if (!code)
 		code = keep_files_put(&u->o, &u->b, n, &state, e);
 	m->stale = !code && state != KEEP_SAME;
