@@ -1,0 +1,32 @@
+/* The git side of a deploy: may this tree be deployed, does a node carry what
+ * HEAD lacks, and the commit that tells of the deploy afterwards. */
+#ifndef DEPLOY_PAST_H
+#define DEPLOY_PAST_H
+
+#include <keep/git2.h>
+#include <keep/verb.h>
+
+/* What the user allows. */
+struct keep_past_allow {
+	bool dirty, unpushed;
+};
+
+/* What is deployed. */
+struct keep_past_head {
+	char id[65];    /* HEAD; "" where there is none, which --dirty allows */
+	char brief[65]; /* as git shortens it */
+	bool dirty;     /* the tree is other than it */
+};
+
+/* Refuses, with all reasons at once (CONFLICT), files that are not as HEAD has
+ * them, and a HEAD that no remote-tracking branch holds where there is a
+ * remote. What lies in .keep/ does not count. */
+KEEP_MUST int keep_past_guard(struct keep_ctx *c, struct keep_past_allow allow,
+			      struct keep_past_head *head, struct keep_err *e);
+/* Whether COMMIT, as a node's journal names it, is none that HEAD descends
+ * from, or not known here at all. A word that is no id of a commit, as where
+ * nothing was committed, is never behind; "-dirty" at its end is left out. */
+KEEP_MUST int keep_past_behind(struct keep_ctx *c, struct keep_slice commit,
+			       bool *behind, struct keep_err *e);
+
+#endif
