@@ -184,6 +184,21 @@ static void test_layout(void)
 	end(&r);
 }
 
+static void test_engines(void)
+{
+	struct room r;
+
+	begin(&r);
+	put(&r.s, "recipes/web/recipe.json", "{\"engine\": \"sh\"}");
+	need(!compile(&r.s) && !generate(&r, "a"));
+	ok(!part(&r, "recipes/web/engine"), "scripts are for sh");
+	put(&r.s, "recipes/web/recipe.json", "{\"engine\": \"puppet\"}");
+	need(!generate(&r, "a"));
+	is_text(content(&r, "recipes/web/engine"), "puppet\n",
+		"the runner knows of another engine");
+	end(&r);
+}
+
 static bool is_told(const struct keep_err *e, const char *why)
 {
 	const struct keep_problem *p = e->problems ? e->problems->first : NULL;
@@ -228,6 +243,12 @@ static void test_faults(void)
 	put(&r.s, "recipes/web/recipe.json", "{\"packages\": [\"$(id)\"]}");
 	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS,
 	       "a package has the name of one");
+	put(&r.s, "recipes/web/recipe.json", "{\"engine\": \"perl\"}");
+	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS,
+	       "an engine is one of those that there are");
+	ok(is_told(&r.s.e, "sh or puppet"), "which are told");
+	put(&r.s, "recipes/web/recipe.json", "{\"engine\": [\"puppet\"]}");
+	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS, "and one only");
 	end(&r);
 }
 
@@ -336,6 +357,7 @@ int main(void)
 	test_material();
 	test_fill();
 	test_layout();
+	test_engines();
 	test_faults();
 	test_node();
 	test_command();

@@ -55,6 +55,27 @@ static void put_names(struct keep_parts *p,
 		keep_parts_add(p, path, keep_buf_get(&b), false);
 }
 
+/* Scripts that are manifests of puppet have a file beside them that says so. */
+static void put_engine(struct keep_parts *p,
+		       const struct keep_material_script *s,
+		       const struct keep_json *recipe)
+{
+	const struct keep_json *v = keep_json_get(recipe, KEEP_S("engine"));
+	struct keep_slice path = keep_mem_print(p->c->mem, "recipes/%.*s/engine",
+						KEEP_F(s->service));
+	struct keep_slice name = KEEP_S("sh");
+
+	p->v.failed = p->v.failed || !path.p;
+	if (v)
+		name = v->type == KEEP_JSON_TEXT ? keep_json_text(v)
+						 : KEEP_S("");
+	if (keep_slice_is(name, "puppet"))
+		keep_parts_add(p, path, KEEP_S("puppet\n"), false);
+	else if (!keep_slice_is(name, "sh"))
+		keep_problem(p->ps, path, 0, 0, "recipe.json: engine is sh or "
+			     "puppet");
+}
+
 static void put_recipe(struct keep_parts *p,
 		       const struct keep_material_script *s)
 {
@@ -69,6 +90,7 @@ static void put_recipe(struct keep_parts *p,
 		return;
 	put_names(p, s, &v, "packages");
 	put_names(p, s, &v, "units");
+	put_engine(p, s, &v);
 }
 
 void keep_recipes(struct keep_parts *p)

@@ -112,16 +112,65 @@ switch() {
 }
 
 # --- applying a generation ---------------------------------------------------
+# puppet_apply ARGUMENT...: `apply` as a manifest; its data are the node's
+# configuration, where %{ begins no variable. Secrets are files for it:
+# file("${facts['keep_dir']}/secret/PROPERTY").
+puppet_apply() {
+	data=$root/gen/.puppet.$$
+	trap 'rm -rf "$data"' EXIT
+	mkdir -p "$data" || return
+	sed "s/%{/%{literal('%')}{/g" "$KEEP_DIR/config.json" \
+		> "$data/config.json" || return
+	cat > "$data/hiera.yaml" <<-end
+		version: 5
+		hierarchy:
+		- name: node
+		  data_hash: json_data
+		  datadir: "$data"
+		  path: config.json
+	end
+	FACTER_keep_node=$KEEP_NODE FACTER_keep_dir=$KEEP_DIR \
+		FACTER_keep_root=$KEEP_ROOT timeout -k 10 \
+		"$(value timeout 600)" puppet apply --color=false --no-report \
+		--detailed-exitcodes --hiera_config="$data/hiera.yaml" \
+		"$@" ./apply
+}
+
+# by_puppet apply|check: 2 of puppet is that something changed; of what only
+# would, its lines tell.
+by_puppet() {
+	if [ "$1" = check ]; then
+		told=$(puppet_apply --noop)
+		status=$?
+		printf '%s\n' "$told"
+		case $told in *'(noop)'*) [ $status != 0 ] || status=2 ;; esac
+	else
+		puppet_apply
+		status=$?
+		[ $status != 2 ] || status=0
+	fi
+	return $status
+}
+
 # script SERVICE NAME GENERATION: runs it, if there is one.
 script() {
-	[ -f "$3/recipes/$1/$2" ] || return 0
+	case $2 in
+	apply | check) engine=$(cat "$3/recipes/$1/engine" 2> /dev/null) ;;
+	*) engine= ;;
+	esac
+	[ -n "$engine" ] || [ -f "$3/recipes/$1/$2" ] || return 0
 	printf '%s: %s\n' "$1" "$2"
 	(
 		# shellcheck disable=SC1090,SC2154 # made by the deploy
 		KEEP_NODE=$(. "./$3/config.sh" && printf '%s' "$KEEP_name")
 		KEEP_DIR=$root/$3 KEEP_ROOT=$root
 		export KEEP_NODE KEEP_DIR KEEP_ROOT
-		cd "$3/recipes/$1" && timeout -k 10 "$(value timeout 600)" sh "./$2"
+		cd "$3/recipes/$1" || exit
+		if [ -n "$engine" ]; then
+			by_puppet "$2"
+		else
+			timeout -k 10 "$(value timeout 600)" sh "./$2"
+		fi
 	)
 }
 
