@@ -61,9 +61,10 @@ static void put_engine(struct keep_parts *p,
 		       const struct keep_json *recipe)
 {
 	const struct keep_json *v = keep_json_get(recipe, KEEP_S("engine"));
-	struct keep_slice path = keep_mem_print(p->c->mem, "recipes/%.*s/engine",
-						KEEP_F(s->service));
 	struct keep_slice name = KEEP_S("sh");
+	struct keep_slice path = keep_mem_print(p->c->mem,
+						"recipes/%.*s/engine",
+						KEEP_F(s->service));
 
 	p->v.failed = p->v.failed || !path.p;
 	if (v)
