@@ -66,6 +66,7 @@ struct keep_plan_node {
 	struct keep_slice text;   /* absent: nothing to say */
 };
 
+/* All of it. */
 struct keep_plan_result {
 	struct keep_slice id;     /* of the plan, for deploy --plan */
 	struct keep_slice commit; /* absent: the instance is in no git */
