@@ -101,6 +101,13 @@ $(LIBDIR)/platform/%: contrib/platform/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
+# What makes the nodes of `keep local`.
+LOCAL := $(LIBDIR)/local/start $(LIBDIR)/local/node
+all: $(LOCAL)
+$(LOCAL): $(LIBDIR)/%: contrib/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
 $O/obj/%.o: %.c $O/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<

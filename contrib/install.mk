@@ -18,7 +18,7 @@ install: all
 	install -m 755 $O/bin/keep $(DEST)/bin
 	install -m 644 $(LIBKEEP) $(SHARED) $(DEST)/lib/keep
 	ln -sf libkeep.so.0 $(DEST)/lib/keep/libkeep.so
-	cp -R $(LIBDIR)/platform $(DEST)/lib/keep
+	cp -R $(LIBDIR)/platform $(LIBDIR)/local $(DEST)/lib/keep
 	install -m 644 include/keep/* $(DEST)/include/keep
 	install -m 644 $O/man/*.1 $(SHARE)/man/man1
 	install -m 644 contrib/completion/keep.bash \

@@ -47,7 +47,8 @@ TRY_LIB := $O/t/lib/keep
 TRY := $O/t/bin/keep $(TRY_LIB)/libkeep-suite.so $(TRY_LIB)/libkeep-tryout.so
 TRY_SUITE := $(call obj,$(filter-out %/table.c,$(LIB_SRC_suite))) \
 	$O/obj/t/table.o
-TRY_LINKS := $(LIBKEEP) $(filter-out %-suite.so,$(SHARED)) $(LIBDIR)/platform
+TRY_LINKS := $(LIBKEEP) $(filter-out %-suite.so,$(SHARED)) $(LIBDIR)/platform \
+	$(LIBDIR)/local
 $O/obj/t/table.o: cmd/keep/table.c $O/flags
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -DKEEP_TEST_TABLE -c -o $@ $<

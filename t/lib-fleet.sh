@@ -306,7 +306,8 @@ fleet_start() {
 	else
 		[ ! -e "$dir/net" ] || net=(nsenter "--net=$dir/net")
 		"${net[@]}" unshare -m -u -p -f --kill-child \
-			--propagation unchanged "$TOP/t/fleet/node" "$dir" &
+			--propagation unchanged "$TOP/contrib/local/node" \
+			"$dir" "$FLEET/.image" > /dev/null &
 	fi
 	FLEET_JOBS[$1]=$!
 }

@@ -13,6 +13,7 @@ library() {
 	case $1 in
 	try) echo tryout ;;
 	config | describe | doctor | help | version) echo suite ;;
+	local) echo deploy ;;
 	*) echo provider ;;
 	esac
 }
@@ -71,6 +72,9 @@ both inspect web1 ip_address --why
 both graph web1
 both compile --check web1
 both compile
+both "local list"
+both "local up"
+both "local down"
 both "node rm" db1
 cp -r acme/platform other && touch other/empty
 both "platform update" --from "$PWD/other" --check

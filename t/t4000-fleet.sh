@@ -165,6 +165,7 @@ check_exit 0 "and be mended" far 1
 # Scripts of their own, in a copy of t, which other users can read, too.
 mkdir -p "$SCRATCH/user" "$SCRATCH/copy/t" && chmod 755 "$SCRATCH"
 cp -r "$TOP/t/"{lib*.sh,image*,fleet} "$SCRATCH/copy/t/"
+cp -r "$TOP/contrib" "$SCRATCH/copy/"
 export TMPDIR=$SCRATCH/tmp/inner
 mkdir -m 1777 "$TMPDIR"
 

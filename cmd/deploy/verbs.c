@@ -1,0 +1,35 @@
+/* The rows of the library, in the order in which help shows them. */
+#include <keep/local.h>
+
+KEEP_VERB_LIST(keep_local_up)
+KEEP_VERB_LIST(keep_local_down)
+KEEP_VERB_LIST(keep_local_list)
+
+static const uint16_t local_errors[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_DENIED, KEEP_E_IO, 0,
+};
+
+static const struct keep_verb verbs[] = {
+	{.path = "local up", .summary = "start nodes on this machine",
+	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE | KEEP_V_RUNS,
+	 .run = keep_local_up_row, .args = &keep_local_up_args_schema,
+	 .kind = KEEP_R_LIST, .result = &keep_local_row_schema,
+	 .errors = local_errors, .text = keep_local_text},
+	{.path = "local down", .summary = "end nodes on this machine",
+	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE,
+	 .run = keep_local_down_row, .args = &keep_local_args_schema,
+	 .kind = KEEP_R_LIST, .result = &keep_local_row_schema,
+	 .errors = local_errors, .text = keep_local_text},
+	{.path = "local list", .summary = "list the nodes of this machine",
+	 .flags = KEEP_V_REPEATABLE,
+	 .run = keep_local_list_row, .args = &keep_local_args_schema,
+	 .kind = KEEP_R_LIST, .result = &keep_local_row_schema,
+	 .errors = local_errors, .text = keep_local_text},
+};
+
+const struct keep_library keep_deploy_verbs = {
+	.abi = KEEP_LIBRARY_ABI,
+	.name = "deploy",
+	.verbs = verbs,
+	.n = KEEP_COUNT(verbs),
+};
