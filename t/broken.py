@@ -70,6 +70,15 @@ CASES = [
      {"services/web.schema.json": '{"web.port": {"type": ¶"integer"}}'},
      ["this is no type; bool int|this is no type"]),
 
+    ("members of an object that its schema does not know",
+     {"services/web.schema.json":
+      '{"web.hosts": {"type": "object", "keys": "domain",\n'
+      ' "members": {"root": {"type": "line"}}}}\n',
+      **node('"services": ["web"], "web": {"hosts": {¶"a;b": {},\n'
+             ' "a.org": {¶"rot": "/", "root": ¶"/;"}}}')},
+     ["a name in 'web.hosts' must be a domain name, not 'a;b'",
+      "'web.hosts' has no 'rot'", "one line without ; { }"]),
+
     # what is asked for and not there
     ("nodes that lack what is required",
      {"nodes/a.json": "{}", "nodes/b.json": "{}", "provider.json": "{}"},

@@ -86,6 +86,15 @@ keep node set ns1 'dns_server.transfer={"ns.example.net":
 check "all services compile" keep compile
 check "no key is in what is compiled" \
 	sh -c '! grep -rq "PRIVATE KEY" compiled'
+check_exit 2 "a virtual host has no member that nobody reads" \
+	keep node set web1 'web.hosts={"www.example.org": {"rot": "/srv"}}'
+check_like "it is said which is meant" "did you mean 'root'" "$ERR"
+check_exit 2 "its name ends no line of nginx" \
+	keep node set web1 'web.hosts={"a; b": {"root": "/srv"}}'
+check_exit 2 "nor do its values" \
+	keep node set web1 'web.hosts={"www.example.org": {"root": "/srv; }"}}'
+check_exit 2 "who takes the zone has an address" \
+	keep node set ns1 'dns_server.transfer={"ns.example.net": {"ip": "::1"}}'
 for node in web1 ns1 mx1 vpn1; do
 	node "$node"
 done

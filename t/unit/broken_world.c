@@ -143,7 +143,7 @@ static const struct {
 	 {{BASE "services/web.schema.json",
 	   "{\"web.port\": {\"type\": \"integer\"}}\n"}},
 	 BASE "services/web.schema.json:1:23: this is no type; bool int number "
-	 "text ip name domain country enum any list object, list:T or "
+	 "text line ip name domain country enum any list object, list:T or "
 	 "object:T"},
 	{"a schema with an unknown field",
 	 {{"services/web.schema.json", "{\"web.port\": {\"tpye\": \"int\"}}\n"}},
@@ -155,6 +155,31 @@ static const struct {
 	{"a schema whose limits are texts",
 	 {{"services/web.schema.json", "{\"web.port\": {\"min\": \"1\"}}\n"}},
 	 "services/web.schema.json:1:22: this must be an integer"},
+	{"a schema whose names are numbers",
+	 {{"services/web.schema.json",
+	   "{\"web.hosts\": {\"type\": \"object\", \"keys\": \"int\"}}\n"}},
+	 "services/web.schema.json:1:42: this is no type of a name; line ip "
+	 "name domain country"},
+	{"a schema with names in a list",
+	 {{"services/web.schema.json",
+	   "{\"web.hosts\": {\"type\": \"list\", \"keys\": \"name\"}}\n"}},
+	 "services/web.schema.json:1:15: what has 'keys' is of type object or "
+	 "object:T"},
+	{"a schema whose members are no object",
+	 {{"services/web.schema.json",
+	   "{\"web.hosts\": {\"type\": \"object\", \"members\": []}}\n"}},
+	 "services/web.schema.json:1:45: 'members' must be an object"},
+	{"a schema with members of a text",
+	 {{"services/web.schema.json",
+	   "{\"web.hosts\": {\"type\": \"text\", \"members\": {}}}\n"}},
+	 "services/web.schema.json:1:15: what has 'members' is of type object "
+	 "or list"},
+	{"a schema with a member of an unknown type",
+	 {{"services/web.schema.json", "{\"web.hosts\": {\"type\": \"object\", "
+	   "\"members\": {\"root\": {\"type\": \"path\"}}}}\n"}},
+	 "services/web.schema.json:1:63: this is no type; bool int number text "
+	 "line ip name domain country enum any list object, list:T or "
+	 "object:T"},
 };
 
 static void test_broken(void)

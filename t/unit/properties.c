@@ -93,6 +93,44 @@ static const struct {
 	 "\"10.0.0.4\", \"services\": \"web\", \"web\": {\"owner\": \"\","
 	 " \"names\": [\"a.org\", 1]}",
 	 "87: 'web.names' must be a domain name, not integer"},
+	{"hosts with what they may have", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": {\"root\": \"/srv\", \"names\": [\"b.org\"]}}}",
+	 ""},
+	{"hosts that are null", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": null}}",
+	 ""},
+	{"a host by a name that is none", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a;b\": {\"root\": \"/srv\"}}}",
+	 "78: a name in 'web.hosts' must be a domain name, not 'a;b'"},
+	{"a host that is a text", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": \"/srv\"}}",
+	 "87: 'web.hosts' must hold objects, not text"},
+	{"a host with an unknown member", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": {\"root\": \"/\", \"roots\": \"/srv\"}}}",
+	 "101: 'web.hosts' has no 'roots'; did you mean 'root'?"},
+	{"a host without what it needs", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": {\"names\": []}}}",
+	 "87: 'web.hosts' lacks 'root'"},
+	{"a host whose line ends what it stands in", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": {\"root\": \"/; }\"}}}",
+	 "96: 'web.hosts.*.root' must be a text of one line without ; { }, "
+	 "not '/; }'"},
+	{"a host whose line is two", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": {\"root\": \"/\\n/\"}}}",
+	 "96: 'web.hosts.*.root' must be a text of one line without ; { }, "
+	 "not '/\\x0a/'"},
+	{"a host whose list holds what it may not", "\"ip_address\": \"10.0.0.4\","
+	 " \"services\": \"web\", \"web\": {\"owner\": \"\", \"hosts\":"
+	 " {\"a.org\": {\"root\": \"/\", \"names\": [\"b org\"]}}}",
+	 "111: 'web.hosts.*.names' must be a domain name, not 'b org'"},
 	{"a schema of a service that the node has not", "\"ip_address\": "
 	 "\"10.0.0.4\", \"web\": {\"port\": \"x\"}", ""},
 };

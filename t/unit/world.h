@@ -29,6 +29,9 @@ static const struct file basis[] = {
 	 " \"web.mode\": {\"type\": \"enum\","
 	 " \"values\": [\"plain\", \"tls\"]},\n"
 	 " \"web.names\": {\"type\": \"list:domain\"},\n"
+	 " \"web.hosts\": {\"type\": \"object\", \"keys\": \"domain\","
+	 " \"members\": {\"root\": {\"type\": \"line\", \"required\": true},"
+	 " \"names\": {\"type\": \"list:domain\"}}},"
 	 " \"web.owner\": {\"type\": \"text\", \"required\": true,"
 	 " \"help\": \"who pays\"}}\n"},
 	{"provider.json", "// ours\n{ \"domain\": \"example.org\" }\n"},

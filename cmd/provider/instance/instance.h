@@ -8,11 +8,16 @@
  *		"web.port": {"type": "int", "min": 1, "max": 65535,
  *			     "required": true, "help": "where it listens"},
  *		"web.mode": {"type": "enum", "values": ["plain", "tls"]},
- *		"web.aliases": {"type": "list:domain"}
+ *		"web.aliases": {"type": "list:domain"},
+ *		"web.hosts": {"type": "object", "keys": "domain", "members": {
+ *			"root": {"type": "line", "required": true}
+ *		}}
  *	}
  *
  * Keys are dotted paths of the node; "type" is that of struct keep_property
- * below ("any" when it is not given), all else may be left out.
+ * below ("any" when it is not given), all else may be left out. What an object
+ * or a list holds has "members", and nothing else; the names in an object are
+ * of the type "keys".
  *
  * One run tells all that is wrong, and nothing that merely follows from it:
  * - What could not be read, or clashes, is not known (KEEP_MARK_BROKEN).
@@ -63,12 +68,18 @@ struct keep_json keep_merge(struct keep_mem *m, const struct keep_json *older,
  * help. Used by node set, by checks and by did-you-mean. */
 struct keep_property {
 	const char *path;  /* "ssh.port" */
-	const char *type;  /* bool int number text ip name domain country enum
-			    * any list object; list:T, object:T hold only T */
+	const char *type;  /* bool int number text line ip name domain country
+			    * enum any list object; list:T, object:T hold only
+			    * T. A line is a text without ; { } and control
+			    * characters, which might end what it stands in. */
 	const char *values; /* enum: "exclusive|shared"; else NULL */
 	int64_t min, max;  /* int; both 0: any */
 	const char *help;
 	bool required;
+	const char *keys;  /* the type of an object's names; NULL: any */
+	const struct keep_property *members; /* "web.hosts.*.root", of each
+					      * element; else any */
+	size_t n_members;
 };
 extern const struct keep_property keep_properties[];
 extern const size_t keep_n_properties;

@@ -1,6 +1,7 @@
 /* The properties that every node has, and the check of a node's values. */
 #include <keep/text.h>
 #include "reading.h"
+#include "types.h"
 
 /* path, type, values, min, max, help */
 const struct keep_property keep_properties[] = {
@@ -67,118 +68,6 @@ const struct keep_property *keep_node_property(const struct keep_node *n,
 	return row;
 }
 
-/* --- types ------------------------------------------------------------- */
-
-static bool is_ip(const struct keep_json *v)
-{
-	struct keep_ip ip;
-
-	return keep_ip_get(keep_json_text(v), &ip);
-}
-
-static bool is_name(const struct keep_json *v)
-{
-	return keep_node_name_ok(keep_json_text(v));
-}
-
-static bool is_domain_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-static bool is_label(struct keep_slice s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (!is_domain_char(s.p[i]))
-			return false;
-	return s.len > 0 && s.len <= 63 && s.p[0] != '-' &&
-	       s.p[s.len - 1] != '-';
-}
-
-bool keep_domain_ok(struct keep_slice s)
-{
-	struct keep_slice label = {s.p, 0};
-	const char *end;
-
-	if (!s.len || s.len > 253)
-		return false;
-	end = s.p + s.len;
-	if (keep_slice_starts(s, "*."))
-		label.p += 2;
-	for (; label.p <= end; label.p += label.len + 1) {
-		label.len = 0;
-		while (label.p + label.len < end && label.p[label.len] != '.')
-			label.len++;
-		if (!is_label(label))
-			return false;
-	}
-	return true;
-}
-
-static bool is_domain(const struct keep_json *v)
-{
-	return keep_domain_ok(keep_json_text(v));
-}
-
-static bool is_country(const struct keep_json *v)
-{
-	struct keep_slice s = keep_json_text(v);
-
-	return s.len == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' &&
-	       s.p[1] >= 'A' && s.p[1] <= 'Z';
-}
-
-static bool is_number(const struct keep_json *v)
-{
-	return v->type == KEEP_JSON_INT || v->type == KEEP_JSON_DOUBLE;
-}
-
-static const struct type {
-	const char *name;
-	int json;                               /* its JSON type; -1: any */
-	bool (*ok)(const struct keep_json *v);  /* NULL: all of that type */
-	const char *wanted;
-} types[] = {
-	{"bool", KEEP_JSON_BOOL, NULL, "true or false"},
-	{"int", KEEP_JSON_INT, NULL, "an integer"},
-	{"number", -1, is_number, "a number"},
-	{"text", KEEP_JSON_TEXT, NULL, "a text"},
-	{"ip", KEEP_JSON_TEXT, is_ip, "an IPv4 or IPv6 address"},
-	{"name", KEEP_JSON_TEXT, is_name, "a name of a-z, 0-9 and '-'"},
-	{"domain", KEEP_JSON_TEXT, is_domain, "a domain name"},
-	{"country", KEEP_JSON_TEXT, is_country, "two letters like 'DE'"},
-	{"enum", KEEP_JSON_TEXT, NULL, "a text"},
-	{"list", KEEP_JSON_LIST, NULL, "a list"},
-	{"object", KEEP_JSON_OBJECT, NULL, "an object"},
-	{"any", -1, NULL, "any value"},
-};
-
-static const struct type *type_of(const char *name)
-{
-	struct keep_slice first = {name, strcspn(name, ":")};
-	size_t i;
-
-	for (i = 0; i < KEEP_COUNT(types); i++)
-		if (keep_slice_is(first, types[i].name))
-			return &types[i];
-	return NULL;
-}
-
-bool keep_property_type_ok(const char *type)
-{
-	const char *of = strchr(type, ':');
-
-	if (!of)
-		return type_of(type) != NULL;
-	return (keep_slice_starts(keep_slice(type), "list:") ||
-		keep_slice_starts(keep_slice(type), "object:")) &&
-	       !strchr(of + 1, ':') && type_of(of + 1) &&
-	       !keep_slice_is(keep_slice(of + 1), "enum");
-}
-
 /* --- checks ------------------------------------------------------------ */
 
 struct check {
@@ -235,11 +124,116 @@ static void check_range(const struct check *c, const struct keep_json *v)
 }
 
 static void check_one(const struct check *c, const struct keep_json *v,
+		      const char *type);
+
+/* What stands behind ".*." in the path of a row of members. */
+static struct keep_slice member_name(const struct check *c,
+				     const struct keep_property *row)
+{
+	struct keep_slice s = keep_slice(row->path);
+	size_t skip = strlen(c->row->path) + sizeof ".*." - 1;
+
+	return (struct keep_slice){s.p + skip, s.len - skip};
+}
+
+static const struct keep_property *find_member(const struct check *c,
+					       struct keep_slice name,
+					       struct keep_guess *g)
+{
+	const struct keep_property *rows = c->row->members;
+	size_t i;
+
+	for (i = 0; i < c->row->n_members; i++) {
+		if (keep_slice_eq(member_name(c, &rows[i]), name))
+			return &rows[i];
+		keep_guess_offer(g, member_name(c, &rows[i]));
+	}
+	return NULL;
+}
+
+static void check_member(const struct check *c,
+			 const struct keep_json_member *m)
+{
+	struct keep_guess g = {.wanted = m->key};
+	struct check in = {find_member(c, m->key, &g), c->ps};
+	const struct keep_json at = keep_key(m);
+	struct keep_slice name = keep_text_safe(c->ps->mem, m->key, 100);
+
+	if (in.row)
+		check_one(&in, &m->value, in.row->type);
+	else if (keep_problem_at(c->ps, &at, "'%s' has no '%.*s'",
+				 c->row->path, KEEP_F(name)))
+		keep_guess_hint(c->ps, &g, "the schema of the service names "
+				"what it may have");
+}
+
+/* An element of a list, or of an object, that has members. */
+static void check_members(const struct check *c, const struct keep_json *v)
+{
+	const struct keep_property *row;
+	const struct keep_json *found;
+	struct keep_slice name;
+	uint32_t i;
+
+	if (!c->row->n_members || v->type == KEEP_JSON_NULL)
+		return;
+	if (v->type != KEEP_JSON_OBJECT) {
+		keep_problem_at(c->ps, v, "'%s' must hold objects, not %s",
+				c->row->path, keep_json_type_name(v->type));
+		return;
+	}
+	for (i = 0; i < v->n; i++)
+		check_member(c, &v->members[i]);
+	for (i = 0; i < c->row->n_members; i++) {
+		row = &c->row->members[i];
+		name = member_name(c, row);
+		found = keep_json_get(v, name);
+		if (row->required && v->mark != KEEP_MARK_BROKEN &&
+		    (!found || (found->type == KEEP_JSON_NULL &&
+				found->mark != KEEP_MARK_BROKEN)))
+			keep_problem_at(c->ps, v, "'%s' lacks '%.*s'",
+					c->row->path, KEEP_F(name));
+	}
+}
+
+static void check_key(const struct check *c, const struct keep_json_member *m)
+{
+	const struct keep_property_type *t = keep_property_type(c->row->keys);
+	struct keep_json key = keep_key(m);
+
+	key.type = KEEP_JSON_TEXT;
+	key.text = m->key.p;
+	key.n = (uint32_t)m->key.len;
+	if (t && t->ok && !t->ok(&key))
+		keep_problem_at(c->ps, &key, "a name in '%s' must be %s, not "
+				"'%.*s'", c->row->path, t->wanted,
+				KEEP_F(keep_text_safe(c->ps->mem, m->key,
+						      100)));
+}
+
+static void check_all(const struct check *c, const struct keep_json *v,
+		      const char *of)
+{
+	const struct keep_json *one;
+	uint32_t i;
+
+	for (i = 0; i < v->n; i++) {
+		one = v->type == KEEP_JSON_LIST ? &v->list[i] :
+						  &v->members[i].value;
+		if (c->row->keys && v->type == KEEP_JSON_OBJECT)
+			check_key(c, &v->members[i]);
+		if (of)
+			check_one(c, one, of + 1);
+		else
+			check_members(c, one);
+	}
+}
+
+static void check_one(const struct check *c, const struct keep_json *v,
 		      const char *type)
 {
-	const struct type *t = type_of(type);
+	const struct keep_property_type *t = keep_property_type(type);
 	const char *of = strchr(type, ':');
-	uint32_t i;
 
 	if (v->type == KEEP_JSON_NULL || !t)
 		return;
@@ -254,12 +248,8 @@ static void check_one(const struct check *c, const struct keep_json *v,
 		check_enum(c, v);
 	} else if (v->type == KEEP_JSON_INT) {
 		check_range(c, v);
-	} else if (of && v->type == KEEP_JSON_LIST) {
-		for (i = 0; i < v->n; i++)
-			check_one(c, &v->list[i], of + 1);
-	} else if (of) {
-		for (i = 0; i < v->n; i++)
-			check_one(c, &v->members[i].value, of + 1);
+	} else if (v->type == KEEP_JSON_LIST || v->type == KEEP_JSON_OBJECT) {
+		check_all(c, v, of);
 	}
 }
 

@@ -2,6 +2,7 @@
  * format stands in instance.h). */
 #include <keep/text.h>
 #include "reading.h"
+#include "types.h"
 
 static void set_type(struct keep_reading *r, struct keep_property *row,
 		     const struct keep_json *v)
@@ -9,8 +10,8 @@ static void set_type(struct keep_reading *r, struct keep_property *row,
 	row->type = keep_json_text(v).p;
 	if (!row->type || !keep_property_type_ok(row->type)) {
 		if (keep_problem_at(r->ps, v, "this is no type"))
-			keep_problem_hint(r->ps, "bool int number text ip name "
-					  "domain country enum any list "
+			keep_problem_hint(r->ps, "bool int number text line ip "
+					  "name domain country enum any list "
 					  "object, list:T or object:T");
 		row->type = "any";
 	}
@@ -73,8 +74,22 @@ static void set_help(struct keep_reading *r, struct keep_property *row,
 	row->help = v->type == KEEP_JSON_TEXT ? v->text : "";
 }
 
+static void set_keys(struct keep_reading *r, struct keep_property *row,
+		     const struct keep_json *v)
+{
+	const char *name = keep_json_text(v).p;
+	const struct keep_property_type *t;
+
+	t = name ? keep_property_type(name) : NULL;
+	if (t && t->json == KEEP_JSON_TEXT && t->ok && !strchr(name, ':'))
+		row->keys = name;
+	else if (keep_problem_at(r->ps, v, "this is no type of a name"))
+		keep_problem_hint(r->ps, "line ip name domain country");
+}
+
 static const struct {
 	const char *name;
+	/* NULL: set_members, which needs memory */
 	void (*set)(struct keep_reading *r, struct keep_property *row,
 		    const struct keep_json *v);
 } fields[] = {
@@ -84,33 +99,55 @@ static const struct {
 	{"max", set_max},
 	{"required", set_required},
 	{"help", set_help},
+	{"keys", set_keys},
+	{"members", NULL},
 };
 
-static void set_field(struct keep_reading *r, struct keep_property *row,
-		      const struct keep_json_member *m)
+static int set_members(struct keep_reading *r, struct keep_property *row,
+		       const struct keep_json *v, struct keep_err *e);
+
+static int set_field(struct keep_reading *r, struct keep_property *row,
+		     const struct keep_json_member *m, struct keep_err *e)
 {
 	struct keep_guess g = {.wanted = m->key};
 	struct keep_json key = keep_key(m);
 	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(fields); i++) {
-		if (keep_slice_is(m->key, fields[i].name)) {
-			fields[i].set(r, row, &m->value);
-			return;
+		if (!keep_slice_is(m->key, fields[i].name)) {
+			keep_guess_offer(&g, keep_slice(fields[i].name));
+			continue;
 		}
-		keep_guess_offer(&g, keep_slice(fields[i].name));
+		if (!fields[i].set)
+			return set_members(r, row, &m->value, e);
+		fields[i].set(r, row, &m->value);
+		return 0;
 	}
 	if (keep_problem_at(r->ps, &key, "a property has no '%.*s'",
 			    KEEP_F(m->key)))
 		keep_guess_hint(r->ps, &g, "type, values, min, max, required, "
-				"help");
+				"help, keys, members");
+	return 0;
 }
 
-static int read_row(struct keep_reading *r, const struct keep_json_member *m,
+static bool holds(const struct keep_property *row)
+{
+	struct keep_slice type = keep_slice(row->type);
+
+	return keep_slice_is(type, "object") || keep_slice_is(type, "list");
+}
+
+/* PARENT: what it is a member of, or NULL. */
+static int read_row(struct keep_reading *r, const char *parent,
+		    const struct keep_json_member *m,
 		    struct keep_property *row, struct keep_err *e)
 {
-	struct keep_slice path = keep_mem_copy(r->m, m->key);
+	struct keep_slice path = keep_mem_print(r->m, "%s%s%.*s",
+						parent ? parent : "",
+						parent ? ".*." : "",
+						KEEP_F(m->key));
 	uint32_t i;
+	int code = 0;
 
 	if (!path.p)
 		return keep_no_memory(e);
@@ -120,11 +157,38 @@ static int read_row(struct keep_reading *r, const struct keep_json_member *m,
 				"an object");
 		return 0;
 	}
-	for (i = 0; i < m->value.n; i++)
-		set_field(r, row, &m->value.members[i]);
+	for (i = 0; i < m->value.n && !code; i++)
+		code = set_field(r, row, &m->value.members[i], e);
 	if (keep_slice_is(keep_slice(row->type), "enum") && !row->values)
 		keep_problem_at(r->ps, &m->value, "an enum needs 'values'");
-	return 0;
+	if (row->members && !holds(row))
+		keep_problem_at(r->ps, &m->value, "what has 'members' is of "
+				"type object or list");
+	if (row->keys && !keep_slice_starts(keep_slice(row->type), "object"))
+		keep_problem_at(r->ps, &m->value, "what has 'keys' is of type "
+				"object or object:T");
+	return code;
+}
+
+static int set_members(struct keep_reading *r, struct keep_property *row,
+		       const struct keep_json *v, struct keep_err *e)
+{
+	struct keep_property *rows;
+	uint32_t i;
+	int code = 0;
+
+	if (v->type != KEEP_JSON_OBJECT) {
+		keep_problem_at(r->ps, v, "'members' must be an object");
+		return 0;
+	}
+	rows = KEEP_NEWS(r->m, v->n, struct keep_property);
+	if (!rows)
+		return keep_no_memory(e);
+	row->members = rows;
+	for (i = 0; i < v->n && !code; i++)
+		code = read_row(r, row->path, &v->members[i], &rows[i], e);
+	row->n_members = i;
+	return code;
 }
 
 static int read_schema(struct keep_reading *r, struct keep_slice service,
@@ -140,7 +204,7 @@ static int read_schema(struct keep_reading *r, struct keep_slice service,
 	if (!rows)
 		return code ? code : keep_no_memory(e);
 	for (i = 0; i < v.n && v.type == KEEP_JSON_OBJECT && !code; i++)
-		code = read_row(r, &v.members[i], &rows[i], e);
+		code = read_row(r, NULL, &v.members[i], &rows[i], e);
 	*to = (struct keep_object){.name = service, .rows = rows, .n_rows = i};
 	if (v.type != KEEP_JSON_OBJECT)
 		to->tree.mark = KEEP_MARK_BROKEN;
