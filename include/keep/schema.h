@@ -65,6 +65,7 @@ enum keep_source {
 	KEEP_REST,       /* all further words; a list or a map (k=v) */
 	KEEP_STDIN,      /* standard input, or --name FILE */
 	KEEP_NOWHERE,    /* only the wire and --args can give it */
+	KEEP_BEHIND,     /* all words behind `--`; a list */
 };
 
 /* A count, or a part of all in percent. On the wire [uint, bool]. */

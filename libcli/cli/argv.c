@@ -218,6 +218,8 @@ size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
 
 		if (!is_text(a, word))
 			continue;
+		if (!plain)
+			a->n_before = s.n_rest;
 		if (dash && keep_slice_is(word, "--"))
 			plain = true;
 		else if (dash && word.p[1] == '-')
@@ -229,13 +231,32 @@ size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
 		else
 			s.rest[s.n_rest++] = word;
 	}
+	if (!plain)
+		a->n_before = s.n_rest;
 	a->words = (struct keep_slices){s.rest, s.n_rest};
 	return s.at;
 }
 
+/* Gives what stands behind -- to who wants that; how many words are left. */
+static size_t place_behind(struct keep_words *a)
+{
+	size_t i, at;
+
+	for (i = 0; a->tree && i < a->tree->schema->n; i++) {
+		struct keep_slot *s = &a->tree->slots[i];
+
+		if (s->field->source != KEEP_BEHIND)
+			continue;
+		for (at = a->n_before; at < a->words.n; at++)
+			keep_argv_give(a, s, a->words.v[at]);
+		return a->n_before;
+	}
+	return a->words.n;
+}
+
 void keep_argv_place(struct keep_words *a)
 {
-	size_t i, at = 0;
+	size_t i, at = 0, n = place_behind(a);
 
 	for (i = 0; a->tree && i < a->tree->schema->n; i++) {
 		struct keep_slot *s = &a->tree->slots[i];
@@ -243,9 +264,9 @@ void keep_argv_place(struct keep_words *a)
 
 		if (s->field->source != KEEP_WORD && !rest)
 			continue;
-		while (at < a->words.n && (rest || s->n == 0))
+		while (at < n && (rest || s->n == 0))
 			keep_argv_give(a, s, a->words.v[at++]);
 	}
-	for (; at < a->words.n; at++)
+	for (; at < n; at++)
 		fault(a, a->words.v[at], "one word too many");
 }

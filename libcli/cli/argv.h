@@ -26,6 +26,7 @@ struct keep_words {
 	struct keep_problems *faults;
 	struct keep_argv_tree *tree, *globals; /* globals may be NULL */
 	struct keep_slices words;         /* what no option took */
+	size_t n_before;                  /* of them, how many before -- */
 	struct keep_slot *asked;          /* secrets to ask for, in order */
 	bool no_memory;
 };

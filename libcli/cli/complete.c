@@ -217,12 +217,15 @@ static void offer_values(struct line *l, const struct keep_field *f)
 		offer(l->out, keep_slice(f->names->v[i]), NULL);
 }
 
-/* The field that takes the plain word number N. */
+/* The field that takes the plain word number N, or those behind --. */
 static const struct keep_field *word_field(const struct keep_schema *s,
-					   size_t n)
+					   size_t n, bool behind)
 {
 	size_t i;
 
+	for (i = 0; behind && i < s->n; i++)
+		if (s->fields[i].source == KEEP_BEHIND)
+			return &s->fields[i];
 	for (i = 0; i < s->n; i++) {
 		const struct keep_field *f = &s->fields[i];
 
@@ -296,7 +299,7 @@ static void offer_arguments(struct line *l, struct keep_slice last)
 		return;
 	}
 	if (l->tree)
-		f = word_field(l->tree->schema, l->n_plain);
+		f = word_field(l->tree->schema, l->n_plain, l->plain);
 	if (f)
 		offer_values(l, f);
 }

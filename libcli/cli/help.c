@@ -21,8 +21,9 @@ static void put_usage(void *to, const struct keep_slot *s)
 	if (!u->words)
 		return;
 	keep_buf_text(u->out, f->required ? " " : " [");
+	keep_buf_text(u->out, f->source == KEEP_BEHIND ? "-- " : "");
 	keep_option_meta(f, u->out);
-	keep_buf_text(u->out, f->source == KEEP_REST ? "..." : "");
+	keep_buf_text(u->out, f->source == KEEP_WORD ? "" : "...");
 	keep_buf_text(u->out, f->required ? "" : "]");
 }
 

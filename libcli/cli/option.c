@@ -4,7 +4,8 @@
 
 bool keep_option_is_word(const struct keep_field *f)
 {
-	return f->source == KEEP_WORD || f->source == KEEP_REST;
+	return f->source == KEEP_WORD || f->source == KEEP_REST ||
+	       f->source == KEEP_BEHIND;
 }
 
 static void walk(const struct keep_argv_tree *t, keep_option_fn *each,
