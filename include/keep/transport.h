@@ -17,6 +17,13 @@
 #include <keep/agent.h>
 #include <keep/loop.h>
 
+/* Which back end: what a verb's --transport says. */
+enum keep_by {
+	KEEP_BY_AUTO = 0, /* libssh2, and ssh where that may do better */
+	KEEP_BY_LIBSSH2,
+	KEEP_BY_OPENSSH,
+};
+
 /* How far a command came. */
 enum keep_phase {
 	KEEP_PHASE_CONNECT = 0, /* the address, and its port */
@@ -56,6 +63,8 @@ struct keep_exec_end {
 	int status;            /* its exit status; 255 when a signal ended it */
 	enum keep_phase phase; /* where it failed */
 	bool other_may;        /* another back end may do better */
+	bool dropped;          /* it hung up before it said who it is: a
+				* busy sshd does (MaxStartups); try again */
 	const struct keep_backend *by;
 	struct keep_err first; /* why it was not the first; code 0: it was */
 };
@@ -80,9 +89,12 @@ struct keep_exec {
 	int (*ended)(struct keep_exec *x, const struct keep_exec_end *end,
 		     struct keep_err *e);
 	void *user;            /* the owner's */
+	/* For a window: other back ends than its own; NULL: those. Then that
+	 * which runs it. */
+	const struct keep_backend *by, *other;
+	uint64_t began_ms; /* when; to be read. As keep_loop_now_ms() */
 	/* The back end's. */
 	struct keep_loop *loop;
-	const struct keep_backend *by, *other;
 	void *state;
 	struct keep_mem mem;
 	struct keep_err first;

@@ -34,10 +34,10 @@ static int check(const struct keep_exec *x, struct keep_err *e)
 	if (!is_plain(l->user))
 		return keep_fail(e, KEEP_E_BAD_ARGS, "'%s' is no name of a "
 				 "user", l->user);
-	if (!l->host_key.blob.len)
-		return keep_fail(e, KEEP_E_UNTRUSTED, "no host key of %s is "
-				 "known", l->host);
-	return 0;
+	if (l->host_key.blob.len)
+		return 0;
+	keep_fail(e, KEEP_E_UNTRUSTED, "no host key of %s is known", l->host);
+	return keep_hint(e, "`keep node init %s` shows and pins it", l->host);
 }
 
 static void stop(struct keep_exec *x)
@@ -59,6 +59,7 @@ int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 	x->loop = l;
 	x->by = first;
 	x->other = other;
+	x->began_ms = keep_loop_now_ms();
 	x->first = (struct keep_err){0};
 	rc = first->start(x, e);
 	if (rc)

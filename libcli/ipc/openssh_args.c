@@ -177,6 +177,8 @@ void keep_openssh_judge(const struct keep_ssh_tail *t,
 		last = KEEP_S("ssh does not say why it ended");
 	keep_fail(&end->err, code ? code : KEEP_E_UNREACHABLE, "%.*s",
 		  KEEP_F(last));
+	end->dropped = !running && memmem(
+		all.p, all.len, "kex_exchange_identification: ", 29);
 	if (code == KEEP_E_DENIED)
 		end->phase = KEEP_PHASE_LOGIN;
 	if (code == KEEP_E_UNTRUSTED)

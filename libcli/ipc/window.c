@@ -18,10 +18,11 @@ static struct keep_exec *take_first(struct keep_window *w)
 static int start_first(struct keep_window *w, struct keep_err *e)
 {
 	struct keep_exec *x = take_first(w);
-	struct keep_exec_end end = {.by = w->by};
+	struct keep_exec_end end = {.by = x->by ? x->by : w->by};
 
 	w->running++;
-	if (!keep_exec_start(w->loop, x, w->by, w->other, &end.err))
+	if (!keep_exec_start(w->loop, x, end.by, x->by ? x->other : w->other,
+			     &end.err))
 		return 0;
 	keep_window_leave(x);
 	return x->ended(x, &end, e);

@@ -16,6 +16,9 @@ int keep_ssh2_stop(struct keep_ssh2 *s, int code, bool other_may,
 {
 	struct keep_exec_end end = {.other_may = other_may};
 
+	end.dropped = s->phase == KEEP_PHASE_HANDSHAKE && s->session &&
+		      code == KEEP_E_UNREACHABLE &&
+		      !libssh2_session_banner_get(s->session);
 	keep_fail(&end.err, code, "%s: %s", s->x->login->host, why);
 	if (code == KEEP_E_UNTRUSTED)
 		keep_hint(&end.err, "was the node installed anew? keep node "
