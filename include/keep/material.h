@@ -43,6 +43,19 @@ struct keep_material {
 	size_t n_scripts;
 	bool stale; /* compiled/ has another one: `keep compile` comes first */
 };
+/* A node, as it is reached. */
+struct keep_contact {
+	struct keep_slice node, env;
+	const struct keep_json *tree; /* as above */
+	struct keep_ip ip;            /* len 0: it has none */
+	uint16_t port;                /* of sshd */
+	struct keep_slice user;       /* who logs in; absent: unsaid */
+	struct keep_slices host_keys; /* pinned: "ssh-ed25519 AAAA..." */
+};
+struct keep_contacts {
+	const struct keep_contact *v; /* by name of node */
+	size_t n;
+};
 struct keep_materials {
 	struct keep_material *v; /* by name of node */
 	size_t n;
@@ -57,6 +70,10 @@ KEEP_BEGIN
 KEEP_MUST int keep_material(struct keep_ctx *c, struct keep_slices filter,
 			    bool make, struct keep_mem *locked,
 			    struct keep_materials *out, struct keep_err *e);
+/* The same nodes without what they are made of: no secret is opened. A filter
+ * without words is BAD_ARGS, which tells how many nodes `all` is. */
+KEEP_MUST int keep_contacts(struct keep_ctx *c, struct keep_slices filter,
+			    struct keep_contacts *out, struct keep_err *e);
 KEEP_END
 
 #endif

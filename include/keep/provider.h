@@ -8,6 +8,9 @@
 
 #include <keep/verb.h>
 
+/* Words of a filter. */
+enum { KEEP_FILTER_WORDS = 1000 };
+
 /* node add NAME [PATH=VALUE...]. A VALUE is one CBOR item. A text becomes
  * what the property's schema says (22, true, a list by its commas), and a
  * scalar becomes text where the schema says text. A text "= ..." stays. */
@@ -148,6 +151,12 @@ KEEP_MUST int keep_expr(struct keep_ctx *c, const struct keep_expr_args *a,
 KEEP_MUST int keep_help_expressions(struct keep_ctx *c, const void *a,
 				    struct keep_expr_help_result *r,
 				    struct keep_err *e);
+
+/* For fields: offer the nodes, and what a word of a filter may be. */
+int keep_complete_node(struct keep_ctx *c, struct keep_slice prefix,
+		       struct keep_completions *out);
+int keep_complete_filter(struct keep_ctx *c, struct keep_slice prefix,
+			 struct keep_completions *out);
 
 /* The library: its rows in the order of `keep help`. */
 extern const struct keep_library keep_provider_verbs;

@@ -30,11 +30,11 @@
 #ifndef PROVIDER_INSTANCE_H
 #define PROVIDER_INSTANCE_H
 
+#include <keep/provider.h>
 #include "../model.h"
 
 enum {
 	KEEP_INSTANCE_FILE = 4 << 20, /* bytes of a JSON file */
-	KEEP_FILTER_WORDS = 1000,
 };
 
 /* Reads the whole instance below dir_fd into *w (w->mem is set by the caller)

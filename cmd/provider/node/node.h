@@ -74,10 +74,6 @@ void keep_trial_warn(struct keep_ctx *c, const struct keep_trial *t,
 void keep_trial_end(struct keep_trial *t);
 
 /* complete.c: what the last word could become. */
-int keep_complete_node(struct keep_ctx *c, struct keep_slice prefix,
-		       struct keep_completions *out);
-int keep_complete_filter(struct keep_ctx *c, struct keep_slice prefix,
-			 struct keep_completions *out);
 int keep_complete_path(struct keep_ctx *c, struct keep_slice prefix,
 		       struct keep_completions *out);
 int keep_complete_value(struct keep_ctx *c, struct keep_slice prefix,

@@ -88,7 +88,9 @@ static int build(struct keep_ctx *c, enum keep_making making,
 	b->trees = KEEP_NEWS(c->mem, b->world->n_nodes,
 			     const struct keep_json *);
 	b->files = KEEP_NEWS(c->mem, b->world->n_nodes, struct keep_files);
-	if (!b->ev || !b->trees || !b->files)
+	b->contacts = KEEP_NEWS(c->mem, b->world->n_nodes,
+				const struct keep_env_node *);
+	if (!b->ev || !b->trees || !b->files || !b->contacts)
 		return keep_no_memory(e);
 	code = evaluate(c, b, ps, e);
 	if (code)

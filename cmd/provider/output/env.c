@@ -138,6 +138,7 @@ static int read_nodes(struct keep_env_build *x, struct keep_err *e)
 			continue;
 		v[x->n_nodes].node = &w->nodes[i];
 		v[x->n_nodes].tree = x->b->trees[i];
+		x->contacts[i] = &v[x->n_nodes];
 		code = keep_env_node(x, &v[x->n_nodes++], e);
 	}
 	return code;
@@ -191,6 +192,7 @@ int keep_env_build(struct keep_ctx *c, struct keep_build *b,
 			.c = c, .b = b, .env = &b->world->envs[i], .ps = ps,
 			.key_dirs = key_dirs,
 			.partial = ps->total > 0, .files = &b->env_files,
+			.contacts = b->contacts,
 		};
 
 		code = make(&x, e);

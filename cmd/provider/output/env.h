@@ -56,6 +56,7 @@ struct keep_env_build {
 	struct keep_problems *ps;
 	bool partial;                      /* faults hide some of it */
 	struct keep_buf *files;            /* of keep_env_file */
+	const struct keep_env_node **contacts; /* of keep_build */
 };
 typedef int keep_env_fn(struct keep_env_build *x, struct keep_err *e);
 

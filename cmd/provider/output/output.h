@@ -16,6 +16,8 @@ struct keep_build {
 	const struct keep_json **trees; /* evaluated, by node index */
 	struct keep_files *files;       /* the same (files.h) */
 	struct keep_buf env_files;      /* of keep_env_file (env.h) */
+	const struct keep_env_node **contacts; /* by node index; NULL: it is
+						* disabled (env.h) */
 };
 /* Reads, evaluates and checks; writes nothing. BAD_ARGS with all faults that
  * can be known (instance.h). */
