@@ -147,6 +147,22 @@ on_node() {
 	fi
 }
 
+# fleet_add NAME...: nodes of the instance that we stand in become those of the
+# fleet: their address, port, user and host key.
+fleet_add() {
+	local name at user
+	for name; do
+		read -r -a at < "$FLEET/$name/at"
+		user=$(cat "$FLEET/$name/user")
+		[ -z "$FLEET_WEAK" ] || user=$(id -un)
+		mkdir -p "files/nodes/$name" &&
+			cut -d ' ' -f 1,2 "$FLEET/$name/host_key.pub" \
+				> "files/nodes/$name/ssh_host_key.pub" &&
+			keep -q node add "$name" "ip_address=${at[0]}" \
+				"ssh.port=${at[1]}" "ssh.user=$user" || return
+	done
+}
+
 # fleet_cut NAME..., fleet_join NAME...: nodes of -n lose their link, silently:
 # who connects waits until his own deadline; and have it again.
 fleet_cut() {

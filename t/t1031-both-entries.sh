@@ -13,7 +13,7 @@ library() {
 	case $1 in
 	try) echo tryout ;;
 	config | describe | doctor | help | version) echo suite ;;
-	local) echo deploy ;;
+	local | run) echo deploy ;;
 	*) echo provider ;;
 	esac
 }
@@ -70,6 +70,7 @@ both expr web1 "1 + 2"
 both inspect web1
 both inspect web1 ip_address --why
 both graph web1
+both run web1 -- true
 both compile --check web1
 both compile
 both "local list"

@@ -1,6 +1,8 @@
 /* The rows of the library, in the order in which help shows them. */
 #include <keep/local.h>
+#include <keep/run.h>
 
+KEEP_VERB(keep_run_on_nodes)
 KEEP_VERB_LIST(keep_local_up)
 KEEP_VERB_LIST(keep_local_down)
 KEEP_VERB_LIST(keep_local_list)
@@ -10,6 +12,12 @@ static const uint16_t local_errors[] = {
 };
 
 static const struct keep_verb verbs[] = {
+	{.path = "run", .summary = "run a command on nodes",
+	 .flags = KEEP_V_CHANGES | KEEP_V_RUNS | KEEP_V_STREAMS | KEEP_V_AGENT,
+	 .run = keep_run_on_nodes_row, .args = &keep_run_args_schema,
+	 .result = &keep_run_result_schema, .event = &keep_run_event_schema,
+	 .errors = keep_run_errors, .text = keep_run_text,
+	 .event_text = keep_run_event_text},
 	{.path = "local up", .summary = "start nodes on this machine",
 	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE | KEEP_V_RUNS,
 	 .run = keep_local_up_row, .args = &keep_local_up_args_schema,

@@ -1,0 +1,152 @@
+/* How each node is reached. */
+#include <keep/agent.h>
+#include <keep/cli.h>
+#include "../reach.h"
+
+static const char *const by_names[] = {"auto", "libssh2", "openssh"};
+const struct keep_names_of keep_by_names = {by_names, KEEP_COUNT(by_names)};
+
+/* What all targets share. */
+struct common {
+	struct keep_ctx *c;
+	const struct keep_reach_options *options;
+	struct keep_ssh_keys keys;
+	const struct keep_backend *by, *other;
+};
+
+/* --- host keys ------------------------------------------------------------ */
+
+/* The kind that every back end can check first. */
+static unsigned rank(struct keep_slice type)
+{
+	return keep_slice_is(type, "ssh-ed25519") ? 3 :
+	       keep_slice_starts(type, "ecdsa-sha2-") ? 2 :
+	       keep_slice_is(type, "ssh-rsa") ? 1 : 0;
+}
+
+static int pin(struct keep_mem *m, const struct keep_contact *from,
+	       struct keep_ssh_key *out, struct keep_err *e)
+{
+	struct keep_ssh_key key;
+	size_t i;
+
+	for (i = 0; i < from->host_keys.n; i++) {
+		if (keep_ssh_line_get(m, from->host_keys.v[i], &key, e))
+			return keep_err_at(e, "host key of node %.*s",
+					   KEEP_F(from->node));
+		if (!out->blob.p || rank(key.type) > rank(out->type))
+			*out = key;
+	}
+	return 0;
+}
+
+/* --- targets -------------------------------------------------------------- */
+
+static int set_address(struct keep_mem *m, const struct keep_contact *from,
+		       struct keep_login *l, struct keep_err *e)
+{
+	struct keep_buf text = {.mem = m};
+
+	if (!from->ip.len)
+		return 0;
+	keep_ip_put(&text, &from->ip);
+	keep_buf_byte(&text, '\0');
+	l->address = text.p;
+	return keep_buf_check(&text, e);
+}
+
+static int set_login(const struct common *k, const struct keep_contact *from,
+		     struct keep_login *l, struct keep_err *e)
+{
+	struct keep_mem *m = k->c->mem;
+	uint64_t run_ms = k->options->timeout_ms;
+
+	l->host = keep_mem_copy(m, from->node).p;
+	l->user = from->user.p ? keep_mem_copy(m, from->user).p : "root";
+	l->port = from->port;
+	l->keys = k->keys;
+	l->agent_path = k->c->agent_path;
+	l->timeout_ms[KEEP_PHASE_RUN] =
+		run_ms < UINT32_MAX ? (uint32_t)run_ms : UINT32_MAX;
+	if (!l->host || !l->user)
+		return keep_no_memory(e);
+	return set_address(m, from, l, e) ? -e->code :
+	       pin(m, from, &l->host_key, e);
+}
+
+static int add_target(const struct common *k, const struct keep_contact *from,
+		      struct keep_target *t, struct keep_err *e)
+{
+	*t = (struct keep_target){.name = from->node, .env = from->env,
+				  .tree = from->tree, .by = k->by,
+				  .other = k->other};
+	if (set_login(k, from, &t->login, e))
+		return -e->code;
+	t->becomes = !keep_slice_is(keep_slice(t->login.user), "root");
+	return 0;
+}
+
+/* --- what speaks ---------------------------------------------------------- */
+
+/* The keys are listed once for all nodes. */
+static int use_libssh2(struct common *k, struct keep_err *e)
+{
+	KEEP_AUTO(keep_agent) agent = {
+		.path = k->c->agent_path,
+		.cancel_fd_plus_one = k->c->cancel_fd_plus_one};
+
+	k->by = keep_library_symbol(k->c->run_dir, KEEP_S("ssh2"),
+				    "keep_ssh2", e);
+	if (!k->by || keep_agent_keys(&agent, k->c->mem, &k->keys, e))
+		return -e->code;
+	if (k->keys.n)
+		return 0;
+	keep_fail(e, KEEP_E_KEY_NOT_IN_AGENT, "the ssh-agent holds no key");
+	return keep_hint(e, "ssh-add");
+}
+
+static int choose(struct common *k, struct keep_err *e)
+{
+	struct keep_err why = {0};
+	int rc = 0;
+
+	if (k->options->by != KEEP_BY_OPENSSH)
+		rc = use_libssh2(k, &why);
+	if (rc == -KEEP_E_CANCELLED || rc == -KEEP_E_NO_MEMORY ||
+	    (rc && k->options->by == KEEP_BY_LIBSSH2)) {
+		*e = why;
+		return rc;
+	}
+	if (rc)
+		keep_log(k->c->log, KEEP_LOG_INFO, "ssh is used: %s",
+			 why.message);
+	if (rc || k->options->by == KEEP_BY_OPENSSH)
+		k->by = &keep_openssh;
+	else if (k->options->by == KEEP_BY_AUTO)
+		k->other = &keep_openssh;
+	return 0;
+}
+
+int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
+		     const struct keep_reach_options *options,
+		     struct keep_reach *r, struct keep_err *e)
+{
+	struct common k = {.c = c, .options = options};
+	size_t i;
+	int rc = choose(&k, e);
+
+	*r = (struct keep_reach){
+		.c = c, .cancel_fd_plus_one = c->cancel_fd_plus_one,
+		.deadline_ms = c->deadline_ms};
+	r->v = KEEP_NEWS(c->mem, contacts->n, struct keep_target);
+	if (rc || !r->v)
+		return rc ? rc : keep_no_memory(e);
+	for (i = 0; i < contacts->n && !rc; i++)
+		rc = add_target(&k, &contacts->v[i], &r->v[r->n++], e);
+	if (!rc)
+		rc = keep_loop_begin(&r->loop, e);
+	r->window = (struct keep_window){.loop = &r->loop, .by = k.by,
+					 .other = k.other,
+					 .at_once = options->at_once};
+	return rc;
+}

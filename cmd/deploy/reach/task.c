@@ -1,0 +1,215 @@
+/* Commands on nodes: begin, again, end. */
+#include "../reach.h"
+
+enum { AGAIN_MS = 30000 };   /* so long a busy node is asked */
+enum { FIRST_MS = 200, WAIT_MAX_MS = 4000 };
+
+bool keep_reach_missed(const struct keep_exec_end *end)
+{
+	return end->err.code == KEEP_E_UNREACHABLE ||
+	       (end->err.code == KEEP_E_DEADLINE &&
+		end->phase < KEEP_PHASE_RUN);
+}
+
+/* --- its end -------------------------------------------------------------- */
+
+static void leave(struct keep_task *t)
+{
+	keep_timer_end(&t->timer);
+	keep_exec_end(&t->x);
+	if (t->before)
+		t->before->behind = t->behind;
+	else if (t->reach->first == t)
+		t->reach->first = t->behind;
+	if (t->behind)
+		t->behind->before = t->before;
+	t->before = t->behind = NULL;
+}
+
+static int stop(struct keep_task *t, struct keep_err *e)
+{
+	struct keep_exec_end end = {.by = t->target->by};
+
+	leave(t);
+	if (t->reach->late)
+		keep_fail(&end.err, KEEP_E_DEADLINE, "the deadline passed");
+	else
+		keep_fail(&end.err, KEEP_E_CANCELLED, "it was not started");
+	return t->ended(t, &end, e);
+}
+
+/* --- again, when the node is busy ----------------------------------------- */
+
+/* Longer each time, and never all at one time. */
+static uint64_t wait_ms(struct keep_task *t)
+{
+	unsigned twice = t->drops < 5 ? t->drops : 5;
+	uint64_t most = (uint64_t)FIRST_MS << twice;
+	uint32_t random;
+
+	if (most > WAIT_MAX_MS)
+		most = WAIT_MAX_MS;
+	keep_ctx_random(t->reach->c, &random, sizeof random);
+	return most / 2 + random % most;
+}
+
+static void start(struct keep_task *t)
+{
+	t->x.by = t->target->by;
+	t->x.other = t->target->other;
+	keep_window_put(&t->reach->window, &t->x);
+}
+
+static bool is_stopped(const struct keep_task *t)
+{
+	return t->reach->late || (t->reach->cancelled && !t->goes_on);
+}
+
+static int on_timer(struct keep_timer *timer, struct keep_err *e)
+{
+	struct keep_task *t = timer->user;
+
+	if (is_stopped(t))
+		return stop(t, e);
+	start(t);
+	return 0;
+}
+
+static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
+		  struct keep_err *e)
+{
+	struct keep_task *t = (struct keep_task *)x;
+
+	if (!t->began_ms)
+		t->began_ms = x->began_ms;
+	t->ms = t->began_ms ? keep_loop_now_ms() - t->began_ms : 0;
+	if (end->dropped && t->ms < AGAIN_MS && !is_stopped(t)) {
+		keep_timer_set(&t->reach->loop, &t->timer, wait_ms(t));
+		t->drops++;
+		return 0;
+	}
+	leave(t);
+	return t->ended(t, end, e);
+}
+
+/* --- its beginning -------------------------------------------------------- */
+
+int keep_task_put(struct keep_reach *r, struct keep_task *t,
+		  struct keep_err *e)
+{
+	struct keep_slice command = keep_slice(t->command);
+
+	if (t->target->becomes)
+		command = keep_reach_become(r->c->mem, t->command);
+	if (!command.p)
+		return keep_no_memory(e);
+	t->x.command = command.p;
+	t->x.login = &t->target->login;
+	t->x.began_ms = 0;
+	t->x.ended = on_end;
+	t->timer.fire = on_timer;
+	t->timer.user = t;
+	t->reach = r;
+	t->began_ms = t->ms = 0;
+	t->drops = 0;
+	t->before = NULL;
+	t->behind = r->first;
+	if (r->first)
+		r->first->before = t;
+	r->first = t;
+	if (is_stopped(t))
+		keep_timer_set(&r->loop, &t->timer, 0);
+	else
+		start(t);
+	return 0;
+}
+
+/* --- all of them ---------------------------------------------------------- */
+
+/* Those that have not begun end. A callback may put and end others. */
+static int stop_waiting(struct keep_reach *r, struct keep_err *e)
+{
+	struct keep_task *t = r->first;
+	int rc = 0;
+
+	while (t && !rc) {
+		if (!is_stopped(t) || (t->x.state && !r->late)) {
+			t = t->behind;
+			continue;
+		}
+		rc = stop(t, e);
+		t = r->first;
+	}
+	return rc;
+}
+
+/* What has begun still tells its events, which are refused to who does not
+ * heed the caller. */
+static void heed(struct keep_reach *r)
+{
+	r->cancelled = true;
+	r->c->cancel_fd_plus_one = 0;
+	r->c->deadline_ms = r->late ? 0 : r->c->deadline_ms;
+}
+
+static int on_cancel(struct keep_watch *w, short events, struct keep_err *e)
+{
+	struct keep_reach *r = w->user;
+
+	(void)events;
+	keep_watch_end(w);
+	heed(r);
+	return stop_waiting(r, e);
+}
+
+static int on_deadline(struct keep_timer *t, struct keep_err *e)
+{
+	struct keep_reach *r = t->user;
+
+	r->late = true;
+	heed(r);
+	return stop_waiting(r, e);
+}
+
+static int watch(struct keep_reach *r, struct keep_err *e)
+{
+	struct keep_ctx *c = r->c;
+	uint64_t now = c->deadline_ms ? keep_now_ms(c) : 0;
+
+	r->cancel.ready = on_cancel;
+	r->cancel.user = r;
+	r->deadline.fire = on_deadline;
+	r->deadline.user = r;
+	if (c->deadline_ms)
+		keep_timer_set(&r->loop, &r->deadline,
+			       c->deadline_ms > now ? c->deadline_ms - now : 0);
+	if (!c->cancel_fd_plus_one || r->cancelled)
+		return 0;
+	return keep_watch_add(&r->loop, &r->cancel, c->cancel_fd_plus_one - 1,
+			      POLLIN, e);
+}
+
+int keep_reach_run(struct keep_reach *r, struct keep_err *e)
+{
+	int rc = watch(r, e);
+
+	while (!rc && (r->first || r->holds))
+		rc = keep_loop_turn(&r->loop, -1, e);
+	keep_watch_end(&r->cancel);
+	keep_timer_end(&r->deadline);
+	return rc;
+}
+
+void keep_reach_end(struct keep_reach *r)
+{
+	while (r->first)
+		leave(r->first);
+	keep_watch_end(&r->cancel);
+	keep_timer_end(&r->deadline);
+	keep_window_end(&r->window);
+	keep_loop_end(&r->loop);
+	if (!r->c)
+		return;
+	r->c->cancel_fd_plus_one = r->cancel_fd_plus_one;
+	r->c->deadline_ms = r->deadline_ms;
+}

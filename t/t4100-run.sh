@@ -1,0 +1,104 @@
+#!/bin/bash
+# keep run: a command on nodes, which are real sshds.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_up web1 web2
+fleet_up -n far1
+fleet_up -u ada db1
+keep init acme --no-commit > "$OUT"
+cd acme || exit
+fleet_add web1 web2 far1 db1
+
+# told TITLE FILTER WANT: what jq makes of the result.
+told() {
+	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
+}
+
+check "a command runs on every node of the filter" \
+	keep run web1 web2 -- 'echo "$(hostname) $(id -un)"; echo oops >&2'
+check_like "its lines stand behind the name of the node" '^web1: web1 root$'
+check_like "of each node" '^web2: web2 root$'
+check_like "stderr, too" '^web2: oops$'
+check_like "a table is at the end" '^web1 +ok +0 +[0-9.]+s$'
+check_unlike "and no other node is in it" '^far1'
+check "libssh2 speaks" keep --format=json run web1 -- true
+told "and that is told" '.[].by' libssh2
+check "words are joined, for the shell there" \
+	keep --format=json run web1 -- printf "'%s\\n'" 'one  "two  three"' '|' tac
+check_same "as ssh does it" $'two  three\none' \
+	"$(jq -r '.item | select(.) | .line' "$OUT")"
+check "what a terminal may not be sent is shown" keep run web1 -- \
+	"printf 'a\\tb\\033[2J\\377\\nno end'"
+check_like "as such" '^web1: a	b\\x1b\[2J\\xff$'
+check_like "a last line needs no end" '^web1: no end$'
+
+check_exit 3 "a command may fail" \
+	keep --format=json run web1 far1 -- '[ "$(hostname)" = web1 ] || exit 9'
+told "on the node that it failed on" '.[] | .node + .state + (.status|tostring)' \
+	$'far1failed9\nweb1ok0'
+
+# --- who is not root ------------------------------------------------------------
+hostile="'; id; \$(touch /tmp/x) \\\\ \" \`id\`"
+check "another user becomes root" keep run db1 -- 'id -un; cat' "<< 'END'
+$hostile
+END"
+check_like "by sudo" '^db1: root$'
+check_same "and no quote is lost on the way" "db1: $hostile" \
+	"$(grep touch "$OUT")"
+on_node db1 mv /etc/sudoers.d /etc/sudoers.not
+check_exit 3 "where sudo would ask, it does not hang" keep run db1 -- true
+check_like "and says so" 'db1: sudo: a password is required'
+on_node db1 mv /etc/sudoers.not /etc/sudoers.d
+
+# --- what goes wrong --------------------------------------------------------------
+check_exit 2 "no filter is refused" keep run -- true
+check_like "and told how many nodes all is" 'hint: .all. is 4 nodes' "$ERR"
+check_exit 2 "no command is refused" keep run web1
+check_exit 4 "a filter that selects nothing is refused" \
+	keep run web1 +web2 -- true
+fleet_cut far1
+check_exit 7 "a node that is not there is unreachable" \
+	keep --format=json run all --timeout 5s -- true
+told "and only that one" '.[] | select(.state != "ok") | .node + .state' \
+	far1unreachable
+fleet_join far1
+check_exit 3 "a command that hangs has a deadline" \
+	keep --format=json run web1 web2 --timeout 700ms -- \
+	'echo begun; [ "$(hostname)" = web1 ] || sleep 1000'
+told "on its node alone" 'map(.state) | join(" ")' 'ok failed'
+cp files/nodes/web2/ssh_host_key.pub files/nodes/web1/
+for by in auto libssh2 openssh; do
+	check_exit 3 "a node with another host key is not trusted by $by" \
+		keep --format=json run web1 web2 --transport $by -- 'touch /was-here'
+	told "and that is told ($by)" '.[] | select(.state != "ok") | .node' web1
+done
+told "the others do it" '.[] | select(.state == "ok") | .node' web2
+check_exit 1 "nothing runs there" test -e "$FLEET/web1/root/was-here"
+rm files/nodes/web1/*
+check_exit 3 "nor does it on one without a known key" keep run web1 -- true
+check_like "and what helps is named" 'no host key of web1 is known'
+cut -d ' ' -f 1,2 "$FLEET/web1/host_key.pub" \
+	> files/nodes/web1/ssh_host_ed25519_key.pub
+
+# --- without an agent ---------------------------------------------------------------
+agent=$SSH_AUTH_SOCK
+unset SSH_AUTH_SOCK
+check "without an agent ssh finds the user's key" \
+	keep --format=json run web1 db1 -- true
+told "and speaks" 'map(.by) | join(" ")' 'openssh openssh'
+check_exit 5 "libssh2 needs one" keep run web1 --transport libssh2 -- true
+export SSH_AUTH_SOCK=$agent
+
+# --- many, and Ctrl-C ---------------------------------------------------------------
+check "one after the other" keep --format=json run web1 web2 far1 -j 1 -- \
+	'echo begin; sleep 0.1; echo end'
+check_same "when -j says so" "$(printf 'begin end%.0s ' 1 2 3)" \
+	"$(jq -r '.item | select(.) | .line' "$OUT" | tr '\n' ' ')"
+check "Ctrl-C lets a node finish that has begun" "$TOP/t/signalled" out INT \
+	keep --format=json run web1 web2 -j 1 -- 'echo begun; sleep 1; echo done'
+check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
+sed -i "\$d" "$OUT"
+told "and starts no other" 'map(.state) | join(" ")' 'ok skipped'
