@@ -112,6 +112,10 @@ switch() {
 }
 
 # --- applying a generation ---------------------------------------------------
+limited() {
+	timeout -k 10 "$(value timeout 600)" "$@"
+}
+
 # puppet_apply ARGUMENT...: `apply` as a manifest; its data are the node's
 # configuration, where %{ begins no variable. Secrets are files for it:
 # file("${facts['keep_dir']}/secret/PROPERTY").
@@ -169,7 +173,7 @@ script() {
 		if [ -n "$engine" ]; then
 			by_puppet "$2"
 		else
-			timeout -k 10 "$(value timeout 600)" sh "./$2"
+			limited sh "./$2"
 		fi
 	)
 }
@@ -233,9 +237,10 @@ all() {
 # What is not on the node as files.list has it, without its first /.
 stale() {
 	while IFS=$tab read -r mode owner group path change; do
-		printf '%s %s %s %s\n' "$mode" "$owner" "$group" "${path#/}"
-	done < "$gen/files.list" > "$work/want.mode"
-	(cd "$gen/files" && all sha256sum --) > "$work/want"
+		printf '%s %s %s %s\n' "$mode" "$owner" "$group" "${path#/}" ||
+			return
+	done < "$gen/files.list" > "$work/want.mode" || return
+	(cd "$gen/files" && all sha256sum --) > "$work/want" || return
 	(cd / && all sha256sum --) > "$work/have"
 	(cd / && all stat -c '%a %U %G %n' --) > "$work/have.mode"
 	{
@@ -246,17 +251,23 @@ stale() {
 
 # later COMMAND: it is run once, also when this run is killed.
 later() {
-	[ -z "$1" ] || grep -qxF -e "$1" pending 2> /dev/null ||
-		printf '%s\n' "$1" >> pending
+	[ -z "$1" ] || grep -qxF -e "$1" pending 2> /dev/null || {
+		printf '%s\n' "$1" >> pending && durable
+	}
 }
 
-# put MODE OWNER GROUP PATH: whole, by rename; never open to others before.
+# put MODE OWNER GROUP PATH: whole, by rename; never open to others before. In
+# a directory of another user a name may become a link of his at any time: so
+# the new file is made or nothing is, and gets its owner by its descriptor.
 put() {
 	printf 'file %s\n' "$4"
+	rmdir "$4" 2> /dev/null
 	mkdir -p "${4%/*}/" && rm -f "$4.keep-new" &&
-		(umask 077 && cp "$gen/files$4" "$4.keep-new") &&
-		chown "$2:$3" "$4.keep-new" && chmod "$1" "$4.keep-new" &&
-		mv -fT "$4.keep-new" "$4" && return
+		(umask 077 && cp -nT "$gen/files$4" "$4.keep-new") && {
+			cmp "$gen/files$4" - <&8 &&
+				chown "$2:$3" /proc/self/fd/8 &&
+				chmod "$1" /proc/self/fd/8
+		} 8< "$4.keep-new" && mv -fT "$4.keep-new" "$4" && return
 	rm -f "$4.keep-new"
 	return 1
 }
@@ -285,7 +296,7 @@ run_pending() {
 	[ -f pending ] || return 0
 	while IFS= read -r command; do
 		printf '%s\n' "$command"
-		sh -c "$command" < /dev/null && continue
+		limited sh -c "$command" < /dev/null && continue
 		status=$?
 		! cut -f5 "$gen/files.list" | grep -qxF -e "$command" ||
 			return $status
@@ -293,21 +304,32 @@ run_pending() {
 	rm pending
 }
 
+# settle: what was put and removed is on its disks, which may be many.
+settle() {
+	{
+		sed 's,^,/,' "$work/stale" && cut -f1 "$work/gone"
+	} | sed 's,[^/]*$,,' | sort -u | tr '\n' '\0' > "$work/settle" || return
+	[ ! -s "$work/settle" ] || xargs -0 sync -f < "$work/settle" || sync
+}
+
+# Files go first: one may stand where a directory is to be, or be a new one by
+# another name, through a link in its path.
 files() {
-	cut -f4 "$gen/files.list" > "$work/paths"
-	cut -f4,5 "$gen/files.list" > "$work/ours"
-	touch installed && cat "$work/ours" installed | sort -u \
+	cut -f4 "$gen/files.list" > "$work/paths" &&
+		cut -f4,5 "$gen/files.list" > "$work/ours" &&
+		touch installed && sort -u "$work/ours" installed \
 		> installed.new && mv -f installed.new installed || return
 	without "$work/ours" installed > "$work/gone"
-	if [ -s "$work/paths" ]; then stale; fi > "$work/stale"
-	install_stale && remove_gone && run_pending &&
+	[ $? -lt 2 ] && remove_gone || return
+	if [ -s "$work/paths" ]; then stale; fi > "$work/stale" &&
+		install_stale && settle && run_pending &&
 		cp "$work/ours" installed.new && mv -f installed.new installed
 }
 
 apply() {
 	gen=gen/$1 work=$root/gen/.work.$$
 	trap 'rm -rf "$work"' EXIT
-	mkdir "$work" && leave && packages && files && units && each apply &&
+	rm -rf "$work" && mkdir "$work" && leave && packages && files && units && each apply &&
 		each test
 }
 
@@ -316,14 +338,13 @@ apply() {
 confirmed() {
 	left=$(value magic 0)
 	[ "$left" -gt 0 ] || return 0
-	mkdir -p confirm && : > "confirm/$deploy" || return
+	mkdir -p confirm && touch "confirm/$deploy" || return
 	while [ -f "confirm/$deploy" ]; do
 		[ "$left" -gt 0 ] || break
 		sleep 1
 		left=$((left - 1))
 	done
-	[ -f "confirm/$deploy" ] || return 0
-	rm "confirm/$deploy"
+	rm "confirm/$deploy" 2> /dev/null || return 0 # at the last moment
 	printf 'nobody confirmed\n'
 	return 75
 }
