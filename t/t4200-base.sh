@@ -42,4 +42,26 @@ check_exit 1 "one that ends at once did not start" unit start sleep@word
 check_like "what it said is told" 'invalid time interval'
 check_exit 1 "a unit that is not there does not start" unit start nothing
 check_like "and is named" 'there is no unit nothing'
+printf '[Timer]\nOnUnitActiveSec=0.1s\n' \
+	> "$FLEET/web1/root/etc/systemd/system/tick.timer"
+printf '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%%%s > /run/tick"\n' \
+	> "$FLEET/web1/root/etc/systemd/system/tick.service"
+mkfifo "$FLEET/web1/root/run/tick"
+ticks() {
+	for _ in 1 2 3; do
+		timeout 10 cat "$FLEET/web1/root/run/tick" || return
+	done
+}
+check "a timer starts" unit start tick.timer
+check "its service runs again and again" ticks
+check "it is told to read its file" unit reload tick.timer
+check "and goes on" ticks
+check "its loop is there" on_node web1 pgrep -f 'keep-unit start tick'
+check "it stops" unit stop tick.timer
+check_exit 1 "and none of it runs" on_node web1 \
+	pgrep -f 'keep-unit start tick'
+printf '[Timer]\nOnCalendar=daily\n' \
+	> "$FLEET/web1/root/etc/systemd/system/daily.timer"
+check "a timer by the calendar is systemd's" unit start daily.timer
+check_like "which is told" 'daily.timer is left to systemd'
 check_exit 2 "an unknown verb is refused" unit begin nginx
