@@ -106,6 +106,9 @@ ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOn7xMuIfNg6iyOxNTJt2Dr9wtET2Dprzfo6koZ/uBa1
 	127.0.0.1 true
 both "try net"
 both "try verdict" 33
+git -C acme add -A
+git -C acme commit -qm tried
+both "try git" HEAD
 printf s3cret > pin
 both "try secret" --pin-file "$PWD/pin"
 

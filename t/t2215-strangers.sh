@@ -21,10 +21,12 @@ check_exit 2 "files/ that is a link to the top is not read" keep compile
 check_like "that is told" '^nodes/leak.json:3:.*files is, or passes, a sym' "$ERR"
 check_unlike "and no secret is" hunter "$ERR"
 rm files
+mv platform/files kept
 ln -s .. platform/files
 check_exit 2 "nor is that of a platform" keep compile
 check_like "which is told" '^nodes/leak.json:3:.*files is, or passes, a sym' "$ERR"
 rm platform/files nodes/leak.json
+mv kept platform/files
 
 for link in nodes/leak.json tags/leak.json common.production.json; do
 	to=secrets.dev.json
