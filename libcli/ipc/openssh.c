@@ -152,14 +152,18 @@ static void await_command(struct openssh *s)
 		keep_timer_end(&s->deadline);
 }
 
-/* Takes the line of the LocalCommand off BYTES. */
-static void take_mark(struct openssh *s, struct keep_slice *bytes)
+/* Takes the line of the LocalCommand off stdout, and no more. */
+static void take_mark(struct openssh *s)
 {
-	const char *end = memchr(bytes->p, '\n', bytes->len);
-	size_t len = end ? (size_t)(end + 1 - bytes->p) : bytes->len;
+	char piece[PIECE], *end;
+	int fd = keep_fd_get(&s->out.fd);
+	ssize_t n = recv(fd, piece, sizeof piece, MSG_PEEK | MSG_DONTWAIT);
 
-	bytes->p += len;
-	bytes->len -= len;
+	if (n <= 0)
+		return;
+	end = memchr(piece, '\n', (size_t)n);
+	keep_ignore(recv(fd, piece, end ? (size_t)(end + 1 - piece) : (size_t)n,
+			 MSG_DONTWAIT) < 0, "it was there");
 	if (end)
 		await_command(s);
 }
@@ -169,21 +173,23 @@ static int on_bytes(struct keep_watch *w, short events, struct keep_err *e)
 	struct openssh *s = w->user;
 	struct pipe *p = w == &s->out.watch ? &s->out : &s->err;
 	char piece[PIECE];
-	ssize_t n = read(w->fd, piece, sizeof piece);
-	struct keep_slice bytes = {piece, n > 0 ? (size_t)n : 0};
+	struct keep_slice bytes = {piece, 0};
+	ssize_t n;
 
 	(void)events;
+	if (!s->logged_in)
+		take_mark(s);
+	n = read(w->fd, piece, sizeof piece);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (n <= 0) {
 		shut(p);
 		return finish_if_all(s, e);
 	}
+	bytes.len = (size_t)n;
 	if (p == &s->err)
 		keep_ssh_tail_add(&s->tail, bytes);
-	else if (!s->logged_in)
-		take_mark(s, &bytes);
-	if (!bytes.len || !s->x->output)
+	if (!s->logged_in || !s->x->output) /* ssh's own words */
 		return 0;
 	return s->x->output(s->x, p == &s->err ? KEEP_STDERR : KEEP_STDOUT,
 			    bytes, e);

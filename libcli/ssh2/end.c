@@ -11,14 +11,22 @@ int keep_ssh2_finish(struct keep_ssh2 *s, struct keep_exec_end *end,
 	return rc ? rc : GONE;
 }
 
+/* Whether it said who it is. What it says before that, as why it hangs up, is
+ * taken for a banner, too. */
+static bool is_greeted(const struct keep_ssh2 *s)
+{
+	if (s->phase != KEEP_PHASE_HANDSHAKE || !s->session)
+		return true;
+	return keep_slice_starts(
+		keep_slice(libssh2_session_banner_get(s->session)), "SSH-");
+}
+
 int keep_ssh2_stop(struct keep_ssh2 *s, int code, bool other_may,
 		   const char *why, struct keep_err *e)
 {
 	struct keep_exec_end end = {.other_may = other_may};
 
-	end.dropped = s->phase == KEEP_PHASE_HANDSHAKE && s->session &&
-		      code == KEEP_E_UNREACHABLE &&
-		      !libssh2_session_banner_get(s->session);
+	end.dropped = code == KEEP_E_UNREACHABLE && !is_greeted(s);
 	keep_fail(&end.err, code, "%s: %s", s->x->login->host, why);
 	if (code == KEEP_E_UNTRUSTED)
 		keep_hint(&end.err, "was the node installed anew? keep node "
