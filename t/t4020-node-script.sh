@@ -167,7 +167,10 @@ cp "$NODE/root/lock" "$SCRATCH/lock"
 check_exit 4 "a runner that lives keeps others out" push "$A" "$B" l1
 check_like "it is named" '^K1 locked other bob@desk 1 '
 check_same_files "its lock stays" "$SCRATCH/lock" "$NODE/root/lock"
+setsid sleep 100 &
+echo "other bob@desk 1 $boot $! $(start_of $!)" > "$NODE/root/lock"
 check "it can be broken" push "$A" "$B" l2 break
+check_exit 1 "which ends the runner" kill -0 $!
 check_exit 1 "the lock is gone at the end" test -e "$NODE/root/lock"
 echo "other bob@desk 1 another-boot $$ $(start_of $$)" > "$NODE/root/lock"
 check "a lock of another boot holds nobody" push "$B" "$A" l3

@@ -92,3 +92,51 @@ T=$(seal "$SCRATCH/a")
 check_exit 6 "a command of a file ends at the timeout, too" \
 	push "$T" "$A" t1 timeout=1
 check_same "and is taken back" 'K1 fail 124 back' "$(marks)"
+
+# --- two at once ---------------------------------------------------------------
+push "$A" "$A" b0 any > "$OUT"
+mkfifo "$SCRATCH/go" "$SCRATCH/going"
+begin "$SCRATCH/a"
+add_script "$SCRATCH/a" slow apply \
+	"echo > $SCRATCH/going; cat $SCRATCH/go; exit 3"
+S=$(seal "$SCRATCH/a")
+push "$S" "$A" b1 > "$SCRATCH/b1" 2>&1 &
+cat "$SCRATCH/going" > /dev/null
+check "whose lock is broken is ended" push "$B" "$S" b2 break
+wait $!
+check_like "its deploy is told" '^K1 fail 137 kept$' "$SCRATCH/b1"
+timeout 1 sh -c "echo > $SCRATCH/go"
+check "so that the node keeps what the other put there" whole "$NODE/root"
+check_same "and does not go back behind it" "gen/$B $B 0" \
+	"$(readlink "$NODE/root/current") $(cut -d' ' -f1,2 "$NODE/root/applied")"
+
+by mv "case \$* in *gen/.log.*) echo > $SCRATCH/going; sleep 1 ;; esac
+exec \$real \"\$@\""
+difference "$A" "$B" > "$SCRATCH/a.tgz"
+shadowed on_node "$A" "$B" c1 < "$SCRATCH/a.tgz" > "$SCRATCH/c1" 2>&1 &
+cat "$SCRATCH/going" > /dev/null
+check "who comes back while a deploy begins can read on" \
+	on_node "$A" "$B" c1 < "$SCRATCH/a.tgz"
+check_like "up to its end" "^K1 ok $A\$"
+wait $!
+rm "$SCRATCH/bin/mv"
+
+# --- what a node lost ------------------------------------------------------------
+boot=$(cat /proc/sys/kernel/random/boot_id)
+echo "x1 ada@desk 1 $boot 99999999 1" > "$NODE/root/lock"
+check_exit 7 "a deploy that was killed before it began is told" \
+	on_node "$A" "$A" x1
+check_like "as that" '^K1 fail 137 the runner was killed before it began'
+
+begin "$SCRATCH/a"
+add_script "$SCRATCH/a" web apply "! [ -e $SCRATCH/old-fails ]"
+W=$(seal "$SCRATCH/a")
+begin "$SCRATCH/a"
+add_script "$SCRATCH/a" web apply 'exit 3'
+X=$(seal "$SCRATCH/a")
+push "$W" "$A" o1 > "$OUT"
+touch "$SCRATCH/old-fails"
+check_exit 6 "where the old generation fails, too" push "$X" "$W" o2
+check_like "it is said" '^K1 fail 3 it was taken back, but '
+check_same "and not taken for applied" "$W 1" \
+	"$(cut -d' ' -f1,2 "$NODE/root/applied")"

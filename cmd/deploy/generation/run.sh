@@ -8,11 +8,11 @@
 #
 #	sh gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS
 #
-# FLAGS, by commas: break (take the lock of a runner that lives), magic=S (go
+# FLAGS, by commas: break (end a runner that has the lock), magic=S (go
 # back unless confirm/DEPLOY is removed within S seconds), timeout=S (of each
 # script), drop=ID (remove that generation). What the journal holds, a line:
-# time, id, the id before it, COMMIT, DEPLOY, WHO, and start, ok, fail:STATUS
-# or back:STATUS.
+# time, id, the id before it, COMMIT, DEPLOY, WHO, and start, ok, fail:STATUS,
+# back:STATUS or, where what was there before failed, too, broken:STATUS.
 verb=$1 want=$2 cur=$3 deploy=$4 who=$5 commit=$6 flags=$7
 root=$(pwd)
 tab=$(printf '\t')
@@ -62,14 +62,30 @@ held() {
 		[ "$(start_of "$pid")" = "$start" ]
 }
 
+# The log is there before others are led to it.
 take() (
 	flock 9
 	if held; then
 		[ "$holder" != "$deploy" ] || exit 9
-		flag break || exit 4
+		exit 4
 	fi
-	printf '%s\n' "$me" > lock.new && mv -f lock.new lock || exit 7
+	[ "$(current)" = "$cur" ] || exit 3
+	mv -f "$log" "gen/$want.log" &&
+		printf '%s\n' "$me" > lock.new && mv -f lock.new lock || exit 7
 ) 9> lock.take
+
+# end_holder: a runner and its scripts are a session. Two at work would undo
+# each other.
+end_holder() {
+	held && [ "$holder" != "$deploy" ] || return 0
+	for signal in TERM TERM TERM TERM TERM KILL; do
+		# shellcheck disable=SC2046 # one word a process
+		set -- $(sed -n "s/^\([0-9]*\) (.*) [^Z] [0-9]* [0-9]* $pid .*/\1/p" \
+			/proc/[0-9]*/stat 2> /dev/null)
+		[ $# != 0 ] && kill -$signal "$@" 2> /dev/null || return 0
+		sleep 1
+	done
+}
 
 release() (
 	flock 9
@@ -83,8 +99,9 @@ durable() {
 	sync -f . 2> /dev/null || sync
 }
 
+# current: none, too, where it leads to no generation.
 current() {
-	set -- "$(readlink current || echo none)"
+	set -- "$([ -f current/run ] && readlink current || echo none)"
 	printf '%s\n' "${1#gen/}"
 }
 
@@ -370,34 +387,35 @@ leaving() {
 		"gen/$1/recipes/list" | sed "s/\$/ $1/" >> leaving
 }
 
+stay() {
+	applied "$want" "$1"
+	note "$want" "$cur" "$commit" "fail:$1"
+	durable
+	exit 5
+}
+
 # go_back STATUS: to what was there before, if that can be.
 go_back() {
-	case $cur in
-	none | "$want")
-		applied "$want" "$1"
-		note "$want" "$cur" "$commit" "fail:$1"
-		durable
-		exit 5
-		;;
-	esac
+	case $cur in none | "$want") stay "$1" ;; esac
 	printf 'going back to %s\n' "$cur"
-	set -- "$1" "$(told "$cur")"
+	set -- "$1" "$(told "$cur")" back
 	leaving "$want" "$cur"
-	applied "$cur" - && switch "$cur"
+	applied "$cur" - && switch "$cur" || stay "$1"
 	sh "gen/$cur/run" apply "$cur" "$want" "$deploy" "$who" - "$flags,back"
-	applied "$cur" $?
-	note "$cur" "$want" "${2%% *}" "back:$1"
+	status=$?
+	[ $status = 0 ] || set -- "$1" "$2" broken
+	applied "$cur" $status
+	note "$cur" "$want" "${2%% *}" "$3:$1"
 	durable
 	exit 6
 }
 
 work() {
 	me="$deploy $who $(date +%s) $boot $$ $(start_of $$)"
+	! flag break || end_holder
 	take || exit
 	trap release EXIT
 	trap 'exit 143' HUP INT TERM
-	[ "$(current)" = "$cur" ] || exit 3
-	mv -f "$log" "gen/$want.log"
 	leaving "$cur" "$want"
 	note "$want" "$cur" "$commit" start && applied "$want" - &&
 		touch "gen/$want" && switch "$want" || exit 7
@@ -424,15 +442,21 @@ result() {
 	case $end in
 	ok) marker ok "$id" ;;
 	back:*) marker fail "${end#back:}" back && exit 6 ;;
+	broken:*)
+		marker fail "${end#broken:}" \
+			"it was taken back, but what was there before fails, too"
+		exit 6
+		;;
 	fail:*) marker fail "${end#fail:}" kept && exit 5 ;;
-	*) marker fail 137 kept && exit 5 ;;
+	start) marker fail 137 kept && exit 5 ;;
+	*) marker fail 137 "the runner was killed before it began" && exit 7 ;;
 	esac
 }
 
 # Another's runner: only its log can be followed.
 follow() {
 	marker running
-	exec 3< "gen/$want.log"
+	touch "gen/$want.log" && exec 3< "gen/$want.log"
 	while held && [ "$holder" = "$deploy" ]; do
 		show
 		sleep 1
@@ -450,7 +474,7 @@ need() {
 
 start() {
 	log=gen/.log.$$
-	: > "$log" || exit
+	why=$(touch "$log" 2>&1) || { marker fail 1 "$why" && exit 7; }
 	setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
 		"$commit" "$flags" "$log" < /dev/null > "$log" 2>&1 &
 	runner=$!
