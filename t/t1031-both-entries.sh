@@ -13,7 +13,7 @@ library() {
 	case $1 in
 	try) echo tryout ;;
 	config | describe | doctor | help | version) echo suite ;;
-	local | run) echo deploy ;;
+	history | local | run) echo deploy ;;
 	*) echo provider ;;
 	esac
 }
@@ -73,6 +73,7 @@ both graph web1
 both run web1 -- true
 both compile --check web1
 both compile
+both "history"
 both "local list"
 both "local up"
 both "local down"
@@ -98,6 +99,7 @@ both "try types" w a b -fw5 --number -4 --real 1.5 --colour green \
 	--nonce 01020304 --code ab --path x --blob "$TOP/LICENSE" --item '[1]' \
 	--texts a --wholes 3 --pairs '{"left":"x"}' -l k=v --counts x=3 \
 	--items z=1 --outer-name n --net-host h 2>> "$ERR"
+both "try git"
 both "try item" '{"b":1,"a":[null,true]}'
 both "try list" 3
 both "try list"

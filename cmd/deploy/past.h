@@ -4,7 +4,7 @@
 #define DEPLOY_PAST_H
 
 #include <keep/git2.h>
-#include <keep/verb.h>
+#include <keep/history.h>
 
 /* What the user allows. */
 struct keep_past_allow {
@@ -28,5 +28,24 @@ KEEP_MUST int keep_past_guard(struct keep_ctx *c, struct keep_past_allow allow,
  * nothing was committed, is never behind; "-dirty" at its end is left out. */
 KEEP_MUST int keep_past_behind(struct keep_ctx *c, struct keep_slice commit,
 			       bool *behind, struct keep_err *e);
+
+/* What became of a record. All texts live in c->mem. */
+struct keep_past_told {
+	char id[65];                 /* of its commit */
+	struct keep_slice unsigned_; /* why no agent signed; absent: one did */
+	struct keep_slice unpushed;  /* why no remote has it; absent: one has,
+					or there is none */
+};
+
+/* Adds the commit that tells of a deploy: WHAT's at, user, host, id and signed
+ * are filled in here; nodes may come in any order. USER is the name under
+ * users/ whose ssh.pub the agent holds, else the name of login. Then git pushes
+ * it, for at most 20 s. It needs no lock: when another process writes to the
+ * same reference it is tried again, behind that. Work tree, index and branches
+ * stay as they are. NOT_FOUND in no repository, IO, BUSY. */
+KEEP_MUST int keep_past_record(struct keep_ctx *c,
+			       struct keep_history_row *what,
+			       struct keep_past_told *told,
+			       struct keep_err *e);
 
 #endif

@@ -1,14 +1,20 @@
 /* The rows of the library, in the order in which help shows them. */
+#include <keep/history.h>
 #include <keep/local.h>
 #include <keep/run.h>
 
 KEEP_VERB(keep_run_on_nodes)
+KEEP_VERB_LIST(keep_history)
 KEEP_VERB_LIST(keep_local_up)
 KEEP_VERB_LIST(keep_local_down)
 KEEP_VERB_LIST(keep_local_list)
 
 static const uint16_t local_errors[] = {
 	KEEP_E_NOT_FOUND, KEEP_E_DENIED, KEEP_E_IO, 0,
+};
+
+static const uint16_t history_errors[] = {
+	KEEP_E_NOT_FOUND, KEEP_E_UNREACHABLE, KEEP_E_DENIED, KEEP_E_IO, 0,
 };
 
 static const struct keep_verb verbs[] = {
@@ -18,6 +24,11 @@ static const struct keep_verb verbs[] = {
 	 .result = &keep_run_result_schema, .event = &keep_run_event_schema,
 	 .errors = keep_run_errors, .text = keep_run_text,
 	 .event_text = keep_run_event_text},
+	{.path = "history", .summary = "show what was deployed, and how it ended",
+	 .flags = KEEP_V_REPEATABLE | KEEP_V_RUNS, .run = keep_history_row,
+	 .args = &keep_history_args_schema, .kind = KEEP_R_LIST,
+	 .result = &keep_history_row_schema, .errors = history_errors,
+	 .text = keep_history_text},
 	{.path = "local up", .summary = "start nodes on this machine",
 	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE | KEEP_V_RUNS,
 	 .run = keep_local_up_row, .args = &keep_local_up_args_schema,

@@ -11,6 +11,7 @@ const struct keep_command keep_table[] = {
 	{"graph", "draw nodes and the links between them", "provider", NULL},
 	{"platform", "the platform that the provider inherits from", "provider", NULL},
 	{"run", "run a command on nodes", "deploy", NULL},
+	{"history", "show what was deployed, and how it ended", "deploy", NULL},
 	{"local", "nodes on this machine", "deploy", NULL},
 	{"config", "show the configuration of keep", "suite", NULL},
 	{"describe", "describe verbs for programs", "suite", NULL},

@@ -28,7 +28,8 @@ struct keep_git2_look {
 struct keep_git2_head {
 	char id[65];     /* "" before the first commit */
 	char brief[65];  /* as git shortens it */
-	bool has_remote; /* the repository knows one */
+	char remote[256]; /* HEAD's branch follows it; else origin, or the
+			     first; "": there is none */
 	bool pushed;     /* a branch of a remote held it when we last met */
 };
 
@@ -37,6 +38,43 @@ enum keep_git2_kin {
 	KEEP_GIT2_UNKNOWN,  /* one of them is not here */
 	KEEP_GIT2_ANCESTOR, /* or the same */
 	KEEP_GIT2_OTHER,
+};
+
+/* References of keep's own: not branches, so no tree shows them. A fetch
+ * brings those of the remote R as FETCHED R/NAME. */
+#define KEEP_GIT2_NOTES "refs/keep/history/"
+#define KEEP_GIT2_FETCHED "refs/keep/remotes/"
+
+/* A commit of one file on such a reference. */
+struct keep_git2_note {
+	const char *ref;  /* NOTES NAME */
+	const char *file;
+	struct keep_slice content;
+	const char *message;
+	uint64_t at_unix_s;
+	/* Appends a signature of the commit's bytes, or nothing: unsigned.
+	 * NULL: unsigned. */
+	int (*sign)(void *to, struct keep_slice commit,
+		    struct keep_buf *signature, struct keep_err *e);
+	void *to;
+};
+
+/* One that is read; it lives until `each` returns. */
+struct keep_git2_entry {
+	char id[65];
+	uint64_t at_unix_s;
+	bool is_signed; /* by whom, and whether truly, is not looked at */
+	struct keep_slice content; /* absent: no such file, or a larger one */
+};
+
+/* What is read of them all, newest first, each commit once. */
+struct keep_git2_past {
+	const char *file;
+	size_t max; /* bytes of the file */
+	/* Over 0 ends the reading, -code fails it. */
+	int (*each)(void *to, const struct keep_git2_entry *entry,
+		    struct keep_err *e);
+	void *to;
 };
 
 /* The calls. */
@@ -76,6 +114,16 @@ struct keep_git2_api {
 	/* What the first is to the second: ids of 4 to 40 digits, BAD_ARGS. */
 	int (*kin)(int dir_fd, struct keep_slice commit, struct keep_slice of,
 		   enum keep_git2_kin *out, struct keep_err *e);
+	/* Commits to what->ref, behind what it and those that were fetched
+	 * under its name lead to: CONFLICT when somebody else did meanwhile,
+	 * and nothing is written. Tree, index and branches stay as they are.
+	 * BAD_ARGS for another reference. */
+	int (*note)(int dir_fd, const struct keep_git2_note *what,
+		    char id[65], struct keep_err *e);
+	int (*past)(int dir_fd, const struct keep_git2_past *ask,
+		    struct keep_err *e);
+	/* From now on `git fetch` brings NOTES of every remote, too. */
+	int (*follow)(int dir_fd, struct keep_err *e);
 };
 
 KEEP_BEGIN

@@ -72,9 +72,8 @@ static int fill_tree(struct keep_git2 *g, struct keep_slices paths,
 	return rc ? keep_git2_fail(e, rc, "adding the files") : 0;
 }
 
-/* The identity that git would take, else one that names the machine. */
-static int find_author(struct keep_git2 *g, uint64_t at_unix_s,
-		       struct keep_err *e)
+int keep_git2_author(struct keep_git2 *g, uint64_t at_unix_s,
+		     struct keep_err *e)
 {
 	char email[80] = "keep@";
 	git_signature *who = NULL;
@@ -100,7 +99,7 @@ int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 	int rc = open_or_make(&g, dir_fd, e);
 
 	if (!rc)
-		rc = find_author(&g, what->at_unix_s, e);
+		rc = keep_git2_author(&g, what->at_unix_s, e);
 	if (!rc)
 		rc = keep_git2_parent(&g, "HEAD", e);
 	if (!rc)

@@ -30,6 +30,9 @@ KEEP_MUST int keep_git2_name(const struct keep_git2 *g, const char *path,
 /* Sets g->parent to the commit that REF leads to; none before the first. */
 KEEP_MUST int keep_git2_parent(struct keep_git2 *g, const char *ref,
 			       struct keep_err *e);
+/* Sets g->who to who git would name, else one that names the machine. */
+KEEP_MUST int keep_git2_author(struct keep_git2 *g, uint64_t at_unix_s,
+			       struct keep_err *e);
 
 int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 		     char id[65], struct keep_err *e);
@@ -46,5 +49,10 @@ int keep_git2_dirty(struct keep_mem *m, int dir_fd, struct keep_slices *paths,
 		    struct keep_err *e);
 int keep_git2_kin(int dir_fd, struct keep_slice commit, struct keep_slice of,
 		  enum keep_git2_kin *out, struct keep_err *e);
+int keep_git2_note(int dir_fd, const struct keep_git2_note *what, char id[65],
+		   struct keep_err *e);
+int keep_git2_past(int dir_fd, const struct keep_git2_past *ask,
+		   struct keep_err *e);
+int keep_git2_follow(int dir_fd, struct keep_err *e);
 
 #endif

@@ -18,12 +18,29 @@ static int shorten(const struct keep_git2 *g, char brief[65])
 	return rc;
 }
 
-static int has_remote(const struct keep_git2 *g, bool *out)
+/* The remote that HEAD's branch follows; else origin; else the first. */
+static int find_remote(const struct keep_git2 *g, char out[256])
 {
+	git_buf follows = GIT_BUF_INIT;
+	git_reference *head = NULL;
 	git_strarray names = {0};
+	const char *name, *branch = NULL;
+	size_t i;
 	int rc = git_remote_list(&names, g->repo);
 
-	*out = !rc && names.count > 0;
+	name = !rc && names.count ? names.strings[0] : "";
+	for (i = 0; i < names.count; i++)
+		if (strcmp(names.strings[i], "origin") == 0)
+			name = names.strings[i];
+	if (*name && git_reference_lookup(&head, g->repo, "HEAD") == 0)
+		branch = git_reference_symbolic_target(head);
+	if (branch &&
+	    git_branch_upstream_remote(&follows, g->repo, branch) == 0 &&
+	    strcmp(follows.ptr, ".") != 0)
+		name = follows.ptr;
+	snprintf(out, 256, "%s", name);
+	git_reference_free(head);
+	git_buf_dispose(&follows);
 	git_strarray_dispose(&names);
 	return rc;
 }
@@ -74,12 +91,12 @@ int keep_git2_head(int dir_fd, struct keep_git2_head *out, struct keep_err *e)
 		rc = keep_git2_parent(&g, "HEAD", e);
 	if (rc)
 		return rc;
-	rc = has_remote(&g, &out->has_remote);
+	rc = find_remote(&g, out->remote);
 	if (!rc && g.parent) {
 		git_oid_tostr(out->id, sizeof out->id, git_commit_id(g.parent));
 		rc = shorten(&g, out->brief);
 	}
-	if (!rc && g.parent && out->has_remote)
+	if (!rc && g.parent && out->remote[0])
 		rc = find_holder(&g, &out->pushed);
 	return rc ? keep_git2_fail(e, rc, "reading HEAD") : 0;
 }

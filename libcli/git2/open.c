@@ -21,6 +21,9 @@ const struct keep_git2_api keep_git2_api = {
 	.head = keep_git2_head,
 	.dirty = keep_git2_dirty,
 	.kin = keep_git2_kin,
+	.note = keep_git2_note,
+	.past = keep_git2_past,
+	.follow = keep_git2_follow,
 };
 
 static bool is_owner_fault(int result, const char *why)

@@ -48,7 +48,7 @@ int keep_try_git(struct keep_ctx *c, const struct keep_try_git_args *a,
 		r->dirty.v = KEEP_NEW(c->mem, struct keep_slice);
 	r->id = keep_mem_copy(c->mem, keep_slice(head.id));
 	r->brief = keep_mem_copy(c->mem, keep_slice(head.brief));
-	r->has_remote = head.has_remote;
+	r->has_remote = head.remote[0];
 	r->pushed = head.pushed;
 	r->kin = found;
 	return r->dirty.v && r->id.p && r->brief.p ? 0 : keep_no_memory(e);

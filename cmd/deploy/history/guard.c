@@ -54,7 +54,7 @@ static void tell_head(struct keep_problems *ps,
 	if (!head->id[0] && !dirty) {
 		keep_problem(ps, KEEP_S("HEAD"), 0, 0, "nothing was committed "
 			     "yet");
-	} else if (head->id[0] && head->has_remote && !head->pushed) {
+	} else if (head->id[0] && head->remote[0] && !head->pushed) {
 		keep_problem(ps, KEEP_S("HEAD"), 0, 0, "no branch of a remote "
 			     "has %s yet", head->brief);
 		keep_problem_hint(ps, "git push; or deploy it by --unpushed");

@@ -87,6 +87,7 @@ static int commit(struct keep_ctx *c, const struct keep_making *k, int dir_fd,
 	rc = git->commit(dir_fd, &what, hex, e);
 	if (rc)
 		return rc;
+	keep_ignore(git->follow(dir_fd, NULL), "the first deploy does it, too");
 	*id = keep_mem_copy(c->mem, keep_slice(hex));
 	return id->p ? 0 : keep_no_memory(e);
 }
