@@ -5,6 +5,56 @@
 need_fleet
 unit=$TOP/contrib/platform/files/base/keep-unit
 
+# --- whom users/ lets in ------------------------------------------------------
+declare -A key
+for user in ada bob eve; do
+	ssh-keygen -q -t ed25519 -N '' -C "of $user" -f "$user" || exit
+	key[$user]=$(cut -d ' ' -f 2 "$user.pub")
+done
+check "an instance is made" keep init acme --domain example.org
+cd acme || exit
+keep node add web1 services=web tags=production ip_address=10.99.0.1 > "$OUT"
+keep node add db1 tags=staging ip_address=10.99.0.2 > "$OUT"
+keys=etc/keep/authorized_keys
+# user NAME USER.JSON: with its key.
+user() {
+	mkdir -p "users/$1"
+	printf '%s\n' "$2" > "users/$1/user.json"
+	cp "../$1.pub" "users/$1/ssh.pub"
+}
+check "it compiles without users" keep compile
+check_like "it is said that nobody is let in" '^# Nobody of users/ reaches' \
+	"compiled/web1/$keys"
+user ada '{"admin": true}'
+user bob '{"scope": ["staging"], "expires": "2031-01-31"}'
+user eve '{"scope": []}'
+check "it compiles with users" keep compile
+check_same "a user reaches the nodes of its scope, until it expires" \
+	"ssh-ed25519 ${key[ada]} ada
+expiry-time=\"20310131\" ssh-ed25519 ${key[bob]} bob" \
+	"$(grep -v '^#' "compiled/db1/$keys")"
+user bob '{"scope": "not:web"}'
+check "it compiles with another scope" keep compile
+check_same "and no others" "ssh-ed25519 ${key[ada]} ada" \
+	"$(grep -v '^#' "compiled/web1/$keys")"
+refused() {
+	user eve "$2"
+	check_exit 2 "$1 is refused" keep compile
+	check_like "$1: it is said why" "$3" "$ERR"
+}
+refused "a misspelt scope" '{"scpoe": []}' "eve/user.json: a user has no 'scpoe'"
+refused "a scope of an unknown word" '{"scope": ["weeb"]}' \
+	"eve/user.json: scope: .*weeb"
+refused "a day that is none" '{"expires": "soon"}' \
+	"eve/user.json: expires is a day like 2027-01-31, not 'soon'"
+refused "a user that is no JSON" '{' 'users/eve/user.json:2:1: '
+user eve '{}'
+echo nonsense > users/eve/ssh.pub
+check_exit 2 "a key that is none is refused" keep compile
+check_like "a key that is none: it is said where" 'users/eve/ssh.pub' "$ERR"
+rm -r users/eve
+cd .. || exit
+
 # --- units without systemd ----------------------------------------------------
 fleet_up -n web1
 install -m 755 "$unit" "$FLEET/web1/root/usr/local/sbin/"

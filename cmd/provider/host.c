@@ -63,6 +63,7 @@ static const struct keep_host host = {
 	.file = keep_host_file, .template = keep_host_template,
 	.secret = secret,
 	.randint = keep_host_randint, .pick = keep_host_pick,
+	.keys = keep_host_keys,
 };
 
 int keep_sources_new(struct keep_ctx *c, struct keep_world *w,

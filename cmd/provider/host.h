@@ -28,6 +28,13 @@ struct keep_cached {
 	struct keep_slice name;          /* where it was found */
 };
 
+/* One of users/. */
+struct keep_user {
+	struct keep_slice name;
+	struct keep_slices lines; /* of authorized_keys */
+	bool *chosen;             /* by node index; NULL: all nodes */
+};
+
 struct keep_sources {
 	struct keep_ctx *c;
 	struct keep_mem *mem;
@@ -38,6 +45,10 @@ struct keep_sources {
 	struct keep_secret_ids known, wanted;
 	struct keep_buf picks, cache;   /* of keep_pick, of keep_cached */
 	struct keep_index picks_ix, cache_ix;
+	bool users_read;                /* users is filled, or failed */
+	struct keep_err users_failed;
+	struct keep_user *users;        /* by name */
+	size_t n_users;
 };
 
 /* Gives the world a host; both live in w->mem. */
@@ -56,7 +67,7 @@ KEEP_MUST int keep_host_find(struct keep_world *w, enum keep_place place,
 			     struct keep_slice path, struct keep_cached *out,
 			     struct keep_err *e);
 
-/* The parts: host_file.c, host_draw.c. */
+/* The parts: host_file.c, host_draw.c, host_users.c. */
 int keep_host_template(struct keep_world *w, struct keep_slice path,
 		       struct keep_slice *content, struct keep_slice *name,
 		       struct keep_err *e);
@@ -67,5 +78,7 @@ int keep_host_randint(struct keep_world *w, struct keep_slice name, int64_t lo,
 int keep_host_pick(struct keep_world *w, struct keep_slice label,
 		   const struct keep_slice *names, size_t n, size_t *chosen,
 		   struct keep_err *e);
+int keep_host_keys(struct keep_world *w, const struct keep_node *node,
+		   struct keep_slices *out, struct keep_err *e);
 
 #endif

@@ -97,6 +97,9 @@ struct keep_host {
 	int (*pick)(struct keep_world *w, struct keep_slice label,
 		    const struct keep_slice *names, size_t n, size_t *chosen,
 		    struct keep_err *e);
+	/* The lines of authorized_keys of the users that reach the node. */
+	int (*keys)(struct keep_world *w, const struct keep_node *node,
+		    struct keep_slices *lines, struct keep_err *e);
 };
 
 /* The node of that name, or NULL. Binary search. */

@@ -1,17 +1,32 @@
 /* recipes/: scripts, and what recipe.json says, as the runner reads it. */
 #include "parts.h"
 
+/* Base is a service of every node where it has a recipe. */
+static bool has_base(const struct keep_material *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n_scripts; i++)
+		if (keep_slice_is(m->scripts[i].service, "base"))
+			return true;
+	for (i = 0; i < m->services.n; i++)
+		if (keep_slice_is(m->services.v[i], "base"))
+			return true;
+	return false;
+}
+
 /* Services in the order in which they are applied: base, then as listed. */
 static void put_list(struct keep_parts *p)
 {
 	const struct keep_slices *s = &p->m->services;
 	KEEP_AUTO(keep_buf) b = {0};
-	size_t i, pass;
+	size_t i;
 
-	for (pass = 0; pass < 2; pass++)
-		for (i = 0; i < s->n; i++)
-			if (keep_slice_is(s->v[i], "base") == (pass == 0))
-				keep_buf_print(&b, "%.*s\n", KEEP_F(s->v[i]));
+	if (has_base(p->m))
+		keep_buf_text(&b, "base\n");
+	for (i = 0; i < s->n; i++)
+		if (!keep_slice_is(s->v[i], "base"))
+			keep_buf_print(&b, "%.*s\n", KEEP_F(s->v[i]));
 	keep_parts_add_buf(p, "recipes/list", &b);
 }
 

@@ -241,6 +241,29 @@ static int template(struct keep_call *c, struct keep_value *out)
 				c->n > 1 ? &c->args[1] : NULL, out);
 }
 
+static int ssh_keys(struct keep_call *c, struct keep_value *out)
+{
+	struct keep_world *w = c->ev->world;
+	struct keep_slices lines = {0};
+	struct keep_err e = {0};
+	struct keep_value *v;
+	size_t i;
+	int rc = keep_call_in_node(c);
+
+	if (!rc)
+		rc = must_host(c);
+	if (rc)
+		return rc;
+	rc = w->host->keys(w, c->ev->frame->node, &lines, &e);
+	if (rc)
+		return source_fault(c, rc, &e);
+	v = keep_ev_alloc(c->ev, lines.n, sizeof *v, &rc);
+	for (i = 0; i < lines.n && !rc; i++)
+		v[i] = keep_v_text(lines.v[i]);
+	*out = keep_v_list(v, lines.n);
+	return rc ? rc : keep_ev_steps(c->ev, 1 + lines.n);
+}
+
 static int assert_that(struct keep_call *c, struct keep_value *out)
 {
 	struct keep_slice why = keep_v_slice(&c->args[1]);
@@ -286,6 +309,9 @@ static const struct keep_fn rows[] = {
 	  "a template that is not there is an error",
 	  "template('greet', {who: 'world'})", "\"hello world\\n\""},
 	 NULL, "to?", template},
+	{{"ssh_keys", "", "list of texts: whom users/ lets into the node, as "
+	  "lines of authorized_keys", "nobody: []", "ssh_keys()",
+	  "[\"ssh-ed25519 AAAA ada\"]"}, NULL, "", ssh_keys},
 	{{"assert", "condition, text", "true, or an error with that text", "",
 	  "assert(1 < 2, 'odd')", "true"},
 	 NULL, "bt", assert_that},

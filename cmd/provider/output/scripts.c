@@ -32,26 +32,37 @@ static int read_one(struct keep_ctx *c, const struct keep_world *w,
 	return code == -KEEP_E_NOT_FOUND ? 0 : code;
 }
 
+/* Base is every node's, and may also be listed. */
+static int read_service(struct keep_ctx *c, const struct keep_world *w,
+			struct keep_slice service, struct keep_buf *all,
+			struct keep_err *e)
+{
+	struct keep_material_script s;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < KEEP_COUNT(names) && !code; i++) {
+		s = (struct keep_material_script){
+			.service = service, .name = keep_slice(names[i]),
+		};
+		code = read_one(c, w, &s, e);
+		if (!code && s.content.p)
+			keep_buf_put(all, &s, sizeof s);
+	}
+	return code;
+}
+
 int keep_scripts_read(struct keep_ctx *c, const struct keep_world *w,
 		      struct keep_material *m, struct keep_err *e)
 {
 	struct keep_buf all = {.mem = c->mem};
-	struct keep_material_script s;
-	size_t i, j;
-	int code = 0;
+	size_t i;
+	int code = read_service(c, w, KEEP_S("base"), &all, e);
 
-	for (i = 0; i < m->services.n; i++) {
-		for (j = 0; j < KEEP_COUNT(names) && !code; j++) {
-			s = (struct keep_material_script){
-				.service = m->services.v[i],
-				.name = keep_slice(names[j]),
-			};
-			code = read_one(c, w, &s, e);
-			if (!code && s.content.p)
-				keep_buf_put(&all, &s, sizeof s);
-		}
-	}
+	for (i = 0; i < m->services.n && !code; i++)
+		if (!keep_slice_is(m->services.v[i], "base"))
+			code = read_service(c, w, m->services.v[i], &all, e);
 	m->scripts = (const void *)all.p;
-	m->n_scripts = all.len / sizeof s;
+	m->n_scripts = all.len / sizeof *m->scripts;
 	return code ? code : keep_buf_check(&all, e);
 }

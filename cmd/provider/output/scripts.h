@@ -8,8 +8,9 @@
 
 enum { KEEP_SCRIPT_MAX = 1 << 20 };
 
-/* Fills in m->scripts. A script of the instance takes the place of that of
- * the platform; a recipe.json that is no JSON is BAD_ARGS. */
+/* Fills in m->scripts; those of base are every node's. A script of the instance
+ * takes the place of that of the platform; a recipe.json that is no JSON is
+ * BAD_ARGS. */
 KEEP_MUST int keep_scripts_read(struct keep_ctx *c, const struct keep_world *w,
 				struct keep_material *m, struct keep_err *e);
 
