@@ -81,6 +81,7 @@ both "node rm" db1
 cp -r acme/platform other && touch other/empty
 both "platform update" --from "$PWD/other" --check
 both "platform update" --from "$PWD/other" --force
+both "platform fetch"
 mkdir old && printf '{"domain": "= 1"}\n' > old/provider.json
 printf '{}\n' > old/common.json
 both "import leap" --as platform "$PWD/old" "$PWD/acme/leap"

@@ -25,6 +25,7 @@ KEEP_VERB_LIST(keep_inspect)
 KEEP_VERB(keep_expr)
 KEEP_VERB(keep_graph)
 KEEP_VERB(keep_platform_update)
+KEEP_VERB(keep_platform_fetch)
 KEEP_VERB(keep_help_expressions)
 KEEP_VERB(keep_import_leap)
 
@@ -106,6 +107,11 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_platform_update_args_schema,
 	 .result = &keep_platform_update_result_schema,
 	 .errors = keep_platform_update_errors, .text = keep_platform_update_text},
+	{.path = "platform fetch", .summary = "get the platform that lies in a git repository",
+	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE | KEEP_V_RUNS,
+	 .run = keep_platform_fetch_row,
+	 .result = &keep_platform_fetch_result_schema,
+	 .errors = keep_platform_fetch_errors},
 	{.path = "help expressions", .summary = "show what expressions may call",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_help_expressions_row,
 	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},

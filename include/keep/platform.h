@@ -24,6 +24,12 @@ struct keep_platform_update_result {
 	bool cut;               /* it would be longer than it may be */
 };
 
+/* platform fetch: the commit that the Keepfile names, and where it lies. */
+struct keep_platform_fetch_result {
+	struct keep_slice commit, path;
+	bool fetched; /* it was not there yet */
+};
+
 KEEP_BEGIN
 /* Replaces the directory of the platform as a whole: whoever reads it, and who
  * is killed in between, has the old one or the new. CONFLICT, without force,
@@ -40,6 +46,16 @@ extern const struct keep_schema keep_platform_update_args_schema;
 extern const struct keep_schema keep_platform_update_result_schema;
 extern const uint16_t keep_platform_update_errors[];
 keep_text_fn keep_platform_update_text;
+/* Gets that commit, and nothing else, from the repository that the Keepfile
+ * names, by git, which knows the user's ways to reach it; its files are taken
+ * as they were committed. Once it is there nothing is asked. CONFLICT for a
+ * platform that came with a copy; NOT_FOUND when the repository lacks the
+ * commit; BAD_ARGS when that is no platform; IO with git's words; BUSY. */
+KEEP_MUST int keep_platform_fetch(struct keep_ctx *c, const void *none,
+				  struct keep_platform_fetch_result *r,
+				  struct keep_err *e);
+extern const struct keep_schema keep_platform_fetch_result_schema;
+extern const uint16_t keep_platform_fetch_errors[];
 KEEP_END
 
 #endif

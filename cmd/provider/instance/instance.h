@@ -58,6 +58,17 @@ KEEP_MUST int keep_keepfile_platform(struct keep_mem *m, int dir_fd,
 				     struct keep_slice *path,
 				     struct keep_err *e);
 
+/* A platform that comes from git. Texts have a NUL behind them. */
+struct keep_keepfile_git {
+	struct keep_slice url, commit;
+	struct keep_slice path; /* where the instance reads it */
+};
+/* What the Keepfile says of it. CONFLICT for one that came with a copy;
+ * BAD_ARGS with its faults. */
+KEEP_MUST int keep_keepfile_git(struct keep_mem *m, int dir_fd,
+				struct keep_keepfile_git *out,
+				struct keep_err *e);
+
 /* newer over older, by the table of PROVIDER 2; faults go to ps (NULL: they
  * are dropped). OLDER: a result of keep_merge, or NULL. Null without memory. */
 struct keep_json keep_merge(struct keep_mem *m, const struct keep_json *older,

@@ -201,31 +201,66 @@ int keep_read_keepfile(struct keep_reading *r, struct keep_err *e)
 	return code ? code : tell_platform(r, platform, e);
 }
 
-int keep_keepfile_platform(struct keep_mem *m, int dir_fd,
-			   struct keep_slice *path, struct keep_err *e)
+/* *v: what the Keepfile says of the platform. *path: where that is to lie. */
+static int read_platform(struct keep_mem *m, int dir_fd,
+			 const struct keep_json **v, struct keep_slice *path,
+			 struct keep_err *e)
 {
 	struct keep_problems *ps = KEEP_NEW(m, struct keep_problems);
+	struct keep_json *file = KEEP_NEW(m, struct keep_json);
 	struct keep_world w = {.mem = m};
 	struct keep_reading r = {.w = &w, .m = m, .dir_fd = dir_fd, .ps = ps};
-	struct keep_json file = {0};
-	const struct keep_json *v;
 	int code;
 
-	if (!ps)
+	if (!ps || !file)
 		return keep_no_memory(e);
 	ps->mem = m;
-	code = keep_read_object(&r, "Keepfile", true, &file, e);
-	v = keep_member(&file, "platform");
+	code = keep_read_object(&r, "Keepfile", true, file, e);
+	*v = keep_member(file, "platform");
 	if (!code && !ps->total)
-		*path = keep_mem_copy(m, platform_path(&r, v->line ? v
-								   : &file));
+		*path = keep_mem_copy(m, platform_path(&r, (*v)->line ? *v
+								: file));
 	if (!code)
 		code = keep_problems_fail(ps, e, KEEP_E_BAD_ARGS,
 					  "the instance");
+	return code || path->p ? code : keep_no_memory(e);
+}
+
+int keep_keepfile_platform(struct keep_mem *m, int dir_fd,
+			   struct keep_slice *path, struct keep_err *e)
+{
+	const struct keep_json *v;
+	int code = read_platform(m, dir_fd, &v, path, e);
+
 	if (code || keep_member(v, "git")->type == KEEP_JSON_NULL)
-		return code || path->p ? code : keep_no_memory(e);
+		return code;
 	keep_fail(e, KEEP_E_CONFLICT, "the Keepfile takes the platform from a "
 		  "git repository");
 	return keep_hint(e, "write another \"commit\" into it; `keep platform "
 			 "fetch` gets that one");
+}
+
+int keep_keepfile_git(struct keep_mem *m, int dir_fd,
+		      struct keep_keepfile_git *out, struct keep_err *e)
+{
+	const struct keep_json *v;
+	int code = read_platform(m, dir_fd, &v, &out->path, e);
+
+	if (code)
+		return code;
+	if (keep_member(v, "git")->type == KEEP_JSON_NULL) {
+		keep_fail(e, KEEP_E_CONFLICT, "the platform lies in the "
+			  "instance, in %.*s", KEEP_F(out->path));
+		return keep_hint(e, "`keep platform update` replaces it; one "
+				 "of git has \"git\" and \"commit\" in the "
+				 "Keepfile");
+	}
+	out->url = keep_mem_copy(m, keep_json_text(keep_member(v, "git")));
+	out->commit = keep_mem_copy(m,
+				    keep_json_text(keep_member(v, "commit")));
+	if (!out->url.p || !out->commit.p)
+		return keep_no_memory(e);
+	if (out->url.len && !memchr(out->url.p, 0, out->url.len))
+		return 0;
+	return keep_fail(e, KEEP_E_BAD_ARGS, "Keepfile: \"git\" is no URL");
 }
