@@ -22,6 +22,11 @@ told() {
 	check_same "$BY: $1" "$3" "$(jq -r "$2" "$OUT")"
 }
 
+ignoring() (
+	trap '' CHLD
+	run_on web1 true
+)
+
 for BY in "${BACKENDS[@]}"; do
 	check "$BY: a command runs" run_on web1 'hostname; echo oops >&2; exit 7'
 	told "its output and status come back" '.out + .err + (.status | tostring)' \
@@ -51,6 +56,13 @@ c' --times 3
 		test -e "$FLEET/web1/root/was-here"
 	PORT=1 run_on web1 true > "$OUT"
 	told "where nobody listens is unreachable" .fault UNREACHABLE
+	keep --format=json try exec --by "$BY" --host-key "$(cut -d ' ' -f 1,2 \
+		"$FLEET/web1/host_key.pub")" -- 203.0.113.1 true > "$OUT"
+	told "so is what no network leads to, and that is said" \
+		'.fault + (.message | match("Network is unreachable").string)' \
+		'UNREACHABLENetwork is unreachable'
+	check "$BY: whoever starts keep may ignore its children" ignoring
+	told "which keep does not" .fault OK
 	SSH_AUTH_SOCK=/nowhere run_on web1 true --user nobody > "$OUT"
 	told "without a key nobody lets us in" '.fault, .phase' \
 		$'DENIED\nlogin'

@@ -101,6 +101,8 @@ int main(int argc, char **argv)
 	/* A broken pipe is an error that is told. A handler, since what is
 	 * ignored would be ignored by the commands that keep starts, too. */
 	catch(SIGPIPE, nothing, SA_RESTART);
+	/* who started us may not care how children end; we do */
+	sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
 	if (library_dir(path, sizeof path))
 		suite.run_dir = keep_slice(path);
 	status = keep_shell(&suite, argc, argv);

@@ -135,7 +135,8 @@ extern const struct keep_backend keep_openssh;
 
 /* Starts it; x->ended comes later, from the loop. By FIRST, and by OTHER (NULL:
  * none) when that may do better. On failure nothing was started: BAD_ARGS for
- * a host or user that ssh would take for an option, NO_MEMORY, IO. */
+ * a host or user that ssh would take for an option, UNTRUSTED without a host
+ * key, UNREACHABLE without a way there, NO_MEMORY, IO. */
 KEEP_MUST int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 			      const struct keep_backend *first,
 			      const struct keep_backend *other,

@@ -180,8 +180,9 @@ static int dial(struct keep_ssh2 *s, const union address *a, socklen_t len,
 	keep_ignore(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on),
 		    "it only saves time");
 	keep_ssh2_enter(s, KEEP_PHASE_CONNECT);
-	/* what fails at once fails again when it is asked for */
-	keep_ignore(connect(fd, &a->any, len), "on_connected finds out");
+	if (connect(fd, &a->any, len) != 0 && errno != EINPROGRESS)
+		return keep_fail(e, KEEP_E_UNREACHABLE, "%s: %s",
+				 s->x->login->host, strerror(errno));
 	return keep_watch_add(s->x->loop, &s->watch, fd, POLLOUT, e);
 }
 
