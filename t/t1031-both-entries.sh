@@ -13,7 +13,7 @@ library() {
 	case $1 in
 	try) echo tryout ;;
 	config | describe | doctor | help | version) echo suite ;;
-	history | local | run) echo deploy ;;
+	deploy | history | local | run) echo deploy ;;
 	*) echo provider ;;
 	esac
 }
@@ -71,6 +71,7 @@ both inspect web1
 both inspect web1 ip_address --why
 both graph web1
 both run web1 -- true
+both deploy web1
 both compile --check web1
 both compile
 both "history"

@@ -1,8 +1,10 @@
 /* The rows of the library, in the order in which help shows them. */
 #include <keep/history.h>
+#include <keep/deploy.h>
 #include <keep/local.h>
 #include <keep/run.h>
 
+KEEP_VERB(keep_deploy)
 KEEP_VERB(keep_run_on_nodes)
 KEEP_VERB_LIST(keep_history)
 KEEP_VERB_LIST(keep_local_up)
@@ -18,6 +20,13 @@ static const uint16_t history_errors[] = {
 };
 
 static const struct keep_verb verbs[] = {
+	{.path = "deploy", .summary = "make nodes what the instance says",
+	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE | KEEP_V_RUNS |
+		  KEEP_V_STREAMS | KEEP_V_INTERACTIVE | KEEP_V_AGENT,
+	 .run = keep_deploy_row, .args = &keep_deploy_args_schema,
+	 .result = &keep_deploy_result_schema,
+	 .event = &keep_deploy_event_schema, .errors = keep_deploy_errors,
+	 .text = keep_deploy_text, .event_text = keep_deploy_event_text},
 	{.path = "run", .summary = "run a command on nodes",
 	 .flags = KEEP_V_CHANGES | KEEP_V_RUNS | KEEP_V_STREAMS | KEEP_V_AGENT,
 	 .run = keep_run_on_nodes_row, .args = &keep_run_args_schema,

@@ -83,9 +83,11 @@ KEEP_MUST int keep_generation_pack(struct keep_mem *mem,
 struct keep_node_exec {
 	struct keep_slice want, base; /* ids; base absent: none */
 	struct keep_slice deploy, who, commit, flags;
+	struct keep_slice pack; /* nothing secret: it is part of the string;
+				   absent: on stdin, or none */
 };
-/* The exec string; under 5 KB. BAD_ARGS for a word with other bytes than
- * [A-Za-z0-9@._:,=+-]. */
+/* The exec string; under 5 KB and 4/3 of the pack. BAD_ARGS for a word with
+ * other bytes than [A-Za-z0-9@._:,=+-]. */
 KEEP_MUST int keep_node_command(struct keep_mem *m,
 				const struct keep_node_exec *x,
 				struct keep_slice *out, struct keep_err *e);

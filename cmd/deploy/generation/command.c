@@ -1,5 +1,6 @@
 /* The exec string of a deploy. */
 #include <keep/generation.h>
+#include <keep/text.h>
 #include "scripts.h"
 
 static bool is_word(struct keep_slice s)
@@ -49,6 +50,10 @@ int keep_node_command(struct keep_mem *m, const struct keep_node_exec *x,
 					 "be sent to a node",
 					 KEEP_F(words[i]));
 		keep_buf_print(&b, " '%.*s'", KEEP_F(words[i]));
+	}
+	if (x->pack.p) {
+		keep_buf_text(&b, " ");
+		keep_base64_put(&b, x->pack);
 	}
 	*out = keep_buf_get(&b);
 	return keep_buf_check(&b, e);

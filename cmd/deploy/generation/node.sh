@@ -3,22 +3,23 @@
 # starts its runner. Source: DEPLOY 2. These lines are left out when it is
 # sent, and no single quote may stand in it: it is one argument of `sh -c`.
 #
-#	sh -c SCRIPT keep WANT BASE DEPLOY WHO COMMIT FLAGS
+#	sh -c SCRIPT keep WANT BASE DEPLOY WHO COMMIT FLAGS [PACK]
 #
 # WANT and BASE are ids (BASE: what the client takes the node to have, or
 # none), DEPLOY names this deploy, WHO is user@host, COMMIT the instance's;
 # they hold no blanks. FLAGS, by commas:
+#	previous	go back to WANT, or (none) to what was there before
 #	any		go on whatever the node has
 #	wait		say `K1 send` before stdin is read
 #	result		how did DEPLOY end? if it never began: deploy
 #	confirm		end the wait of a deploy with magic=
 #	break magic=S timeout=S drop=ID		see run.sh
-# stdin is a gzip'd tar of what BASE lacks, MANIFEST always in it. stdout, of
-# which only lines that begin with K1 count, ends with one of
+# stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST always
+# in it. stdout, of which only lines that begin with K1 count, ends with one of
 #	same ID | ok ID | need ID COMMIT WHO TIME (a manifest follows) | space
 #	locked HOLDER | veto TEXT | fail STATUS kept|back|TEXT
 # and before it may stand: send | running | confirm | lines `K1| OUTPUT`.
-want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6
+want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6 pack=${7-}
 umask 077
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
@@ -58,8 +59,16 @@ good() (
 		} && [ "$(find . ! -type d | wc -l)" -eq \
 			$(($(wc -l < MANIFEST) + 1)) ]
 ) > /dev/null 2>&1
+unpack() {
+	gzip -dc | tar -xof - -C "$new"
+}
 receive() {
-	mkdir "$new" && gzip -dc | tar -xof - -C "$new" || return
+	mkdir "$new" || return
+	if [ -n "$pack" ]; then
+		printf %s "$pack" | base64 -d | unpack
+	else
+		unpack
+	fi || return
 	[ "$base" != none ] || return 0
 	while read -r _ _ _ path; do
 		[ -e "$new/$path" ] || printf "%s\n" "$path"
@@ -69,19 +78,21 @@ receive() {
 		"tar -cf - -- \"\$@\" | tar -xof - -C ../../$new" sh)
 }
 
-for tool in tar gzip sha256sum setsid flock timeout; do
-	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
-done
 [ ! -f /etc/keep/no-deploy ] ||
 	answer 8 veto "$(head -c 400 /etc/keep/no-deploy | tr "\n" " ")"
 root=${KEEP_ROOT:-/var/lib/keep}
-why=$(mkdir -p "$root/gen" 2>&1) || broken "$why"
+[ -d "$root/gen" ] || why=$(mkdir -p "$root/gen" 2>&1) || broken "$why"
 cd "$root" || broken "$root"
-cur=none id="" rc="" held=""
-[ ! -h current ] || cur=$(readlink current)
-cur=${cur#gen/}
+id="" rc="" held="" cur=none
 [ ! -f applied ] || read -r id rc rest < applied
 [ ! -f lock ] || read -r held rest < lock
+if flag previous && [ "$want" = none ]; then
+	[ ! -h current ] || cur=$(readlink current)
+	want=$(sh "$cur/run" previous none "${cur#gen/}" "$deploy" 2> /dev/null)
+	[ -n "$want" ] || answer 5 fail 1 "it has nothing to go back to"
+	shift
+	set -- "$want" "$@"
+fi
 run=gen/$want/run
 if flag confirm; then
 	rm "confirm/$deploy" 2> /dev/null && answer 0 ok "$want"
@@ -92,12 +103,21 @@ fi
 if flag result && grep -q " $deploy " journal 2> /dev/null; then
 	exec sh "$run" result "$@"
 fi
-[ "$cur $id $rc" != "$want $want 0" ] || answer 0 same "$want"
-if [ "$base" != "$cur" ] && ! flag any; then
+# No process was started so far where nothing is to be done.
+# shellcheck disable=SC3013 # dash, bash and busybox have it
+[ "$id $rc" != "$want 0" ] || [ ! current -ef "gen/$want" ] ||
+	answer 0 same "$want"
+[ ! -h current ] || cur=$(readlink current)
+cur=${cur#gen/}
+for tool in tar gzip base64 sha256sum setsid flock timeout; do
+	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
+done
+if [ "$base" != "$cur" ] && ! flag any && ! flag previous; then
 	[ "$cur" != none ] || answer 3 need none
 	exec sh "gen/$cur/run" need "$cur"
 fi
 if ! good "gen/$want"; then
+	! flag previous || answer 5 fail 1 "$want is not there any more"
 	new=gen/.new.$$ old=gen/.old.$$
 	# shellcheck disable=SC2064 # no single quotes here
 	trap "rm -rf $new $old" EXIT

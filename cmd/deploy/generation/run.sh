@@ -8,6 +8,7 @@
 #
 #	sh gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS
 #
+# VERB: need, work, apply, check, test, follow, previous, result, start.
 # FLAGS, by commas: break (end a runner that has the lock), magic=S (go
 # back unless confirm/DEPLOY is removed within S seconds), timeout=S (of each
 # script), drop=ID (remove that generation). What the journal holds, a line:
@@ -121,6 +122,17 @@ note() {
 told() {
 	sed -n "s/^\([0-9]*\) $1 [^ ]* \([^ ]*\) [^ ]* \([^ ]*\) .*/\2 \3 \1/p" \
 		journal 2> /dev/null | tail -n 1
+}
+
+# previous: what DEPLOY went back to already, or what was there before CURRENT.
+previous() {
+	want=$(sed -n "s/^[0-9]* \([0-9a-f]*\) .* $deploy .*/\1/p" journal |
+		head -n 1)
+	[ -n "$want" ] || want=$(
+		sed -n "s/^[0-9]* $cur \([0-9a-f]*\) .* ok\$/\1/p" journal |
+			grep -vxF "$cur" | tail -n 1
+	)
+	printf '%s\n' "$want"
 }
 
 switch() {
@@ -417,6 +429,9 @@ work() {
 	trap release EXIT
 	trap 'exit 143' HUP INT TERM
 	leaving "$cur" "$want"
+	if flag previous; then
+		commit=$(told "$want") commit=${commit%% *}
+	fi
 	note "$want" "$cur" "$commit" start && applied "$want" - &&
 		touch "gen/$want" && switch "$want" || exit 7
 	sh "gen/$want/run" apply "$want" "$cur" "$deploy" "$who" "$commit" \
@@ -509,5 +524,5 @@ check | test)
 	gen=gen/$want
 	each "$verb"
 	;;
-follow | result | start) $verb ;;
+follow | previous | result | start) $verb ;;
 esac

@@ -1,0 +1,202 @@
+/* keep deploy: nodes become what the instance says. */
+#include <keep/text.h>
+#include "fleet.h"
+#include "past.h"
+#include "push/batch.h"
+
+#define A struct keep_deploy_args
+static const struct keep_field args[] = {
+	KEEP_REACH_FILTER(A),
+	{KEEP_BOOL(A, yes), .help = "ask nobody"},
+	{KEEP_TEXT(A, batch), .meta = "N|N%,...", .max = 400,
+	 .help = "first so many nodes, then so many more if all of them are good"},
+	{KEEP_SHARE(A, max_fail), KEEP_HAS(A, has_max_fail),
+	 .help = "stop when more nodes than that failed"},
+	{KEEP_BOOL(A, fail_fast), .help = "stop when a node failed"},
+	{KEEP_TEXT(A, resume), .meta = "ID", .max = 64,
+	 .help = "go on with the nodes that a deploy has not finished"},
+	{KEEP_BOOL(A, magic), .help = "go back unless the node is reached anew; "
+				      "when access changes, always so"},
+	{KEEP_BOOL(A, downgrade), .help = "also nodes with a commit that HEAD lacks"},
+	{KEEP_BOOL(A, break_lock), .help = "take the lock of a deploy that is at work"},
+	{KEEP_BOOL(A, dirty), .help = "also with changes that are not committed"},
+	{KEEP_BOOL(A, unpushed), .help = "also a commit that no remote has"},
+	KEEP_REACH_FIELDS(A),
+};
+#undef A
+const struct keep_schema keep_deploy_args_schema =
+	KEEP_SCHEMA(struct keep_deploy_args, args);
+
+/* A deploy that is being made. */
+struct deploy {
+	struct keep_ctx *c;
+	const struct keep_deploy_args *a;
+	struct keep_past_head head;
+	struct keep_slices filter;
+	struct keep_record_nodes earlier; /* of --resume */
+	struct keep_generations all;
+	struct keep_reach reach;
+	struct keep_fleet f;
+};
+
+/* --- what is deployed ---------------------------------------------------- */
+
+/* The nodes that the record has no good end of. */
+static int resume(struct deploy *d, struct keep_err *e)
+{
+	struct keep_slice *v;
+	size_t i, n = 0;
+	int rc = keep_record_read(d->c, d->a->resume, &d->earlier, e);
+
+	if (rc || d->filter.n)
+		return rc;
+	v = KEEP_NEWS(d->c->mem, d->earlier.n + 1, struct keep_slice);
+	if (!v)
+		return keep_no_memory(e);
+	for (i = 0; i < d->earlier.n; i++)
+		if (!d->earlier.v[i].good)
+			v[n++] = d->earlier.v[i].node;
+	d->filter = (struct keep_slices){v, n};
+	if (n)
+		return 0;
+	return keep_fail(e, KEEP_E_NOT_FOUND, "deploy %.*s has no unfinished "
+			 "node", KEEP_F(d->a->resume));
+}
+
+static int refuse_stale(const struct keep_generations *all, struct keep_err *e)
+{
+	const struct keep_generation *first = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < all->n; i++) {
+		if (!all->v[i].stale)
+			continue;
+		first = first ? first : &all->v[i];
+		n++;
+	}
+	if (!n)
+		return 0;
+	keep_fail(e, KEEP_E_CONFLICT, "compiled/ is not what the instance "
+		  "says: %.*s%s", KEEP_F(first->node),
+		  n > 1 ? ", and others" : "");
+	return keep_hint(e, "keep compile");
+}
+
+static int gather(struct deploy *d, struct keep_mem *locked,
+		  struct keep_err *e)
+{
+	const struct keep_past_allow allow = {d->a->dirty, d->a->unpushed};
+	struct keep_reach_options options = KEEP_REACH_OPTIONS(d->a);
+	struct keep_contacts contacts = {0};
+	int rc = 0;
+
+	d->filter = d->a->filter;
+	/* the runner bounds its scripts; this bounds all of them */
+	options.timeout_ms = 4 * options.timeout_ms + 60000;
+	if (d->a->resume.p)
+		rc = resume(d, e);
+	if (!rc)
+		rc = keep_contacts(d->c, d->filter, &contacts, e);
+	if (!rc)
+		rc = keep_past_guard(d->c, allow, &d->head, e);
+	if (!rc)
+		rc = keep_generations(d->c, d->filter, true, locked, &d->all,
+				      e);
+	if (!rc)
+		rc = refuse_stale(&d->all, e);
+	if (!rc)
+		rc = keep_reach_begin(d->c, &contacts, &options, &d->reach, e);
+	if (!rc && d->reach.n != d->all.n)
+		return keep_fail(e, KEEP_E_INTERNAL, "%zu nodes, and %zu "
+				 "generations", d->reach.n, d->all.n);
+	return rc;
+}
+
+/* --- how ----------------------------------------------------------------- */
+
+/* What another deploy of this instance was about to make of the node. */
+static struct keep_slice ours(struct keep_push *p, struct keep_slice id,
+			      struct keep_slice node)
+{
+	struct keep_record_nodes all;
+	const struct keep_record_node *n;
+	struct keep_err why;
+
+	if (keep_record_read(p->c, id, &all, &why))
+		return (struct keep_slice){0};
+	n = keep_record_find(&all, node);
+	return n && n->begun ? n->want : (struct keep_slice){0};
+}
+
+static void set_node(struct deploy *d, size_t i)
+{
+	struct keep_push_node *n = &d->f.push.v[i];
+	const struct keep_record_node *was;
+
+	n->target = &d->reach.v[i];
+	n->g = &d->all.v[i];
+	was = keep_record_find(&d->earlier, n->target->name);
+	n->rejoin = was && was->begun;
+	n->skip = d->a->resume.p && (!was || was->good);
+	if (n->skip)
+		n->text = KEEP_S("not of this deploy, or done");
+}
+
+static int set_push(struct deploy *d, struct keep_err *e)
+{
+	struct keep_push *p = &d->f.push;
+	size_t i;
+
+	*p = (struct keep_push){
+		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
+		.commit = d->head.id[0] ? keep_slice(d->head.id) :
+					  KEEP_S("none"),
+		.magic = d->a->magic, .downgrade = d->a->downgrade,
+		.break_lock = d->a->break_lock,
+		.timeout_s = (d->a->timeout + 999) / 1000,
+		.at_once = d->a->jobs, .has_max_fail = d->a->has_max_fail,
+		.max_fail = keep_share_of(d->a->max_fail, d->reach.n),
+		.fail_fast = d->a->fail_fast,
+	};
+	p->v = KEEP_NEWS(d->c->mem, p->n, struct keep_push_node);
+	if (!p->v)
+		return keep_no_memory(e);
+	for (i = 0; i < p->n; i++)
+		set_node(d, i);
+	if (!d->a->batch.p)
+		return 0;
+	return keep_batches(d->c->mem, d->a->batch, p->n, &p->batches,
+			    &p->n_batches, e);
+}
+
+static int ask(struct deploy *d, struct keep_err *e)
+{
+	struct keep_slice what = keep_mem_print(
+		d->c->mem, "deploy %s%s to %zu node%s",
+		d->head.brief[0] ? d->head.brief : "what is not committed",
+		d->head.brief[0] && d->head.dirty ? " with changes" : "",
+		d->reach.n, d->reach.n == 1 ? "" : "s");
+
+	return what.p ? keep_fleet_ask(d->c, d->a->yes, what.p, e)
+		      : keep_no_memory(e);
+}
+
+int keep_deploy(struct keep_ctx *c, const struct keep_deploy_args *a,
+		struct keep_deploy_result *r, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) locked = {.secret = true};
+	struct deploy d = {.c = c, .a = a};
+	int rc = gather(&d, &locked, e);
+
+	if (!rc)
+		rc = set_push(&d, e);
+	if (!rc)
+		rc = ask(&d, e);
+	if (!rc)
+		rc = keep_fleet_begin(&d.f, "deploy", a->resume, e);
+	if (!rc)
+		rc = keep_fleet_run(&d.f, r, e);
+	keep_fleet_end(&d.f);
+	keep_reach_end(&d.reach);
+	return rc;
+}

@@ -1,0 +1,31 @@
+/* What the verbs share that push generations: deploy and rollback. */
+#ifndef DEPLOY_FLEET_H
+#define DEPLOY_FLEET_H
+
+#include "push.h"
+#include "push/record.h"
+
+/* A verb's run. */
+struct keep_fleet {
+	struct keep_push push;
+	struct keep_record record;
+	struct keep_slice resume;  /* the command that goes on */
+};
+
+/* Draws an id, or takes that of --resume, begins its record, and sets what a
+ * node's journal is told. f->push.c, reach, v and n are set before. */
+KEEP_MUST int keep_fleet_begin(struct keep_fleet *f, const char *verb,
+			       struct keep_slice id, struct keep_err *e);
+/* Asks the person, unless YES; CANCELLED when the answer is no, INTERACTIVE
+ * where there is nobody. */
+KEEP_MUST int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *what,
+			     struct keep_err *e);
+/* Runs it, and fills the result: 0, or the verdict. */
+KEEP_MUST int keep_fleet_run(struct keep_fleet *f,
+			     struct keep_deploy_result *r,
+			     struct keep_err *e);
+void keep_fleet_end(struct keep_fleet *f);
+/* "rolled_back" */
+extern const struct keep_names_of keep_node_state_names;
+
+#endif

@@ -1,0 +1,18 @@
+/* What a deploy changes on a node, by the manifests. */
+#ifndef PUSH_CHANGE_H
+#define PUSH_CHANGE_H
+
+#include <keep/generation.h>
+
+struct keep_change {
+	bool secret;   /* something secret is to be sent */
+	bool access;   /* who is on the way in: ssh, firewall, network, users */
+};
+
+/* From BASE (NULL: nothing) to G. */
+KEEP_MUST int keep_change_find(struct keep_mem *m,
+			       const struct keep_generation *g,
+			       const struct keep_manifest *base,
+			       struct keep_change *out, struct keep_err *e);
+
+#endif

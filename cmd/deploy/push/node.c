@@ -1,0 +1,116 @@
+/* The execs of a node, one after another. */
+#include <keep/text.h>
+#include "push.h"
+
+enum { SAID_MAX = 400 };
+
+static int on_said(struct keep_talk *t, enum keep_answer what,
+		   struct keep_err *e)
+{
+	struct keep_push_node *n = t->user;
+
+	n->heard = n->heard || what != KEEP_ANSWER_SEND;
+	if (what == KEEP_ANSWER_SEND) {
+		n->wait = false;
+		return keep_exec_resume(&n->task.x, e);
+	}
+	if (what == KEEP_ANSWER_RUNNING)
+		n->skip_lines = n->lines;
+	if (what == KEEP_ANSWER_CONFIRM)
+		return keep_push_confirm(n, e);
+	if (what != KEEP_ANSWER_OUTPUT)
+		return 0;
+	if (n->skip_lines) {
+		n->skip_lines--;
+		return 0;
+	}
+	n->lines++;
+	return n->push->told(n->push, n, KEEP_DEPLOY_OUTPUT, t->text, e);
+}
+
+static int on_output(struct keep_exec *x, enum keep_stream from,
+		     struct keep_slice bytes, struct keep_err *e)
+{
+	struct keep_push_node *n = x->user;
+	size_t room = SAID_MAX - n->said.len;
+
+	if (from == KEEP_STDOUT)
+		return keep_talk_read(&n->talk, bytes, e);
+	keep_buf_put(&n->said, bytes.p, bytes.len < room ? bytes.len : room);
+	return keep_buf_check(&n->said, e);
+}
+
+static int on_end(struct keep_task *t, const struct keep_exec_end *end,
+		  struct keep_err *e)
+{
+	struct keep_push_node *n = t->x.user;
+
+	if (end->err.code)
+		return keep_push_lost(n, end, e);
+	return keep_push_answered(n, end->status, e);
+}
+
+int keep_push_exec(struct keep_push_node *n, struct keep_err *e)
+{
+	int rc;
+
+	keep_talk_end(&n->talk);
+	n->talk = (struct keep_talk){.said = on_said, .user = n};
+	n->said.len = 0;
+	n->skip_lines = 0;
+	keep_mem_end(&n->shot);
+	n->shot = (struct keep_mem){0};
+	n->task = (struct keep_task){
+		.x = {.output = on_output, .user = n}, .target = n->target,
+		.goes_on = n->begun, .ended = on_end};
+	n->begun = true;
+	rc = keep_push_words(n, &n->task, e);
+	return rc ? rc : keep_task_put(n->push->reach, &n->task, e);
+}
+
+static int on_again(struct keep_timer *t, struct keep_err *e)
+{
+	struct keep_push_node *n = t->user;
+
+	n->push->reach->holds--;
+	return keep_push_exec(n, e);
+}
+
+void keep_push_rejoin(struct keep_push_node *n, uint64_t delay_ms)
+{
+	n->rejoins = true;
+	n->push->reach->holds++;
+	n->again = (struct keep_timer){.fire = on_again, .user = n};
+	keep_timer_set(&n->push->reach->loop, &n->again, delay_ms);
+}
+
+int keep_push_begin(struct keep_push_node *n, struct keep_err *e)
+{
+	struct keep_push *p = n->push;
+	int rc = p->told(p, n, KEEP_DEPLOY_STARTED, (struct keep_slice){0}, e);
+
+	n->since_ms = keep_loop_now_ms();
+	n->rejoins = n->rejoin;
+	if (!rc && !p->rollback)
+		rc = keep_known_get(p->c, &n->mem, n->target->name, &n->base,
+				    e);
+	if (!rc && n->base.id.p)
+		rc = keep_manifest_read(&n->mem, n->base.manifest,
+					&n->base_lines, e);
+	n->ask = n->base.id.p && keep_push_lacks(n, n->base.commit) &&
+		 !keep_slice_is(n->base.id, n->g->id);
+	return rc ? rc : keep_push_exec(n, e);
+}
+
+void keep_push_node_end(struct keep_push_node *n)
+{
+	keep_timer_end(&n->again);
+	keep_timer_end(&n->retry);
+	keep_exec_end(&n->task.x);
+	keep_exec_end(&n->confirm.x);
+	keep_talk_end(&n->talk);
+	keep_talk_end(&n->confirm_talk);
+	keep_buf_end(&n->said);
+	keep_mem_end(&n->shot);
+	keep_mem_end(&n->mem);
+}

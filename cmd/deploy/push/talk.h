@@ -1,0 +1,56 @@
+/* What a node says in a deploy: the lines K1 of node.sh and run.sh (whose heads
+ * tell them all), among whatever its shells print. The bytes are foreign: of a
+ * line 4 KiB are looked at, a manifest is at most KEEP_MANIFEST_MAX, and what
+ * is no answer is dropped. Source: DEPLOY 2. */
+#ifndef PUSH_TALK_H
+#define PUSH_TALK_H
+
+#include <keep/generation.h>
+
+enum { KEEP_TALK_LINE = 4096 };
+
+/* What a line says. The first of the second kind is the last that counts. */
+enum keep_answer {
+	KEEP_ANSWER_NONE = 0,
+	KEEP_ANSWER_SEND,    /* it waits for its input */
+	KEEP_ANSWER_RUNNING, /* it is under way already: what follows is all
+				that it printed */
+	KEEP_ANSWER_CONFIRM, /* it goes back unless it is reached anew */
+	KEEP_ANSWER_OUTPUT,  /* a line of a recipe, in .text */
+
+	KEEP_ANSWER_SAME,    /* id: nothing was to be done */
+	KEEP_ANSWER_OK,      /* id: it is so now */
+	KEEP_ANSWER_NEED,    /* id, commit, who, at_unix_s, manifest: what it
+				has in place of our base; id absent: nothing */
+	KEEP_ANSWER_SPACE,   /* its disk is full */
+	KEEP_ANSWER_LOCKED,  /* who (a deploy's id), text: the whole holder */
+	KEEP_ANSWER_VETO,    /* text */
+	KEEP_ANSWER_FAIL,    /* status, back, text */
+};
+
+struct keep_talk {
+	/* Told each answer, with its fields below. */
+	int (*said)(struct keep_talk *t, enum keep_answer what,
+		    struct keep_err *e);
+	void *user;               /* the owner's */
+	enum keep_answer answer;  /* of the second kind, when it came */
+	/* Of the answer; they borrow from line. */
+	struct keep_slice id, commit, who, text;
+	uint64_t at_unix_s;
+	uint64_t status;
+	bool back;                /* what was there before is there again */
+	struct keep_buf manifest; /* of KEEP_ANSWER_NEED */
+	/* Its own. */
+	struct keep_buf line;
+};
+
+/* Takes bytes of the node's stdout. What said() returns; NO_MEMORY; TOO_LARGE
+ * for a manifest. */
+KEEP_MUST int keep_talk_read(struct keep_talk *t, struct keep_slice bytes,
+			     struct keep_err *e);
+/* All has come: false when it ended in the middle of an answer, or without
+ * any. */
+bool keep_talk_complete(const struct keep_talk *t);
+void keep_talk_end(struct keep_talk *t);
+
+#endif

@@ -1,0 +1,117 @@
+#!/bin/bash
+# keep deploy: from an instance to nodes, which are real sshds.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+git config --global user.name ada
+git config --global user.email ada@example.org
+fleet_up web1 web2 web3
+fleet_up -u ada db1
+keep init acme > "$OUT"
+cd acme || exit
+fleet_add web1 web2 web3 db1
+mkdir -p services recipes/site
+echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
+cat > recipes/site/apply << 'END'
+. "$KEEP_DIR/config.sh"
+echo "$KEEP_word" > /srv/word
+cat "$KEEP_DIR/secret/pw" > /srv/pw
+echo "the word is $KEEP_word"
+END
+echo '[ -e /srv/mended ] || ! grep -qx broken /srv/word' > recipes/site/test
+for node in web1 web2 web3 db1; do
+	keep -q node set $node services=site
+done
+
+# commit: what the instance says is what can be deployed.
+commit() {
+	keep -q compile && git add -A && git commit -qm change
+}
+# told TITLE FILTER WANT: what jq makes of the nodes of the result.
+told() {
+	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
+}
+deploy() {
+	keep --format=json deploy "$@"
+}
+# known NAME: the generation that the node has.
+current() {
+	basename "$(readlink "$FLEET/$1/root/var/lib/keep/current")"
+}
+
+# --- refused -----------------------------------------------------------------
+check_exit 2 "no filter is refused" keep deploy --yes
+keep -q compile
+keep -q node set web1 word=new
+check_exit 4 "what is not compiled is not deployed" \
+	keep deploy web1 --yes --dirty
+keep -q node unset web1 word
+check_like "and the command that helps is named" 'hint: keep compile' "$ERR"
+check_exit 4 "what is not committed is not deployed" keep deploy web1 --yes
+commit
+check_exit 9 "without --yes nobody can be asked" keep deploy web1
+check_like "and that is said" 'hint: --yes' "$ERR"
+check_exit 1 "nothing of it reached the node" \
+	test -e "$FLEET/web1/root/var/lib/keep"
+
+# --- the way it goes -----------------------------------------------------------
+check "a node takes its first generation" deploy web1 --yes
+told "and is changed" '.[] | .node + .state' web1changed
+check_same "its recipes were applied" hello "$(cat "$FLEET/web1/root/srv/word")"
+check_like "what a recipe prints is told" '"text":"the word is hello"'
+check "the same again is no work" deploy web1 --yes
+told "and is told so" '.[] | .node + .state' web1unchanged
+check "many nodes at once" keep deploy all --yes
+check_like "each has a line in the table" '^db1 +changed +[0-9.]+s$'
+check_like "and they are counted" '^3 changed|^1 unchanged, 3 changed'
+check_same "who is not root becomes it" hello \
+	"$(cat "$FLEET/db1/root/srv/word")"
+
+keep -q node set web1 word=bye
+commit
+check "a change is sent" deploy all --yes
+told "to the node that it is for" '[.[] | select(.state == "changed").node] | join(" ")' web1
+check_same "which has it" bye "$(cat "$FLEET/web1/root/srv/word")"
+
+rm -r .keep/nodes
+keep -q node set web1 word=again
+commit
+check "where nothing is known, a node is asked" deploy all --yes
+told "and what it lacks is sent" 'map(.state) | join(" ")' \
+	'unchanged changed unchanged unchanged'
+
+# --- what fails ------------------------------------------------------------------
+was=$(current web1)
+keep -q node set web1 word=broken
+commit
+check_exit 3 "a test that fails is a failure" deploy web1 --yes
+told "the node goes back" '.[] | .state + " " + .text' 'rolled_back exit status 1'
+check_same "to the generation before" "$was" "$(current web1)"
+check_same "and the recipes of that are applied" again \
+	"$(cat "$FLEET/web1/root/srv/word")"
+touch "$FLEET/web1/root/srv/mended"
+check "when it is mended, it comes through" deploy web1 --yes
+told "as changed" '.[].state' changed
+
+mkdir -p "$FLEET/web2/root/etc/keep"
+echo 'not today' > "$FLEET/web2/root/etc/keep/no-deploy"
+check_exit 3 "a node may veto" deploy web2 --yes
+told "its reason is shown" '.[] | .state + ": " + .text' 'skipped: vetoed: not today '
+rm "$FLEET/web2/root/etc/keep/no-deploy"
+fleet_down web3
+check_exit 7 "a node that is down is unreachable" deploy web2 web3 --yes
+told "the others are done" 'map(.state) | join(" ")' 'unchanged unreachable'
+fleet_up web3
+cp files/nodes/web2/ssh_host_key.pub files/nodes/web1/
+commit
+for by in auto libssh2 openssh; do
+	check_exit 3 "another host key is not trusted by $by" \
+		deploy web1 --yes --transport "$by"
+	told "which is told ($by)" '.[].state' failed
+done
+check_unlike "--yes takes no host key" '"state":"changed"'
+rm files/nodes/web1/ssh_host_key.pub
+cut -d ' ' -f 1,2 "$FLEET/web1/host_key.pub" > files/nodes/web1/ssh_host_key.pub
+commit

@@ -1,0 +1,264 @@
+/* What nodes say in a deploy, batches, and the records of .keep/. */
+/* uses: deploy provider zlib */
+#include <keep/hash.h>
+#include "../../cmd/deploy/known.h"
+#include "../../cmd/deploy/push/batch.h"
+#include "../../cmd/deploy/push/record.h"
+#include "../../cmd/deploy/push/talk.h"
+#include "site.h"
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* What was told, a letter each. */
+struct heard {
+	char what[64];
+	size_t n;
+	char text[256];
+};
+
+static int hear(struct keep_talk *t, enum keep_answer what,
+		struct keep_err *e)
+{
+	struct heard *h = t->user;
+
+	(void)e;
+	if (h->n < sizeof h->what - 1)
+		h->what[h->n++] = "-srco=+n!lvf"[what];
+	snprintf(h->text, sizeof h->text, "%.*s", KEEP_F(t->text));
+	return 0;
+}
+
+static void say(struct keep_talk *t, struct heard *h, const char *bytes,
+		size_t len)
+{
+	struct keep_err e = {0};
+
+	*t = (struct keep_talk){.said = hear, .user = h};
+	*h = (struct heard){0};
+	need(!keep_talk_read(t, (struct keep_slice){bytes, len}, &e));
+}
+
+static const char talk_all[] =
+	"Welcome\nK1x no\nK1 \n\nK1 send\nK1 running\nK1| a line\nK1|b\n"
+	"\nK1 confirm\nK1 frob\nK1 ok nothing\n\nK1 ok " ID "\nK1 space\n";
+
+static void test_talk(void)
+{
+	struct keep_talk t;
+	struct heard h;
+
+	say(&t, &h, talk_all, strlen(talk_all));
+	is_text(keep_slice(h.what), "srooc+", "of what shells print, lines K1 "
+		"that are known count, up to the first answer");
+	is_text(t.id, ID, "an id is read");
+	ok(keep_talk_complete(&t), "the answer is there");
+	keep_talk_end(&t);
+	say(&t, &h, "K1 veto no change\tto\xff me\n", 25);
+	is_text(keep_slice(h.what), "v", "a veto is told");
+	keep_talk_end(&t);
+	say(&t, &h, "K1 fail 3 back\n", 15);
+	ok(t.back && t.status == 3 && !t.text.p, "a failure has a status");
+	keep_talk_end(&t);
+	say(&t, &h, "K1 fail 127 no tar\n", 19);
+	ok(!t.back && t.status == 127, "or a reason");
+	is_text(t.text, "no tar", "in words");
+	keep_talk_end(&t);
+	say(&t, &h, "K1 locked abc ada@desk 1 2 3\n", 29);
+	is_text(t.who, "abc", "the holder of a lock is known");
+	keep_talk_end(&t);
+	say(&t, &h, "K1 fail -1 back\nK1 same abc\nK1 need x\nK1 locked\n"
+	    "K1 need " ID " c w x\n", 67 + 42);
+	is_text(keep_slice(h.what), "", "what is malformed is no answer");
+	ok(!keep_talk_complete(&t), "and none was given");
+	keep_talk_end(&t);
+}
+
+static const char manifest[] = "0644 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e"
+	"4649b934ca495991b7852b855 run\n";
+
+static void test_need(void)
+{
+	uint8_t hash[KEEP_SHA256_LEN];
+	struct keep_buf b = {0};
+	struct keep_talk t;
+	struct heard h;
+	size_t i, wrong = 0;
+
+	keep_sha256(keep_slice(manifest), hash);
+	keep_buf_text(&b, "hi\n\nK1 need ");
+	keep_hex_put(&b, hash, sizeof hash);
+	keep_buf_text(&b, " c0ffee1 ada@desk 17\n");
+	keep_buf_text(&b, manifest);
+	say(&t, &h, b.p, b.len);
+	ok(keep_talk_complete(&t), "a node says what it has");
+	is_text(t.who, "ada@desk", "who put it there");
+	is_text(t.commit, "c0ffee1", "of which commit");
+	is_int((int)t.at_unix_s, 17, "and when");
+	is_text(keep_buf_get(&t.manifest), manifest, "with its manifest");
+	keep_talk_end(&t);
+	for (i = 0; i < b.len; i++) {
+		say(&t, &h, b.p, i);
+		wrong += keep_talk_complete(&t);
+		keep_talk_end(&t);
+	}
+	is_int((int)wrong, 0, "one that is cut short is never believed");
+	b.p[b.len - 2] ^= 1;
+	say(&t, &h, b.p, b.len);
+	ok(!keep_talk_complete(&t), "nor one that was changed on the way");
+	keep_talk_end(&t);
+	keep_buf_end(&b);
+	say(&t, &h, "K1 need none\n", 13);
+	ok(keep_talk_complete(&t) && !t.id.p, "it may have nothing");
+	keep_talk_end(&t);
+}
+
+/* However the bytes come, the same is heard. */
+static void test_pieces(void)
+{
+	struct keep_err e = {0};
+	struct keep_talk t;
+	struct heard whole, h;
+	size_t cut, i, wrong = 0;
+
+	say(&t, &whole, talk_all, strlen(talk_all));
+	keep_talk_end(&t);
+	for (cut = 1; cut < 30; cut++) {
+		say(&t, &h, "", 0);
+		for (i = 0; i < strlen(talk_all); i += cut) {
+			size_t left = strlen(talk_all) - i;
+
+			need(!keep_talk_read(&t, (struct keep_slice){
+				talk_all + i, left < cut ? left : cut},
+				&e));
+		}
+		wrong += strcmp(h.what, whole.what) != 0;
+		keep_talk_end(&t);
+	}
+	is_int((int)wrong, 0, "bytes may come in any pieces");
+}
+
+static void test_long(void)
+{
+	static char line[3 * KEEP_TALK_LINE];
+	struct keep_err e = {0};
+	struct keep_talk t;
+	struct heard h;
+
+	memset(line, 'x', sizeof line);
+	memcpy(line, "K1| ", 4);
+	line[sizeof line - 1] = '\n';
+	say(&t, &h, line, sizeof line);
+	need(!keep_talk_read(&t, KEEP_S("K1 same " ID "\n"), &e));
+	is_text(keep_slice(h.what), "o=",
+		"of a long line its beginning counts");
+	ok(t.line.cap < sizeof line, "and no more is kept");
+	keep_talk_end(&t);
+}
+
+static void is_batches(const char *words, size_t n, const char *want,
+		       const char *title)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_buf b = {.mem = &m};
+	struct keep_err e = {0};
+	const size_t *v = NULL;
+	size_t i, n_v = 0;
+
+	if (keep_batches(&m, keep_slice(words), n, &v, &n_v, &e))
+		keep_buf_text(&b, e.message);
+	for (i = 0; i < n_v; i++)
+		keep_buf_print(&b, "%zu ", v[i]);
+	is_text(keep_buf_get(&b), want, "%s", title);
+}
+
+static void test_batches(void)
+{
+	is_batches("1,10%,100%", 50, "1 6 50 ", "batches add up");
+	is_batches("1,10%", 12, "1 3 5 7 9 11 12 ", "the last is taken again");
+	is_batches("1,10%,100%", 1, "1 ", "one node is one batch");
+	is_batches("7", 3, "3 ", "a batch may be larger than all");
+	is_batches("0", 3, "--batch: '0' is no list like 1,10%,100%",
+		   "none at all is refused");
+	is_batches("1,,2", 3, "--batch: '1,,2' is no list like 1,10%,100%",
+		   "so is an empty word");
+	is_batches("101%", 3, "--batch: '101%' is no list like 1,10%,100%",
+		   "and more than all");
+	is_int((int)keep_share_of((struct keep_share){10, true}, 19), 1,
+	       "a share of failures is rounded down");
+	is_int((int)keep_share_of((struct keep_share){30, false}, 19), 19,
+	       "and never more than all");
+}
+
+static void test_known(void)
+{
+	struct site s;
+	struct keep_known k = {.commit = KEEP_S("c0ffee1"), .at_unix_s = 9,
+			       .manifest = keep_slice(manifest)}, got;
+	struct keep_buf id = {0};
+	uint8_t hash[KEEP_SHA256_LEN];
+
+	need(site_begin(&s));
+	keep_sha256(k.manifest, hash);
+	keep_hex_put(&id, hash, sizeof hash);
+	k.id = keep_buf_get(&id);
+	need(!keep_known_get(&s.c, &s.mem, KEEP_S("a"), &got, &s.e));
+	ok(!got.id.p, "at first nothing is known of a node");
+	need(!keep_known_put(&s.c, KEEP_S("a"), &k, &s.e));
+	need(!keep_known_get(&s.c, &s.mem, KEEP_S("a"), &got, &s.e));
+	is_text(got.manifest, manifest, "its generation is remembered");
+	ok(keep_slice_eq(got.id, k.id) && got.at_unix_s == 9, "and when");
+	put(&s, ".keep/nodes/a", "keep-node 1 " ID " c0ffee1 9\nother\n");
+	need(!keep_known_get(&s.c, &s.mem, KEEP_S("a"), &got, &s.e));
+	ok(!got.id.p, "a record that was changed is none");
+	need(!keep_known_drop(&s.c, KEEP_S("a"), &s.e));
+	ok(!keep_known_drop(&s.c, KEEP_S("a"), &s.e),
+	   "what is not known can be forgotten");
+	keep_buf_end(&id);
+	site_end(&s);
+}
+
+static void test_record(void)
+{
+	struct site s;
+	struct keep_slice id = KEEP_S("abcdefghij12");
+	struct keep_record r;
+	struct keep_record_nodes all;
+	const struct keep_record_node *n;
+
+	need(site_begin(&s));
+	is_int(keep_record_read(&s.c, id, &all, &s.e), -KEEP_E_NOT_FOUND,
+	       "a deploy that nobody made is not found");
+	is_int(keep_record_read(&s.c, KEEP_S("../../secret"), &all, &s.e),
+	       -KEEP_E_BAD_ARGS, "an id is no path");
+	need(!keep_record_begin(&s.c, id, &r, &s.e));
+	need(!keep_record_add(&r, "begin", KEEP_S("a"), KEEP_S(ID), &s.e));
+	need(!keep_record_add(&r, "begin", KEEP_S("b"), KEEP_S(ID), &s.e));
+	need(!keep_record_add(&r, "changed", KEEP_S("a"), KEEP_S(ID), &s.e));
+	need(!keep_fd_write(keep_fd_get(&r.fd), KEEP_S("changed b 01"), &s.e));
+	keep_record_end(&r);
+	need(!keep_record_read(&s.c, id, &all, &s.e));
+	n = keep_record_find(&all, KEEP_S("a"));
+	ok(n && n->good && !n->begun, "the last line of a node counts");
+	n = keep_record_find(&all, KEEP_S("b"));
+	ok(n && n->begun && !n->good, "one that was torn does not");
+	is_text(n ? n->want : KEEP_S(""), ID, "what a node was to get is told");
+	need(!keep_record_begin(&s.c, id, &r, &s.e));
+	need(!keep_record_add(&r, "failed", KEEP_S("b"), KEEP_S(ID), &s.e));
+	keep_record_end(&r);
+	need(!keep_record_read(&s.c, id, &all, &s.e));
+	n = keep_record_find(&all, KEEP_S("b"));
+	ok(n && !n->begun && !n->good, "a record is gone on with");
+	site_end(&s);
+}
+
+int main(void)
+{
+	test_talk();
+	test_need();
+	test_pieces();
+	test_long();
+	test_batches();
+	test_known();
+	test_record();
+	return done();
+}
