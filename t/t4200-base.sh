@@ -55,8 +55,32 @@ check_like "a key that is none: it is said where" 'users/eve/ssh.pub' "$ERR"
 rm -r users/eve
 cd .. || exit
 
-# --- units without systemd ----------------------------------------------------
+# --- whom a node lets in --------------------------------------------------------
 fleet_up -n web1
+recipe=$FLEET/web1/root/opt/base
+mkdir -p "$recipe" "$FLEET/web1/root/etc/keep" \
+	"$FLEET/web1/root/var/lib/keep"
+cp "$TOP/contrib/platform/recipes/base/apply" "$recipe/"
+echo "KEEP_name='web1'" > "$recipe/config.sh"
+# lets_in KEY...: what a deploy makes of that list.
+lets_in() {
+	printf '%s\n' '# a comment' "$@" \
+		> "$FLEET/web1/root/etc/keep/authorized_keys"
+	on_node web1 env KEEP_DIR=/opt/base KEEP_ROOT=/var/lib/keep \
+		sh /opt/base/apply
+}
+has=$(cat "$FLEET/web1/home/.ssh/authorized_keys")
+expired="expiry-time=\"20200131\" ssh-ed25519 ${key[bob]} bob"
+check "a list without keys is no list" lets_in
+check "nor is one whose keys have all expired" lets_in "$expired" ''
+check_like "which is said" '^nobody of users/ reaches this node'
+check_same "who had a way in has it" "$has" \
+	"$(cat "$FLEET/web1/home/.ssh/authorized_keys")"
+check "one with a good key is" lets_in "$expired" "$has"
+check_same "with all of it" "$expired
+$has" "$(cat "$FLEET/web1/home/.ssh/authorized_keys")"
+
+# --- units without systemd ----------------------------------------------------
 install -m 755 "$unit" "$FLEET/web1/root/usr/local/sbin/"
 unit() {
 	on_node web1 /usr/local/sbin/keep-unit "$@"
