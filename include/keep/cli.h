@@ -67,6 +67,8 @@ struct keep_program {
 	const char *const *argv; /* NULL ends it */
 	struct keep_slice input;
 	size_t max;              /* bytes of its output */
+	struct keep_slice *says; /* its stderr, when it ends well; at most
+				  * max; NULL: that is dropped */
 };
 
 KEEP_BEGIN

@@ -127,6 +127,8 @@ int keep_program_run(struct keep_ctx *c, const struct keep_program *p,
 		code = failed(c, &u, p->argv[0], e);
 	if (!code)
 		code = read_back(c, &u.io[1], p->max, output, e);
+	if (!code && p->says)
+		code = read_back(c, &u.io[2], p->max, p->says, e);
 	end(&u);
 	return code;
 }

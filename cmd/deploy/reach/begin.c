@@ -1,7 +1,7 @@
 /* How each node is reached. */
 #include <keep/agent.h>
 #include <keep/cli.h>
-#include "../reach.h"
+#include "says.h"
 
 static const char *const by_names[] = {"auto", "libssh2", "openssh"};
 const struct keep_names_of keep_by_names = {by_names, KEEP_COUNT(by_names)};
@@ -10,7 +10,7 @@ const struct keep_names_of keep_by_names = {by_names, KEEP_COUNT(by_names)};
 struct common {
 	struct keep_ctx *c;
 	const struct keep_reach_options *options;
-	struct keep_ssh_keys keys;
+	struct keep_user user;
 	const struct keep_backend *by, *other;
 };
 
@@ -64,7 +64,7 @@ static int set_login(const struct common *k, const struct keep_contact *from,
 	l->host = keep_mem_copy(m, from->node).p;
 	l->user = from->user.p ? keep_mem_copy(m, from->user).p : "root";
 	l->port = from->port;
-	l->keys = k->keys;
+	l->keys = k->user.agent;
 	l->agent_path = k->c->agent_path;
 	l->timeout_ms[KEEP_PHASE_RUN] =
 		run_ms < UINT32_MAX ? (uint32_t)run_ms : UINT32_MAX;
@@ -74,7 +74,58 @@ static int set_login(const struct common *k, const struct keep_contact *from,
 	       pin(m, from, &l->host_key, e);
 }
 
-static int add_target(const struct common *k, const struct keep_contact *from,
+/* --- what the user's ssh says --------------------------------------------- */
+
+static bool is_own_agent(const struct keep_ctx *c, struct keep_slice agent)
+{
+	return !agent.p || keep_slice_is(agent, "SSH_AUTH_SOCK") ||
+	       keep_slice_eq(agent, c->agent_path);
+}
+
+static bool is_none(struct keep_slice s)
+{
+	return !s.p || keep_slice_is(s, "none");
+}
+
+/* What it has that libssh2 cannot do; NULL: nothing. */
+static const char *why_ssh(const struct common *k, const struct keep_says *s,
+			   const struct keep_login *l, bool hardware)
+{
+	if (!is_none(s->jump))
+		return "ssh_config names a jump host";
+	if (!is_none(s->proxy))
+		return "ssh_config names a proxy command";
+	if (!is_none(s->certificate))
+		return "ssh_config names a certificate";
+	if (!is_own_agent(k->c, s->agent))
+		return "ssh_config names another agent";
+	if (hardware)
+		return "ssh_config names a key in hardware";
+	return l->keys.n ? NULL : "the agent has none of the keys that "
+		"ssh_config names";
+}
+
+static int heed(struct common *k, struct keep_target *t, struct keep_err *e)
+{
+	struct keep_login *l = &t->login;
+	bool said = false, hardware = false;
+	struct keep_says s;
+	int rc = keep_says_ask(k->c, l, &said, &s, e);
+
+	if (rc || !said)
+		return rc;
+	rc = keep_user_keys(&k->user, &s, &l->keys, &hardware, e);
+	t->why = why_ssh(k, &s, l, hardware);
+	if (!is_own_agent(k->c, s.agent))
+		l->agent_path = (struct keep_slice){0};
+	if (rc || !t->why || !k->other)
+		return rc;
+	t->by = k->other;
+	t->other = NULL;
+	return 0;
+}
+
+static int add_target(struct common *k, const struct keep_contact *from,
 		      struct keep_target *t, struct keep_err *e)
 {
 	*t = (struct keep_target){.name = from->node, .env = from->env,
@@ -83,7 +134,7 @@ static int add_target(const struct common *k, const struct keep_contact *from,
 	if (set_login(k, from, &t->login, e))
 		return -e->code;
 	t->becomes = !keep_slice_is(keep_slice(t->login.user), "root");
-	return 0;
+	return k->by == &keep_openssh ? 0 : heed(k, t, e);
 }
 
 /* --- what speaks ---------------------------------------------------------- */
@@ -97,9 +148,9 @@ static int use_libssh2(struct common *k, struct keep_err *e)
 
 	k->by = keep_library_symbol(k->c->run_dir, KEEP_S("ssh2"),
 				    "keep_ssh2", e);
-	if (!k->by || keep_agent_keys(&agent, k->c->mem, &k->keys, e))
+	if (!k->by || keep_agent_keys(&agent, k->c->mem, &k->user.agent, e))
 		return -e->code;
-	if (k->keys.n)
+	if (k->user.agent.n)
 		return 0;
 	keep_fail(e, KEEP_E_KEY_NOT_IN_AGENT, "the ssh-agent holds no key");
 	return keep_hint(e, "ssh-add");
@@ -131,7 +182,8 @@ int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
 		     const struct keep_reach_options *options,
 		     struct keep_reach *r, struct keep_err *e)
 {
-	struct common k = {.c = c, .options = options};
+	struct common k = {.c = c, .options = options,
+			   .user.known.mem = c->mem};
 	size_t i;
 	int rc = choose(&k, e);
 
