@@ -109,6 +109,8 @@ both "try exec" --by openssh --port 1 --host-key "\
 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOn7xMuIfNg6iyOxNTJt2Dr9wtET2Dprzfo6koZ/uBa1" \
 	127.0.0.1 true
 both "try net"
+both "try spool"
+both "try publish" a/b
 both "try verdict" 33
 git -C acme add -A
 git -C acme commit -qm tried

@@ -155,6 +155,10 @@ struct keep_ctx {
 	int (*out)(struct keep_ctx *c, struct keep_slice item,
 		   struct keep_err *e);
 	void (*progress)(struct keep_ctx *c, const struct keep_progress *p);
+	/* Takes what is published; NULL: the spool in state_dir. */
+	int (*publish)(struct keep_ctx *c, struct keep_slice topic,
+		       struct keep_slice payload, struct keep_err *e);
+	struct keep_slice state_dir; /* $XDG_STATE_HOME/keep; absent: none */
 	void *user;                 /* of whoever set emit, out, progress */
 	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */
@@ -181,6 +185,12 @@ KEEP_MUST int keep_emit(struct keep_ctx *c, const void *item,
 /* Tells how far it is; text may be shown or dropped. */
 void keep_progress(struct keep_ctx *c, struct keep_slice text, uint64_t done,
 		   uint64_t total);
+/* Publishes PAYLOAD under TOPIC ("deploy/acme/web1/done"), to whom it may
+ * concern: the bus will carry it. It is on the disk before the verb answers.
+ * Nothing is done without a session or a state directory. As
+ * keep_spool_write(), <keep/spool.h>; most callers go on when it fails. */
+KEEP_MUST int keep_publish(struct keep_ctx *c, struct keep_slice topic,
+			   struct keep_slice payload, struct keep_err *e);
 /* -CANCELLED or -DEADLINE when the verb should end, else 0. */
 KEEP_MUST int keep_cancelled(struct keep_ctx *c, struct keep_err *e);
 /* Waits until fd is ready for EVENTS (of poll; -1: for nothing else), or the

@@ -1,6 +1,6 @@
 /* The room where the shell and the sockets meet: decode, invoke, encode. */
 #include <stdalign.h>
-#include <keep/verb.h>
+#include "publish.h"
 
 /* What keep_run keeps while a verb emits. */
 struct keep_running {
@@ -17,6 +17,7 @@ int keep_invoke(struct keep_ctx *c, const struct keep_verb *v,
 
 	c->verb = v;
 	rc = v->run(c, args, result, e);
+	keep_published(c);
 	c->verb = outer;
 	return rc;
 }

@@ -317,6 +317,24 @@ static bool is_journal(void)
 	return strcmp(said, ours) == 0;
 }
 
+/* The XDG base directory specification: a relative one does not count. */
+static struct keep_slice state_dir(struct keep_mem *m)
+{
+	const char *home = getenv("XDG_STATE_HOME");
+	const char *rest = "/keep";
+	struct keep_buf b = {.mem = m};
+
+	if (!home || *home != '/') {
+		home = getenv("HOME");
+		rest = "/.local/state/keep";
+	}
+	if (!home || *home != '/')
+		return (struct keep_slice){0};
+	keep_buf_text(&b, home);
+	keep_buf_text(&b, rest);
+	return b.failed ? (struct keep_slice){0} : keep_buf_get(&b);
+}
+
 static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 {
 	bool terminal = isatty(STDOUT_FILENO);
@@ -330,6 +348,7 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 	sh->suite->config = NULL;
 	sh->suite->path = keep_slice(getenv("PATH"));
 	sh->suite->runtime_dir = keep_slice(getenv("XDG_RUNTIME_DIR"));
+	sh->c->state_dir = state_dir(mem);
 	sh->c->log = &sh->log;
 	sh->c->user = sh;
 	sh->c->out = keep_talk_event;

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <keep/cli.h>
-#include "../../cmd/deploy/past.h"
+#include "../../cmd/deploy/history/history.h"
 #include "tap.h"
 
 /* An instance in a repository. */
@@ -154,6 +154,35 @@ static void behind(struct room *r)
 	ok(is_behind(r, two), "and one with a commit of another branch");
 }
 
+/* --- deploy.json ------------------------------------------------------- */
+
+static void file(void)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_history_node node = {KEEP_S("web1"), KEEP_S("failed"),
+					 {0}, 17};
+	struct keep_history_row got, row = {
+		.at = 1700000000, .user = KEEP_S("ada"), .host = KEEP_S("box"),
+		.verb = KEEP_S("rollback"), .deploy = KEEP_S("d1"),
+		.nodes = {&node, 1}};
+	const struct keep_history_node *nodes;
+	struct keep_slice text;
+	size_t len, read = 0;
+
+	need(!keep_past_write(&m, &row, &text, NULL));
+	need(!keep_past_read(&m, text, &got, NULL) && got.nodes.n == 1);
+	nodes = got.nodes.v;
+	ok(got.at == row.at && keep_slice_is(got.verb, "rollback") &&
+	   keep_slice_is(nodes->name, "web1") && nodes->ms == 17 &&
+	   !nodes->id.p && !got.plan.p, "what is recorded reads back");
+	for (len = 0; len < text.len - 1; len++) {
+		struct keep_slice part = {text.p, len};
+
+		read += !keep_past_read(&m, part, &got, NULL);
+	}
+	is_int(read, 0, "no part of it does");
+}
+
 /* --- recording --------------------------------------------------------- */
 
 static void told(const char *what, struct keep_slice why)
@@ -207,6 +236,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		return record(argv + 1, (size_t)argc - 1);
+	file();
 	/* libgit2 1.5 crashes without memory */
 	if (tap_times(1, 0) == 0)
 		return done();

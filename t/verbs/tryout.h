@@ -152,6 +152,22 @@ keep_text_fn keep_try_armor_text;
 int keep_try_sign(struct keep_ctx *c, const struct keep_try_sign *a,
 		  struct keep_try_armor *r, struct keep_err *e);
 
+/* `try publish TOPIC`: so many events, of such a size. `try spool`: what lies
+ * in the spool. */
+struct keep_try_publish {
+	struct keep_slice topic;
+	uint32_t times, size;
+};
+struct keep_try_spool {
+	struct keep_slice topic, file;
+	uint64_t at, size, lost;
+};
+extern const struct keep_schema keep_try_publish_schema;
+extern const struct keep_schema keep_try_spool_schema;
+int keep_try_publish(struct keep_ctx *c, const struct keep_try_publish *a,
+		     void *none, struct keep_err *e);
+int keep_try_spool(struct keep_ctx *c, const void *none, struct keep_err *e);
+
 /* `try git [COMMIT]`: what libgit2 says of the repository here. */
 struct keep_try_git_args {
 	struct keep_slice commit;

@@ -11,8 +11,10 @@ KEEP_VERB(keep_try_item)
 KEEP_VERB_LIST(keep_try_keys)
 KEEP_VERB_LIST(keep_try_list)
 KEEP_VERB(keep_try_net)
+KEEP_VERB(keep_try_publish)
 KEEP_VERB(keep_try_secret)
 KEEP_VERB(keep_try_sign)
+KEEP_VERB_LIST(keep_try_spool)
 KEEP_VERB(keep_try_stream)
 KEEP_VERB(keep_try_types)
 KEEP_VERB(keep_try_verdict)
@@ -37,11 +39,15 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_try_count_schema, .result = &keep_try_told_schema, .kind = KEEP_R_LIST},
 	{"try net", "a verb that opens connections", KEEP_V_RUNS, keep_try_net_row,
 	 .result = &keep_try_told_schema},
+	{"try publish", "publish events", KEEP_V_CHANGES, keep_try_publish_row,
+	 .args = &keep_try_publish_schema},
 	{"try secret", "a secret and back", KEEP_V_SECRET, keep_try_secret_row,
 	 .args = &keep_try_secret_schema, .result = &keep_try_secret_result_schema},
 	{"try sign", "a signature of the ssh-agent", KEEP_V_AGENT, keep_try_sign_row,
 	 .args = &keep_try_sign_schema, .result = &keep_try_armor_schema,
 	 .text = keep_try_armor_text},
+	{"try spool", "what was published", KEEP_V_REPEATABLE, keep_try_spool_row,
+	 .result = &keep_try_spool_schema, .kind = KEEP_R_LIST},
 	{"try stream", "numbers as they come", KEEP_V_STREAMS, keep_try_stream_row,
 	 .args = &keep_try_count_schema, .result = &keep_try_told_schema,
 	 .event = &keep_try_told_schema},
