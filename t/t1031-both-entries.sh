@@ -11,9 +11,12 @@ cp "$O/examples/call" native/examples
 # library COMMAND: the library of a verb.
 library() {
 	case $1 in
-	try) echo tryout ;;
+	try*) echo tryout ;;
+	"help expressions") echo provider ;;
 	config | describe | doctor | help | version) echo suite ;;
-	deploy | history | local | run) echo deploy ;;
+	deploy | history | local* | run) echo deploy ;;
+	"node init" | "node status" | "node verify" | "node facts" | \
+	"node rekey" | "node revoke") echo deploy ;;
 	*) echo provider ;;
 	esac
 }
@@ -39,7 +42,7 @@ both() {
 	keep -C acme --format=cbor $verb "$@" > want.cbor 2> want.err || want=$?
 	mv acme shell
 	mv before acme
-	(cd acme && exec ../native/examples/call "$(library "${verb%% *}")" \
+	(cd acme && exec ../native/examples/call "$(library "$verb")" \
 		"$verb" < ../args.cbor > ../got.cbor 2> ../got.err) || got=$?
 	check_same "$verb $*: the same exit status" "$want" "$got"
 	check_same_files "$verb $*: the same bytes" want.cbor got.cbor
@@ -75,6 +78,14 @@ both deploy web1
 both compile --check web1
 both compile
 both "history"
+keep -q -C acme node set web1 ip_address=127.255.255.1
+both "node init" web1
+both "node status" web1 -j 2
+both "node verify" web1
+both "node facts" --update web1
+both "node rekey" web1
+both "node revoke" web1
+keep -q -C acme node enable web1
 both "local list"
 both "local up"
 both "local down"

@@ -4,3 +4,4 @@ $(eval $(call library,deploy,cmd/deploy,,provider zlib,git2 ssh2))
 # The scripts are in an object.
 $(foreach o,obj obj/fuzz,$O/$o/cmd/deploy/generation/scripts.o): \
 	cmd/deploy/generation/node.sh cmd/deploy/generation/run.sh
+$(foreach o,obj obj/fuzz,$O/$o/cmd/deploy/node/script.o): cmd/deploy/node/ask.sh

@@ -2,7 +2,7 @@
 
 const struct keep_command keep_table[] = {
 	{"init", "make a provider instance", "provider", NULL},
-	{"node", "nodes of the provider", "provider", NULL},
+	{"node", "nodes of the provider", "provider deploy", NULL},
 	{"env", "environments of the provider", "provider", NULL},
 	{"compile", "compile the configuration of the nodes", "provider", NULL},
 	{"inspect", "show what a node's properties are, and why", "provider", NULL},
