@@ -168,6 +168,7 @@ fuzz:
 # --- other builds of the same: sanitized, counted ---------------------------
 PLAIN := $(filter-out $(call tagged,nosan),$(QUICK))
 SAN_OPTIONS := ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/t/lsan.list:print_suppressions=0 \
 	UBSAN_OPTIONS=print_stacktrace=1
 
 #: make san          units and quick scripts under ASan and UBSan
