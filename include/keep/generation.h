@@ -27,6 +27,7 @@ struct keep_part {
 	struct keep_slice shown;   /* what plan may show; absent: nothing */
 	uint8_t hash[KEEP_SHA256_LEN];
 	bool secret;
+	bool closed;               /* not all on the node may read it */
 };
 struct keep_generation {
 	struct keep_slice node;

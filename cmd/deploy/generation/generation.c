@@ -112,6 +112,7 @@ static void add_files(struct keep_parts *p)
 		add(p, &(struct keep_part){
 			.path = path, .content = f[i].content,
 			.shown = f[i].shown, .secret = f[i].secret,
+			.closed = !(f[i].mode & 4),
 		});
 		keep_buf_print(&list, "%o\t%.*s\t%.*s\t%.*s\t%.*s\n",
 			       f[i].mode, KEEP_F(f[i].owner),

@@ -87,7 +87,7 @@ id="" rc="" held="" cur=none
 [ ! -f applied ] || read -r id rc rest < applied
 [ ! -f lock ] || read -r held rest < lock
 if flag previous && [ "$want" = none ]; then
-	[ ! -h current ] || cur=$(readlink current)
+	[ ! -f current/run ] || cur=$(readlink current)
 	want=$(sh "$cur/run" previous none "${cur#gen/}" "$deploy" 2> /dev/null)
 	[ -n "$want" ] || answer 5 fail 1 "it has nothing to go back to"
 	shift
@@ -107,7 +107,7 @@ fi
 # shellcheck disable=SC3013 # dash, bash and busybox have it
 [ "$id $rc" != "$want 0" ] || [ ! current -ef "gen/$want" ] ||
 	answer 0 same "$want"
-[ ! -h current ] || cur=$(readlink current)
+[ ! -f current/run ] || cur=$(readlink current)
 cur=${cur#gen/}
 for tool in tar gzip base64 sha256sum setsid flock timeout; do
 	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"

@@ -203,6 +203,9 @@ static int changed(struct keep_push_node *n, enum keep_node_state state,
 			    "a wrong base is told");
 	} else if (!keep_slice_is(n->talk.id, n->g->id)) {
 		/* an earlier run of this deploy put something else there */
+		if (!n->rejoins)
+			return keep_push_done(n, KEEP_NODE_FAILED, KEEP_S(
+				"it tells of another generation"), e);
 		n->rejoins = false;
 		return keep_push_exec(n, e);
 	} else {

@@ -24,11 +24,11 @@ static bool is_access(struct keep_slice path)
 	return false;
 }
 
-static void note(struct keep_change *c, const struct keep_manifest_line *to,
-		 const struct keep_manifest_line *from)
+static void note(struct keep_change *c, const struct keep_part *to,
+		 struct keep_slice path)
 {
-	c->secret = c->secret || (to && to->secret);
-	c->access = c->access || is_access(to ? to->path : from->path);
+	c->closed = c->closed || (to && (to->secret || to->closed));
+	c->access = c->access || is_access(path);
 }
 
 int keep_change_find(struct keep_mem *m, const struct keep_generation *g,
@@ -45,12 +45,10 @@ int keep_change_find(struct keep_mem *m, const struct keep_generation *g,
 	while (!rc && (i < to.n || j < from->n)) {
 		order = i == to.n ? 1 : j == from->n ? -1 :
 			keep_slice_cmp(to.v[i].path, from->v[j].path);
-		if (order < 0)
-			note(out, &to.v[i], NULL);
-		else if (order > 0)
-			note(out, NULL, &from->v[j]);
-		else if (!keep_slice_eq(to.v[i].rest, from->v[j].rest))
-			note(out, &to.v[i], NULL);
+		if (order > 0)
+			note(out, NULL, from->v[j].path);
+		else if (order || !keep_slice_eq(to.v[i].rest, from->v[j].rest))
+			note(out, &g->parts[i], to.v[i].path);
 		i += order <= 0;
 		j += order >= 0;
 	}

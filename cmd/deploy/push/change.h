@@ -5,7 +5,7 @@
 #include <keep/generation.h>
 
 struct keep_change {
-	bool secret;   /* something secret is to be sent */
+	bool closed;   /* what is to be sent is not for all on the node */
 	bool access;   /* who is on the way in: ssh, firewall, network, users */
 };
 

@@ -36,7 +36,8 @@ static bool lacks_nothing(const struct keep_push_node *n)
 	       keep_slice_is(n->base.id, n->g->id);
 }
 
-/* Whether what is sent holds a secret decides where it may stand. */
+/* Whether all on the node may read what is sent decides where it may stand:
+ * they see the exec string. */
 static int make_pack(struct keep_push_node *n, struct keep_slice *inlined,
 		     struct keep_err *e)
 {
@@ -48,12 +49,12 @@ static int make_pack(struct keep_push_node *n, struct keep_slice *inlined,
 		return 0;
 	rc = keep_change_find(&n->mem, n->g, base_of(n), &change, e);
 	n->magic = n->push->magic || (change.access && base_of(n));
-	n->shot.secret = change.secret;
+	n->shot.secret = change.closed;
 	if (!rc)
 		rc = keep_generation_pack(&n->mem, n->g, base_of(n), &b, e);
 	if (rc)
 		return rc;
-	if (!change.secret && !n->target->becomes && b.len <= INLINE_MAX)
+	if (!change.closed && !n->target->becomes && b.len <= INLINE_MAX)
 		*inlined = keep_buf_get(&b);
 	else
 		n->input = keep_buf_get(&b);
@@ -73,6 +74,8 @@ static struct keep_slice flags_of(struct keep_push_node *n)
 	struct keep_buf b = {.mem = &n->shot};
 
 	flag(&b, p->rollback, "previous");
+	/* what it had was no base */
+	flag(&b, n->needs && !n->base.id.p, "any");
 	flag(&b, n->rejoins || n->other[0], "result");
 	flag(&b, n->wait, "wait");
 	flag(&b, n->breaks, "break");

@@ -1,0 +1,58 @@
+#!/bin/bash
+# keep deploy and nodes that are not what it left them, or lie.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+git config --global user.name ada
+git config --global user.email ada@example.org
+fleet_up web1
+fleet_up -c "ForceCommand printf '\nK1 ok %064d\n' 0" liar
+keep init acme > "$OUT"
+cd acme || exit
+fleet_add web1 liar
+keep -q node set web1 \
+	'files={"/etc/open": {"text": "0"}, "/etc/closed": {"text": "0", "mode": "0640"}}'
+root=$FLEET/web1/root
+# deploys NODE: what the instance says now.
+deploys() {
+	keep -q compile && git add -A && git commit -qm change --allow-empty
+	keep --format=json deploy "$1" --yes
+}
+# sets FILE TEXT
+sets() {
+	keep -q node set web1 "files.\"/etc/$1\".text=\"$2\""
+}
+told() {
+	check_same "$1" "$2" \
+		"$(jq -rs '.[-1].result.nodes[] | .state + " " + .text' "$OUT")"
+}
+
+check "a node takes its first generation" deploys web1
+printf '%s\n' '#!/bin/sh' 'touch /srv/in-arguments' 'exec /usr/bin/base64 "$@"' \
+	> "$root/usr/local/bin/base64"
+chmod +x "$root/usr/local/bin/base64"
+sets closed 1
+check "what not all on a node may read changes" deploys web1
+check_exit 1 "and stands in no arguments there" test -e "$root/srv/in-arguments"
+check_same "yet it is there" 1 "$(cat "$root/etc/closed")"
+sets open 1
+check "what all may read changes" deploys web1
+check "and may stand there" test -e "$root/srv/in-arguments"
+
+for file in "$root"/var/lib/keep/gen/*/config.json; do
+	echo 'by hand' >> "$file"
+done
+sets open 2
+check "a generation that was changed on the node is no base" deploys web1
+told "all of the new one comes" 'changed '
+check_same "and is there" 2 "$(cat "$root/etc/open")"
+rm -r "$root/var/lib/keep/gen/"*
+sets open 3
+check "nor is one that is gone" deploys web1
+check_same "the new one is there" 3 "$(cat "$root/etc/open")"
+
+check_exit 3 "who tells of another generation is asked no more" \
+	timeout 60 bash -c "$(declare -f deploys); deploys liar"
+told "and has failed" 'failed it tells of another generation'
