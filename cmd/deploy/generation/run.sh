@@ -5,6 +5,7 @@
 #	installed	the files that we put, each with its on_change
 #	pending		commands of on_change that are still to be run
 #	leaving		services to be removed, and which generation can
+#	original/	what stood where files of ours stand now
 #
 #	sh gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS
 #
@@ -312,11 +313,36 @@ install_stale() {
 	done < "$work/stale"
 }
 
+# save_originals: what packages and people put where a file becomes ours.
+save_originals() {
+	cut -f1 installed > "$work/known"
+	without "$work/known" "$work/paths" > "$work/new"
+	while IFS= read -r path; do
+		[ -f "$path" ] && [ ! -e "original$path" ] || continue
+		mkdir -p "original${path%/*}" &&
+			cp -a "$path" "original$path.new" &&
+			mv -fT "original$path.new" "original$path" || return
+	done < "$work/new"
+}
+
+# Not where a directory of ours is to be.
+restore_original() {
+	[ -f "original$1" ] && ! grep -qF -e "$1/" "$work/paths" || return 0
+	cp -a "original$1" "$1.keep-new" && mv -fT "$1.keep-new" "$1"
+}
+
 remove_gone() {
 	while IFS=$tab read -r path change; do
 		! grep -qxF -e "$path" "$work/paths" || continue
 		printf 'file %s goes\n' "$path"
-		later "$change" && rm -f "$path" "$path.keep-new" || return
+		later "$change" && rm -f "$path" "$path.keep-new" &&
+			restore_original "$path" || return
+	done < "$work/gone"
+}
+
+forget_originals() {
+	while IFS=$tab read -r path change; do
+		grep -qxF -e "$path" "$work/paths" || rm -f "original$path"
 	done < "$work/gone"
 }
 
@@ -346,13 +372,15 @@ settle() {
 files() {
 	cut -f4 "$gen/files.list" > "$work/paths" &&
 		cut -f4,5 "$gen/files.list" > "$work/ours" &&
-		touch installed && sort -u "$work/ours" installed \
+		touch installed && save_originals &&
+		sort -u "$work/ours" installed \
 		> installed.new && mv -f installed.new installed || return
 	without "$work/ours" installed > "$work/gone"
 	[ $? -lt 2 ] && remove_gone || return
 	if [ -s "$work/paths" ]; then stale; fi > "$work/stale" &&
 		install_stale && settle && run_pending &&
-		cp "$work/ours" installed.new && mv -f installed.new installed
+		cp "$work/ours" installed.new &&
+		mv -f installed.new installed && forget_originals
 }
 
 apply() {
