@@ -3,8 +3,10 @@
 #include <keep/deploy.h>
 #include <keep/local.h>
 #include <keep/nodes.h>
+#include <keep/plan.h>
 #include <keep/run.h>
 
+KEEP_VERB(keep_plan)
 KEEP_VERB(keep_deploy)
 KEEP_VERB(keep_run_on_nodes)
 KEEP_VERB_LIST(keep_history)
@@ -49,6 +51,11 @@ static const uint16_t revoke_errors[] = {
 	.text = fn##_text
 
 static const struct keep_verb verbs[] = {
+	{.path = "plan", .summary = "show what a deploy would change",
+	 .flags = KEEP_V_REPEATABLE | KEEP_V_RUNS | KEEP_V_AGENT,
+	 .run = keep_plan_row, .args = &keep_plan_args_schema,
+	 .result = &keep_plan_result_schema,
+	 .errors = keep_plan_errors, .text = keep_plan_text},
 	{.path = "deploy", .summary = "make nodes what the instance says",
 	 .flags = KEEP_V_CHANGES | KEEP_V_REPEATABLE | KEEP_V_RUNS |
 		  KEEP_V_STREAMS | KEEP_V_INTERACTIVE | KEEP_V_AGENT,

@@ -10,6 +10,7 @@ const struct keep_command keep_table[] = {
 	{"expr", "evaluate an expression in a node", "provider", NULL},
 	{"graph", "draw nodes and the links between them", "provider", NULL},
 	{"platform", "the platform that the provider inherits from", "provider", NULL},
+	{"plan", "show what a deploy would change", "deploy", NULL},
 	{"deploy", "make nodes what the instance says", "deploy", NULL},
 	{"run", "run a command on nodes", "deploy", NULL},
 	{"history", "show what was deployed, and how it ended", "deploy", NULL},

@@ -14,6 +14,17 @@ enum {
 	KEEP_PLAN_TEXT = 1 << 20,
 	KEEP_PLAN_DIFF = 64 << 10,
 	KEEP_PLAN_DIFFS = 8 << 20,
+	KEEP_PLAN_LIVE = 16 << 10, /* what is shown of a node's checks */
+};
+
+/* plan FILTER... [--live] [--offline] */
+struct keep_plan_args {
+	struct keep_slices filter; /* none: BAD_ARGS, with a count of all */
+	bool live;          /* run the checks of recipes, too */
+	bool offline;       /* ask no node: what it had when it was last met */
+	uint32_t jobs;      /* nodes at once */
+	uint32_t transport; /* an enum keep_by */
+	uint64_t timeout;   /* ms that a node may take */
 };
 
 /* What decides who gets in, or what runs. */
@@ -66,6 +77,14 @@ struct keep_plan_node {
 	struct keep_slice text;   /* absent: nothing to say */
 };
 
+/* What the checks of the recipes that nodes have say. */
+struct keep_plan_live {
+	uint32_t status;          /* 0: all is so; 2: they would change it */
+	struct keep_slice output; /* control characters made visible */
+	bool cut;                 /* there was more */
+	struct keep_slices nodes; /* by name */
+};
+
 /* All of it. */
 struct keep_plan_result {
 	struct keep_slice id;     /* of the plan, for deploy --plan */
@@ -73,6 +92,20 @@ struct keep_plan_result {
 	struct keep_list access;  /* of keep_plan_access */
 	struct keep_list changes; /* of keep_plan_change, by path */
 	struct keep_list nodes;   /* of keep_plan_node, by name */
+	struct keep_list live;    /* of keep_plan_live; absent: not asked */
 };
+
+KEEP_BEGIN
+/* +DIFFERS when a deploy would change something, +UNREACHABLE when a node is,
+ * +PARTIAL when one could not answer, or refuses deploys. BAD_ARGS with every
+ * fault of the instance; NOT_FOUND when the filter selects no node, or one has
+ * no salt yet. Results live in c->mem. */
+KEEP_MUST int keep_plan(struct keep_ctx *c, const struct keep_plan_args *a,
+			struct keep_plan_result *r, struct keep_err *e);
+extern const struct keep_schema keep_plan_args_schema;
+extern const struct keep_schema keep_plan_result_schema;
+extern const uint16_t keep_plan_errors[];
+keep_text_fn keep_plan_text;
+KEEP_END
 
 #endif

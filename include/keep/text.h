@@ -8,6 +8,7 @@
 /* How a terminal shows what stands between one of these and KEEP_PLAIN. */
 #define KEEP_BOLD "\x1b[1m"
 #define KEEP_RED "\x1b[1;31m"
+#define KEEP_GREEN "\x1b[32m"
 #define KEEP_YELLOW "\x1b[1;33m"
 #define KEEP_PLAIN "\x1b[m"
 

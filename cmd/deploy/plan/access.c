@@ -146,6 +146,32 @@ static void judge_login(struct judge *j, struct keep_slice login)
 	compare(j, keep_plan_authorized);
 }
 
+/* The platform's list of those who reach the node as ssh.user; without any it
+ * leaves the login's own file alone. */
+static void judge_list(struct judge *j)
+{
+	struct keep_plan_access a = {0};
+	struct keep_plan_lines was, is;
+
+	j->kind = KEEP_PLAN_LOGIN;
+	j->subject = KEEP_S("ssh.user");
+	if (unknown(j))
+		return;
+	was = read(j, j->x->was, keep_plan_authorized);
+	is = read(j, j->x->is, keep_plan_authorized);
+	if (!is.v.len && (was.v.len || !j->x->old))
+		a.warning = KEEP_S("nobody of users/ reaches it: its "
+				   "authorized_keys stay as they are");
+	else if (is.v.len && !was.v.len)
+		a.warning = KEEP_S("keys that are not named here lose login, "
+				   "unless ssh.authorized_keys is shared");
+	if (a.warning.p)
+		put(j, KEEP_PLAN_CHANGED, a);
+	if (is.v.len)
+		put_missing(j, &was, &is, KEEP_PLAN_LOST);
+	put_missing(j, &is, &was, KEEP_PLAN_GAINED);
+}
+
 /* Files that decide who may do what, beside those above. */
 static bool decides(struct keep_slice path)
 {
@@ -167,6 +193,10 @@ static void judge_file(struct judge *j, struct keep_slice path)
 {
 	struct keep_slice login = login_of(path);
 
+	if (keep_slice_is(path, "/etc/keep/authorized_keys")) {
+		judge_list(j);
+		return;
+	}
 	if (login.p) {
 		judge_login(j, login);
 		return;

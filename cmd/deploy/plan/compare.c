@@ -3,15 +3,20 @@
 
 struct walk {
 	struct keep_plan_build *b;
-	struct keep_slice node;
-	const struct keep_plan_side *old, *new;
+	const struct keep_plan_pair *pair;
 };
 
-static struct keep_slice text(const struct keep_plan_side *side,
-			      const struct keep_manifest_line *line)
+struct keep_slice keep_plan_side_text(const struct keep_plan_side *side,
+				      const struct keep_manifest_line *line)
 {
 	return line && side->text ? side->text(side->from, line) :
 				    (struct keep_slice){0};
+}
+
+bool keep_plan_wants(const struct keep_plan_edit *x)
+{
+	return x->old && !x->old->secret && !(x->new && x->new->secret) &&
+	       !keep_slice_is(x->path, "run");
 }
 
 /* config.sh says what config.json says, which is right before it. */
@@ -22,22 +27,26 @@ static bool is_double(const struct walk *w, struct keep_slice path)
 
 	return keep_slice_is(path, "config.sh") && b->len &&
 	       keep_slice_is(last[-1].path, "config.json") &&
-	       keep_slice_eq(last[-1].node, w->node);
+	       keep_slice_eq(last[-1].node, w->pair->node);
+}
+
+/* Every generation has them. */
+static bool is_given(struct keep_slice path)
+{
+	return keep_slice_is(path, "run") || keep_slice_is(path, "salt");
 }
 
 static void put(struct walk *w, const struct keep_manifest_line *old,
 		const struct keep_manifest_line *new)
 {
 	struct keep_plan_edit x = {
-		.path = new ? new->path : old->path, .node = w->node,
+		.path = new ? new->path : old->path, .node = w->pair->node,
+		.from = w->pair->old, .to = w->pair->new,
 		.old = old, .new = new,
 	};
 
-	if (is_double(w, x.path))
-		return;
-	x.was = text(w->old, old);
-	x.is = text(w->new, new);
-	keep_buf_put(&w->b->edits, &x, sizeof x);
+	if (!is_double(w, x.path) && !(new && !old && is_given(x.path)))
+		keep_buf_put(&w->b->edits, &x, sizeof x);
 }
 
 static int order(const struct keep_manifest *old, size_t i,
@@ -52,9 +61,12 @@ int keep_plan_add(struct keep_plan_build *b, struct keep_slice node,
 		  const struct keep_plan_side *old,
 		  const struct keep_plan_side *new, struct keep_err *e)
 {
-	struct walk w = {b, node, old, new};
+	struct keep_plan_pair pair = {
+		node, old, new, b->edits.len / sizeof(struct keep_plan_edit), 0,
+	};
+	struct walk w = {b, &pair};
 	const struct keep_manifest *x = &old->manifest, *y = &new->manifest;
-	size_t i = 0, j = 0, before = b->edits.len;
+	size_t i = 0, j = 0;
 	int cmp;
 
 	while (i < x->n || j < y->n) {
@@ -68,7 +80,7 @@ int keep_plan_add(struct keep_plan_build *b, struct keep_slice node,
 		i += cmp <= 0;
 		j += cmp >= 0;
 	}
-	keep_plan_services(b, node, old, new,
-			   before / sizeof(struct keep_plan_edit));
-	return b->edits.failed || b->access.failed ? keep_no_memory(e) : 0;
+	pair.n = b->edits.len / sizeof(struct keep_plan_edit) - pair.edits;
+	keep_buf_put(&b->pairs, &pair, sizeof pair);
+	return b->edits.failed || b->pairs.failed ? keep_no_memory(e) : 0;
 }

@@ -103,20 +103,12 @@ static struct keep_slices settle(struct keep_buf *b)
 
 /* --- folding -------------------------------------------------------------- */
 
-/* Structs of SIZE bytes in a buffer, each with nodes at AT. */
-struct folding {
-	struct keep_mem *mem;
-	size_t size, at;
-	int (*order)(const void *a, const void *b);
-};
-
-static struct keep_slices *nodes_at(const struct folding *f, char *item)
+static struct keep_slices *nodes_at(const struct keep_folding *f, char *item)
 {
 	return (void *)(item + f->at);
 }
 
-/* Folds what is equal, in its place; false without memory. */
-static bool fold(const struct folding *f, struct keep_buf *all)
+bool keep_fold(const struct keep_folding *f, struct keep_buf *all)
 {
 	struct keep_buf nodes;
 	size_t i, j, n = all->len / f->size, kept = 0;
@@ -138,6 +130,15 @@ static bool fold(const struct folding *f, struct keep_buf *all)
 	return true;
 }
 
+static void judge_pairs(struct keep_plan_build *b)
+{
+	const struct keep_plan_pair *v = (const void *)b->pairs.p;
+	size_t i;
+
+	for (i = 0; i < b->pairs.len / sizeof *v; i++)
+		keep_plan_services(b, &v[i]);
+}
+
 static int judge_and_show(struct keep_plan_build *b, struct keep_buf *shown,
 			  struct keep_err *e)
 {
@@ -146,10 +147,13 @@ static int judge_and_show(struct keep_plan_build *b, struct keep_buf *shown,
 	struct keep_plan_change one;
 	int code = 0;
 
+	judge_pairs(b);
 	sort(v, n, sizeof *v, by_edit);
 	for (i = 0; i < n && !code; i = j) {
 		for (j = i + 1; j < n && !by_change(&v[i], &v[j]); j++)
 			;
+		v[i].was = keep_plan_side_text(v[i].from, v[i].old);
+		v[i].is = keep_plan_side_text(v[i].to, v[i].new);
 		code = keep_plan_show(b, &v[i], &one, e);
 		one.nodes = names_of(b, &v[i], j - i);
 		if (!one.nodes.v)
@@ -163,11 +167,11 @@ static int judge_and_show(struct keep_plan_build *b, struct keep_buf *shown,
 int keep_plan_fold(struct keep_plan_build *b, struct keep_plan_result *r,
 		   struct keep_err *e)
 {
-	const struct folding changes = {
+	const struct keep_folding changes = {
 		b->mem, sizeof(struct keep_plan_change),
 		offsetof(struct keep_plan_change, nodes), by_shown,
 	};
-	const struct folding access = {
+	const struct keep_folding access = {
 		b->mem, sizeof(struct keep_plan_access),
 		offsetof(struct keep_plan_access, nodes), by_access,
 	};
@@ -176,8 +180,8 @@ int keep_plan_fold(struct keep_plan_build *b, struct keep_plan_result *r,
 
 	if (code)
 		return code;
-	if (shown.failed || b->access.failed || !fold(&changes, &shown) ||
-	    !fold(&access, &b->access))
+	if (shown.failed || b->access.failed || !keep_fold(&changes, &shown) ||
+	    !keep_fold(&access, &b->access))
 		return keep_no_memory(e);
 	r->changes = (struct keep_list){shown.p ? shown.p : "",
 					shown.len / changes.size};

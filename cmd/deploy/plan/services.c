@@ -3,10 +3,9 @@
 #include "build.h"
 
 /* A node that is compared. */
-struct pair {
+struct look {
 	struct keep_plan_build *b;
-	struct keep_slice node;
-	const struct keep_plan_side *old, *new;
+	const struct keep_plan_pair *of;
 };
 
 static const struct keep_manifest_line *
@@ -29,7 +28,7 @@ find(const struct keep_plan_side *side, struct keep_slice path)
 	return NULL;
 }
 
-static void put(struct pair *p, enum keep_plan_kind kind,
+static void put(struct look *p, enum keep_plan_kind kind,
 		enum keep_plan_what what, struct keep_plan_access x)
 {
 	struct keep_slice *node = KEEP_NEW(p->b->mem, struct keep_slice);
@@ -37,7 +36,7 @@ static void put(struct pair *p, enum keep_plan_kind kind,
 	x.kind = kind;
 	x.what = what;
 	if (node)
-		*node = p->node;
+		*node = p->of->node;
 	x.nodes = (struct keep_slices){node, 1};
 	keep_buf_put(&p->b->access, &x, sizeof x);
 	p->b->access.failed |= !node;
@@ -63,22 +62,18 @@ static struct keep_slice service_of(struct keep_slice path)
 		       (struct keep_slice){0};
 }
 
-/* By the list, where its text is known; else those that have a recipe. */
-static struct keep_slices services(struct pair *p,
-				   const struct keep_plan_side *side)
+/* Of a list, a line each; absent: those that have a recipe. */
+static struct keep_slices services(struct look *p, struct keep_slice list,
+				   const struct keep_manifest *m)
 {
-	const struct keep_manifest_line *line =
-		find(side, KEEP_S("recipes/list"));
-	struct keep_slice list = {0}, one;
 	struct keep_buf v = {.mem = p->b->mem};
+	struct keep_slice one;
 	size_t i;
 
-	if (line && side->text)
-		list = side->text(side->from, line);
-	for (i = 0; !list.p && i < side->manifest.n; i++) {
-		one = service_of(side->manifest.v[i].path);
+	for (i = 0; !list.p && i < m->n; i++) {
+		one = service_of(m->v[i].path);
 		if (one.p && (!i || !keep_slice_eq(one, service_of(
-					side->manifest.v[i - 1].path))))
+						m->v[i - 1].path))))
 			keep_buf_put(&v, &one, sizeof one);
 	}
 	while (list.len) {
@@ -96,18 +91,38 @@ static struct keep_slices services(struct pair *p,
 	return (struct keep_slices){(void *)v.p, v.len / sizeof one};
 }
 
+/* By both lists, where both are known. */
+static void both(struct look *p, struct keep_slices *was,
+		 struct keep_slices *is)
+{
+	const struct keep_plan_side *old = p->of->old, *new = p->of->new;
+	const struct keep_manifest_line *x = find(old, KEEP_S("recipes/list"));
+	const struct keep_manifest_line *y = find(new, KEEP_S("recipes/list"));
+	struct keep_slice a = keep_plan_side_text(old, x);
+	struct keep_slice b = keep_plan_side_text(new, y);
+
+	if (!x)
+		a = KEEP_S("");
+	else if (y && keep_slice_eq(x->rest, y->rest))
+		a = b;
+	if (!a.p || !b.p)
+		a = b = (struct keep_slice){0};
+	*was = services(p, a, &old->manifest);
+	*is = services(p, b, &new->manifest);
+}
+
 static bool has(struct keep_slices v, struct keep_slice s)
 {
 	return v.n && bsearch(&s, v.v, v.n, sizeof s, by_bytes);
 }
 
-static void leaves(struct pair *p, struct keep_slice service)
+static void leaves(struct look *p, struct keep_slice service)
 {
 	struct keep_slice path = keep_mem_print(
 		p->b->mem, "recipes/%.*s/remove", KEEP_F(service));
 	struct keep_plan_access x = {.subject = service};
 
-	if (path.p && find(p->old, path))
+	if (path.p && find(p->of->old, path))
 		x.detail = KEEP_S("its remove script runs");
 	else
 		x.warning = KEEP_S("it has no remove script: what it did "
@@ -116,42 +131,58 @@ static void leaves(struct pair *p, struct keep_slice service)
 	put(p, KEEP_PLAN_SERVICE, KEEP_PLAN_LOST, x);
 }
 
-/* The names of a service's scripts that differ, from EDIT on; goes behind
- * them. */
-static size_t recipe(struct pair *p, size_t edit, struct keep_slice service,
-		     bool told)
+/* The names of a service's scripts that differ, from edit *I on, which goes
+ * behind them. */
+static struct keep_slice names(struct look *p, struct keep_slice service,
+			       size_t *i)
 {
 	const struct keep_plan_edit *v = (const void *)p->b->edits.p;
-	size_t n = p->b->edits.len / sizeof *v;
-	struct keep_buf names = {.mem = p->b->mem};
+	struct keep_buf b = {.mem = p->b->mem};
 	struct keep_slice name;
 
-	for (; edit < n && keep_slice_eq(service, service_of(v[edit].path));
-	     edit++) {
-		name = v[edit].path;
+	for (; *i < p->of->edits + p->of->n &&
+	       keep_slice_eq(service, service_of(v[*i].path)); ++*i) {
+		name = v[*i].path;
 		name.p += sizeof "recipes/" + service.len;
 		name.len -= sizeof "recipes/" + service.len;
-		keep_buf_print(&names, "%s%.*s", names.len ? ", " : "",
-			       KEEP_F(name));
+		keep_buf_print(&b, "%s%.*s", b.len ? ", " : "", KEEP_F(name));
 	}
-	p->b->access.failed |= names.failed;
-	if (!told)
-		put(p, KEEP_PLAN_RECIPE, KEEP_PLAN_CHANGED,
-		    (struct keep_plan_access){.subject = service,
-					      .detail = keep_buf_get(&names)});
-	return edit;
+	p->b->access.failed |= b.failed;
+	return keep_buf_get(&b);
 }
 
-void keep_plan_services(struct keep_plan_build *b, struct keep_slice node,
-			const struct keep_plan_side *old,
-			const struct keep_plan_side *new, size_t edits)
+/* Of services that were there and stay. */
+static void recipes(struct look *p, struct keep_slices was,
+		    struct keep_slices is)
 {
-	struct pair p = {b, node, old, new};
-	struct keep_slices was = services(&p, old), is = services(&p, new);
-	const struct keep_plan_edit *v;
-	struct keep_slice one;
+	const struct keep_plan_edit *v = (const void *)p->b->edits.p;
+	struct keep_plan_access x;
+	size_t i = p->of->edits;
+
+	while (i < p->of->edits + p->of->n) {
+		x = (struct keep_plan_access){
+			.subject = service_of(v[i].path),
+		};
+		if (!x.subject.p) {
+			i++;
+			continue;
+		}
+		x.detail = names(p, x.subject, &i);
+		if (has(was, x.subject) && has(is, x.subject))
+			put(p, KEEP_PLAN_RECIPE, KEEP_PLAN_CHANGED, x);
+	}
+}
+
+void keep_plan_services(struct keep_plan_build *b,
+			const struct keep_plan_pair *pair)
+{
+	struct look p = {b, pair};
+	struct keep_slices was, is;
 	size_t i;
 
+	if (!pair->n)
+		return;
+	both(&p, &was, &is);
 	for (i = 0; i < was.n; i++)
 		if (!has(is, was.v[i]))
 			leaves(&p, was.v[i]);
@@ -159,12 +190,5 @@ void keep_plan_services(struct keep_plan_build *b, struct keep_slice node,
 		if (!has(was, is.v[i]))
 			put(&p, KEEP_PLAN_SERVICE, KEEP_PLAN_GAINED,
 			    (struct keep_plan_access){.subject = is.v[i]});
-	for (i = edits; i < b->edits.len / sizeof *v;) {
-		v = (const void *)b->edits.p;
-		one = service_of(v[i].path);
-		if (one.p)
-			i = recipe(&p, i, one, !has(is, one) || !has(was, one));
-		else
-			i++;
-	}
+	recipes(&p, was, is);
 }
