@@ -3,16 +3,20 @@
 #include <keep/cli.h>
 #include <keep/provider.h>
 #include "history/history.h"
+#include "reach.h"
 
 enum { FETCH_MS = 60000 };
 
 #define A struct keep_history_args
 static const struct keep_field args[] = {
 	{KEEP_TEXTS(A, filter), .source = KEEP_REST, .meta = "FILTER",
+	 .max_n = KEEP_FILTER_WORDS, .complete = keep_complete_filter,
 	 .help = "only deploys to these nodes"},
 	{KEEP_UINT(A, count), .letter = 'n', .dflt = "20", .min = 1, .max = KEEP_HISTORY_COMMITS,
 	 .help = "how many deploys are shown"},
 	{KEEP_BOOL(A, fetch), .help = "let git fetch those of others first"},
+	{KEEP_BOOL(A, live), .help = "ask the nodes for their own journals"},
+	KEEP_REACH_FIELDS(A),
 };
 #undef A
 const struct keep_schema keep_history_args_schema =
@@ -191,6 +195,11 @@ int keep_history(struct keep_ctx *c, const struct keep_history_args *a,
 	if (!c->instance.plus_one)
 		return keep_fail(e, KEEP_E_NOT_FOUND, "there is no Keepfile "
 				 "here or above: this is no provider instance");
+	if (a->live && a->fetch)
+		return keep_fail(e, KEEP_E_BAD_ARGS, "--live reads no git: "
+				 "--fetch has no use there");
+	if (a->live)
+		return keep_past_live(c, a, e);
 	git = keep_past_git(c, e);
 	rc = git ? select_nodes(&r, e) : -e->code;
 	if (!rc && a->fetch)

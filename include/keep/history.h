@@ -37,11 +37,15 @@ struct keep_history_row {
 	bool is_signed;
 };
 
-/* `keep history [FILTER...] [-n N] [--fetch]` */
+/* `keep history [FILTER...] [-n N] [--fetch | --live]` */
 struct keep_history_args {
 	struct keep_slices filter; /* PROVIDER 4; none: all */
 	uint32_t count;            /* deploys that are shown */
 	bool fetch;                /* has git fetch those of others first */
+	bool live;                 /* asks the nodes for their journals */
+	/* With live: how they are reached. */
+	uint32_t jobs, transport;
+	uint64_t timeout;
 };
 
 KEEP_BEGIN
@@ -50,7 +54,10 @@ extern const struct keep_schema keep_history_row_schema;
 /* Emits a keep_history_row for each deploy, newest first; with a filter, for
  * those of its nodes, and only these are in the rows. Nodes that are gone are
  * found by their names. A commit that holds no deploy is logged as a warning.
- * NOT_FOUND in no repository; with fetch what git says: UNREACHABLE. */
+ * NOT_FOUND in no repository; with fetch what git says: UNREACHABLE.
+ * With live each row is a line of a journal: its verb is "journal", its
+ * node's state what the node wrote ("ok", "fail:1", "start" where it has not
+ * ended). +UNREACHABLE, or +PARTIAL, when a node did not answer. */
 KEEP_MUST int keep_history(struct keep_ctx *c,
 			   const struct keep_history_args *a,
 			   struct keep_err *e);

@@ -43,5 +43,13 @@ KEEP_MUST int keep_past_write(struct keep_mem *m,
 KEEP_MUST int keep_past_read(struct keep_mem *m, struct keep_slice text,
 			     struct keep_history_row *row,
 			     struct keep_err *e);
+/* A line of a node's journal as the row of a deploy to that node alone, which
+ * borrows; NODE gets no name. False for what is no such line. */
+bool keep_past_journal(struct keep_slice line, struct keep_history_row *row,
+		       struct keep_history_node *node);
+/* Emits what the journals of the filter's nodes tell. */
+KEEP_MUST int keep_past_live(struct keep_ctx *c,
+			     const struct keep_history_args *a,
+			     struct keep_err *e);
 
 #endif
