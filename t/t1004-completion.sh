@@ -10,7 +10,7 @@ completes() {
 	check_same "$title" "$want" "$(cut -f1 "$OUT" | sort | tr '\n' ' ')"
 }
 
-completes "the first word is a command" "describe doctor " d
+completes "the first word is a command" "deploy describe doctor " d
 completes "plumbing is never offered" "" x-
 completes "a command is followed by its verbs" "add " node a
 completes "options are offered" "--directory --domain " init --d
@@ -18,7 +18,7 @@ completes "an option's value is known by its names" "cbor json text " --format '
 completes "also behind =" "--format=json " --format=j
 completes "and behind the verb" "json " init --format j
 completes "a file is left to the shell" ":files " init --platform ''
-completes "a topic of help is a command" "describe doctor " help d
+completes "a topic of help is a command" "deploy describe doctor " help d
 completes "behind -- nothing is an option" "" help -- --
 completes "words of an external are left to the shell" ":files " hello ''
 completes "nothing follows what is whole" "" version ''

@@ -43,16 +43,16 @@ check_like "and marks those that are shadowed" 'node .*shadow|shadow.* node'
 check "help of a built-in that is shadowed is its own" "$keep" help version
 check_unlike "never the external's" shadow
 
-external path deploit 'touch ran'
-check_exit 4 "a typo is not run" "$keep" deployt
-check_like "the most similar command is named" 'deploit' "$ERR"
+external path zebra 'touch ran'
+check_exit 4 "a typo is not run" "$keep" zebrra
+check_like "the most similar command is named" 'zebra' "$ERR"
 check_exit 1 "and did not run" test -e ran
 check_exit 4 "a typo of a built-in" "$keep" verson
 check_like "names the built-in" 'version' "$ERR"
 check_exit 4 "a command that is like none" "$keep" qqqqqqqq
 check_like "gets the way to the list" '^hint: keep help lists' "$ERR"
-chmod -x path/keep-deploit
-check_exit 4 "what may not be executed is no command" "$keep" deploit
+chmod -x path/keep-zebra
+check_exit 4 "what may not be executed is no command" "$keep" zebra
 check_exit 4 "nor is a path" "$keep" ../path/keep-hello
 check_exit 4 "nor a name with an upper-case letter" "$keep" Hello
 
