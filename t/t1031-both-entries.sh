@@ -14,7 +14,7 @@ library() {
 	try*) echo tryout ;;
 	"help expressions") echo provider ;;
 	config | describe | doctor | help | version) echo suite ;;
-	deploy | history | local* | plan | run) echo deploy ;;
+	deploy | history | local* | plan | rollback | run) echo deploy ;;
 	"node init" | "node status" | "node verify" | "node facts" | \
 	"node rekey" | "node revoke") echo deploy ;;
 	*) echo provider ;;
@@ -76,6 +76,7 @@ both graph web1
 both run web1 -- true
 both plan web1 --offline
 both deploy web1
+both rollback web1
 both compile --check web1
 both compile
 both "history"

@@ -82,6 +82,26 @@ check "where nothing is known, a node is asked" deploy all --yes
 told "and what it lacks is sent" 'map(.state) | join(" ")' \
 	'unchanged changed unchanged unchanged'
 
+# --- back -----------------------------------------------------------------------
+was=$(current web1)
+check "a node goes back to what it was" \
+	keep --format=json rollback web1 --yes
+told "which is a change" '.[] | .node + .state' web1changed
+check_same "it is that" bye "$(cat "$FLEET/web1/root/srv/word")"
+check "once more undoes it" keep --format=json rollback web1 --yes
+told "it has the generation that it had" '.[].id' "$was"
+check "going to where it is is no work" \
+	keep --format=json rollback web1 --yes --to "$was"
+told "and told so" '.[].state' unchanged
+check_exit 3 "what was never there cannot come back" keep --format=json \
+	rollback web1 --yes --to "$(printf %064d 1)"
+told "which is told" '.[].text | test("is not there any more$")' true
+check_exit 3 "nor what was before the first deploy" \
+	keep --format=json rollback web3 --yes
+told "which is told, too" '.[].text' 'it has nothing to go back to'
+check "a deploy after it needs to know nothing" deploy web1 --yes
+told "for it asks" '.[].state' unchanged
+
 # --- what fails ------------------------------------------------------------------
 was=$(current web1)
 keep -q node set web1 word=broken

@@ -91,8 +91,7 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 	int rc = 0;
 
 	d->filter = d->a->filter;
-	/* the runner bounds its scripts; this bounds all of them */
-	options.timeout_ms = 4 * options.timeout_ms + 60000;
+	options.timeout_ms = keep_fleet_timeout_ms(options.timeout_ms);
 	if (d->a->resume.p)
 		rc = resume(d, e);
 	if (!rc)

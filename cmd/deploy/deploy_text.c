@@ -53,7 +53,8 @@ void keep_deploy_event_text(const struct keep_view *v, struct keep_buf *out)
 	struct keep_slice colon = event_->text.len ? KEEP_S(": ") : KEEP_S("");
 
 	if (!event_->node.len)
-		keep_buf_print(out, "no more nodes begin; to go on: %.*s\n",
+		keep_buf_print(out, "no more nodes begin%s%.*s\n",
+			       event_->text.len ? "; to go on: " : "",
 			       KEEP_F(event_->text));
 	else if (event_->what == KEEP_DEPLOY_OUTPUT)
 		keep_buf_print(out, "%.*s: %.*s\n", KEEP_F(event_->node),

@@ -90,7 +90,7 @@ static int told(struct keep_push *p, struct keep_push_node *n,
 	};
 	int rc = n && what != KEEP_DEPLOY_OUTPUT ? note(f, n, what, e) : 0;
 
-	if (!n)
+	if (!n && !p->rollback)
 		text = f->resume;
 	if (n)
 		event.state = n->state;
@@ -111,6 +111,7 @@ int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 	p->deploy = id.p ? id : draw_id(p->c);
 	p->told = told;
 	p->user = f;
+	f->verb = verb;
 	f->resume = keep_mem_print(p->c->mem, "keep %s --resume %.*s", verb,
 				   KEEP_F(p->deploy));
 	rc = p->deploy.p && f->resume.p ? set_who(p, e) : keep_no_memory(e);
@@ -124,6 +125,11 @@ int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 						     p->v[i].g->id) :
 						     KEEP_S("none"), e);
 	return rc;
+}
+
+uint64_t keep_fleet_timeout_ms(uint64_t script_ms)
+{
+	return 4 * script_ms + 60000;
 }
 
 int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *what,
@@ -183,7 +189,7 @@ static int tell(struct keep_fleet *f, struct keep_deploy_result *r,
 			.text = p->v[i].text};
 	r->deploy = p->deploy;
 	r->nodes = (struct keep_list){rows, p->n};
-	if (code)
+	if (code && !p->rollback)
 		r->resume = f->resume;
 	return code;
 }

@@ -9,6 +9,7 @@
 struct keep_fleet {
 	struct keep_push push;
 	struct keep_record record;
+	const char *verb;
 	struct keep_slice resume;  /* the command that goes on */
 };
 
@@ -16,6 +17,9 @@ struct keep_fleet {
  * node's journal is told. f->push.c, reach, v and n are set before. */
 KEEP_MUST int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 			       struct keep_slice id, struct keep_err *e);
+/* How long all of a node may take, when each script of it may take that: the
+ * node ends its scripts itself. */
+uint64_t keep_fleet_timeout_ms(uint64_t script_ms);
 /* Asks the person, unless YES; CANCELLED when the answer is no, INTERACTIVE
  * where there is nobody. */
 KEEP_MUST int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *what,

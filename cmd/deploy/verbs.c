@@ -8,6 +8,7 @@
 
 KEEP_VERB(keep_plan)
 KEEP_VERB(keep_deploy)
+KEEP_VERB(keep_rollback)
 KEEP_VERB(keep_run_on_nodes)
 KEEP_VERB_LIST(keep_history)
 KEEP_VERB_LIST(keep_node_init)
@@ -89,6 +90,13 @@ static const struct keep_verb verbs[] = {
 	 .run = keep_node_revoke_row, .args = &keep_node_revoke_args_schema,
 	 .result = &keep_node_revoke_result_schema, .errors = revoke_errors,
 	 .text = keep_node_revoke_text},
+	{.path = "rollback", .summary = "make nodes what they were before",
+	 .flags = KEEP_V_CHANGES | KEEP_V_RUNS | KEEP_V_STREAMS |
+		  KEEP_V_INTERACTIVE | KEEP_V_AGENT,
+	 .run = keep_rollback_row, .args = &keep_rollback_args_schema,
+	 .result = &keep_deploy_result_schema,
+	 .event = &keep_deploy_event_schema, .errors = keep_deploy_errors,
+	 .text = keep_deploy_text, .event_text = keep_deploy_event_text},
 	{.path = "run", .summary = "run a command on nodes",
 	 .flags = KEEP_V_CHANGES | KEEP_V_RUNS | KEEP_V_STREAMS | KEEP_V_AGENT,
 	 .run = keep_run_on_nodes_row, .args = &keep_run_args_schema,

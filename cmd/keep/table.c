@@ -12,6 +12,7 @@ const struct keep_command keep_table[] = {
 	{"platform", "the platform that the provider inherits from", "provider", NULL},
 	{"plan", "show what a deploy would change", "deploy", NULL},
 	{"deploy", "make nodes what the instance says", "deploy", NULL},
+	{"rollback", "make nodes what they were before", "deploy", NULL},
 	{"run", "run a command on nodes", "deploy", NULL},
 	{"history", "show what was deployed, and how it ended", "deploy", NULL},
 	{"local", "nodes on this machine", "deploy", NULL},

@@ -47,7 +47,7 @@ struct keep_deploy_args {
 struct keep_rollback_args {
 	struct keep_slices filter;
 	struct keep_slice to;      /* of a generation; absent: the previous */
-	bool yes, break_lock;
+	bool yes, magic, break_lock;
 	uint32_t jobs;             /* nodes at once */
 	uint32_t transport;        /* an enum keep_by */
 	uint64_t timeout;          /* ms that a script of a recipe may run */
