@@ -39,7 +39,9 @@ struct keep_push_node {
 	size_t lines, skip_lines;   /* of output: shown, to be left out */
 	unsigned needs, losses, confirms;
 	bool ask;                   /* what it has, before anything is sent */
-	bool wait, sent;            /* its input */
+	/* Its input: waits for the node's word, was given, may be followed by
+	 * another, will not come. */
+	bool wait, sent, stays, refuses;
 	bool rejoins, breaks, heard, magic, confirming;
 	char other[KEEP_DEPLOY_ID_LEN + 1]; /* a deploy whose end is awaited */
 	struct keep_slice other_want;

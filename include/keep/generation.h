@@ -85,7 +85,7 @@ struct keep_node_exec {
 	struct keep_slice want, base; /* ids; base absent: none */
 	struct keep_slice deploy, who, commit, flags;
 	struct keep_slice pack; /* nothing secret: it is part of the string;
-				   absent: on stdin, or none */
+				   empty: nothing is sent; absent: on stdin */
 };
 /* The exec string; under 5 KB and 4/3 of the pack. BAD_ARGS for a word with
  * other bytes than [A-Za-z0-9@._:,=+-]. */

@@ -14,6 +14,7 @@ struct heard {
 	char what[64];
 	size_t n;
 	char text[256];
+	struct keep_err e;
 };
 
 static int hear(struct keep_talk *t, enum keep_answer what,
@@ -82,13 +83,14 @@ static void test_need(void)
 	struct keep_buf b = {0};
 	struct keep_talk t;
 	struct heard h;
-	size_t i, wrong = 0;
+	size_t i, whole, wrong = 0;
 
 	keep_sha256(keep_slice(manifest), hash);
 	keep_buf_text(&b, "hi\n\nK1 need ");
 	keep_hex_put(&b, hash, sizeof hash);
 	keep_buf_text(&b, " c0ffee1 ada@desk 17\n");
 	keep_buf_text(&b, manifest);
+	whole = b.len;
 	say(&t, &h, b.p, b.len);
 	ok(keep_talk_complete(&t), "a node says what it has");
 	is_text(t.who, "ada@desk", "who put it there");
@@ -96,6 +98,14 @@ static void test_need(void)
 	is_int((int)t.at_unix_s, 17, "and when");
 	is_text(keep_buf_get(&t.manifest), manifest, "with its manifest");
 	keep_talk_end(&t);
+	keep_buf_text(&b, "\nK1 send\nK1| x\n\nK1 running\n");
+	say(&t, &h, b.p, b.len);
+	is_text(keep_slice(h.what), "nsor", "it may wait for what that lacks");
+	ok(keep_talk_complete(&t), "what follows is none of the manifest");
+	need(!keep_talk_read(&t, KEEP_S("\nK1 fail 1 back\n"), &h.e));
+	ok(t.answer == KEEP_ANSWER_FAIL && t.back, "and comes to an end");
+	keep_talk_end(&t);
+	b.len = whole;
 	for (i = 0; i < b.len; i++) {
 		say(&t, &h, b.p, i);
 		wrong += keep_talk_complete(&t);

@@ -51,10 +51,9 @@ int keep_node_command(struct keep_mem *m, const struct keep_node_exec *x,
 					 KEEP_F(words[i]));
 		keep_buf_print(&b, " '%.*s'", KEEP_F(words[i]));
 	}
-	if (x->pack.p) {
-		keep_buf_text(&b, " ");
-		keep_base64_put(&b, x->pack);
-	}
+	if (x->pack.p)
+		keep_buf_text(&b, x->pack.len ? " " : " -");
+	keep_base64_put(&b, x->pack);
 	*out = keep_buf_get(&b);
 	return keep_buf_check(&b, e);
 }

@@ -11,15 +11,19 @@
 #	previous	go back to WANT, or (none) to what was there before
 #	any		go on whatever the node has
 #	wait		say `K1 send` before stdin is read
+#	size=N		of stdin, so many bytes are what BASE lacks
+#	stay		behind `need` say `K1 send`; stdin is then a line of further
+#			flags, and what ID lacks
 #	result		how did DEPLOY end? if it never began: deploy
 #	confirm		end the wait of a deploy with magic=
 #	break magic=S timeout=S drop=ID		see run.sh
 # stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST always
-# in it. stdout, of which only lines that begin with K1 count, ends with one of
+# in it; with PACK, also `-` for nothing, stdin is not read. stdout, of which only lines that begin with K1 count, ends with one of
 #	same ID | ok ID | need ID COMMIT WHO TIME (a manifest follows) | space
 #	locked HOLDER | veto TEXT | fail STATUS kept|back|TEXT
-# and before it may stand: send | running | confirm | lines `K1| OUTPUT`.
-want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6 pack=${7-}
+# and before it may stand: need | send | running | confirm | lines `K1| OUTPUT`.
+want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6 pack=${7-} size=""
+case $flags in *size=*) size=${flags#*size=} size=${size%%,*} ;; esac
 umask 077
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
@@ -59,16 +63,15 @@ good() (
 		} && [ "$(find . ! -type d | wc -l)" -eq \
 			$(($(wc -l < MANIFEST) + 1)) ]
 ) > /dev/null 2>&1
-unpack() {
-	gzip -dc | tar -xof - -C "$new"
-}
 receive() {
 	mkdir "$new" || return
 	if [ -n "$pack" ]; then
-		printf %s "$pack" | base64 -d | unpack
+		printf %s "$pack" | base64 -d
+	elif [ -n "$size" ]; then
+		head -c "$size"
 	else
-		unpack
-	fi || return
+		cat
+	fi | gzip -dc | tar -xof - -C "$new" || return
 	[ "$base" != none ] || return 0
 	while read -r _ _ _ path; do
 		[ -e "$new/$path" ] || printf "%s\n" "$path"
@@ -113,8 +116,17 @@ for tool in tar gzip base64 sha256sum setsid flock timeout; do
 	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
 done
 if [ "$base" != "$cur" ] && ! flag any && ! flag previous; then
-	[ "$cur" != none ] || answer 3 need none
-	exec sh "gen/$cur/run" need "$cur"
+	[ -z "$size" ] || head -c "$size" > /dev/null
+	base=$cur pack="" size=""
+	if [ "$cur" = none ]; then
+		printf "\nK1 need none\n"
+	else
+		sh "gen/$cur/run" need "$cur"
+	fi
+	flag stay || exit 3
+	printf "\nK1 send\n"
+	read -r more || exit 3
+	flags=$flags,$more
 fi
 if ! good "gen/$want"; then
 	! flag previous || answer 5 fail 1 "$want is not there any more"

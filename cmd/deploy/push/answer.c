@@ -105,6 +105,17 @@ static int take_base(struct keep_push_node *n, struct keep_err *e)
 	return keep_manifest_read(m, n->base.manifest, &n->base_lines, e);
 }
 
+int keep_push_needed(struct keep_push_node *n, struct keep_err *e)
+{
+	struct keep_err why;
+
+	n->refuses = ++n->needs > NEEDS_MAX || !keep_talk_complete(&n->talk) ||
+		     (n->talk.id.p && keep_push_lacks(n, n->talk.commit)) ||
+		     take_base(n, &why) || keep_push_send(n, &why);
+	n->wait = n->ask = false;
+	return keep_exec_resume(&n->task.x, e);
+}
+
 static int needed(struct keep_push_node *n, struct keep_err *e)
 {
 	struct keep_err why = {0};

@@ -4,16 +4,22 @@
 
 enum { SAID_MAX = 400 };
 
+static int on_send(struct keep_push_node *n, struct keep_err *e)
+{
+	if (n->talk.answer == KEEP_ANSWER_NEED && !n->refuses)
+		return keep_push_needed(n, e);
+	n->wait = false;
+	return keep_exec_resume(&n->task.x, e);
+}
+
 static int on_said(struct keep_talk *t, enum keep_answer what,
 		   struct keep_err *e)
 {
 	struct keep_push_node *n = t->user;
 
 	n->heard = n->heard || what != KEEP_ANSWER_SEND;
-	if (what == KEEP_ANSWER_SEND) {
-		n->wait = false;
-		return keep_exec_resume(&n->task.x, e);
-	}
+	if (what == KEEP_ANSWER_SEND)
+		return on_send(n, e);
 	if (what == KEEP_ANSWER_RUNNING)
 		n->skip_lines = n->lines;
 	if (what == KEEP_ANSWER_CONFIRM)
@@ -97,8 +103,9 @@ int keep_push_begin(struct keep_push_node *n, struct keep_err *e)
 	if (!rc && n->base.id.p)
 		rc = keep_manifest_read(&n->mem, n->base.manifest,
 					&n->base_lines, e);
-	n->ask = n->base.id.p && keep_push_lacks(n, n->base.commit) &&
-		 !keep_slice_is(n->base.id, n->g->id);
+	n->ask = !p->rollback && (!n->base.id.p ||
+		 (!keep_slice_is(n->base.id, n->g->id) &&
+		  keep_push_lacks(n, n->base.commit)));
 	return rc ? rc : keep_push_exec(n, e);
 }
 

@@ -13,53 +13,26 @@ enum {
 /* What no node has: it tells what it has. */
 #define NO_ID "0000000000000000000000000000000000000000000000000000000000000000"
 
+/* Nothing comes, and no end of it: its packet would be a round trip, since
+ * it is sent when the node has said that the command begins. */
+static struct keep_slice silence(struct keep_exec *x)
+{
+	(void)x;
+	return KEEP_S("");
+}
+
 static struct keep_slice input(struct keep_exec *x)
 {
 	struct keep_push_node *n = x->user;
 
-	if (n->wait)
+	if (n->refuses)
+		return (struct keep_slice){0};
+	if (n->wait || (n->sent && n->stays))
 		return KEEP_S("");
 	if (n->sent)
 		return (struct keep_slice){0};
 	n->sent = true;
 	return n->input;
-}
-
-static const struct keep_manifest *base_of(const struct keep_push_node *n)
-{
-	return n->base.id.p ? &n->base_lines : NULL;
-}
-
-static bool lacks_nothing(const struct keep_push_node *n)
-{
-	return n->push->rollback || n->other[0] || n->ask ||
-	       keep_slice_is(n->base.id, n->g->id);
-}
-
-/* Whether all on the node may read what is sent decides where it may stand:
- * they see the exec string. */
-static int make_pack(struct keep_push_node *n, struct keep_slice *inlined,
-		     struct keep_err *e)
-{
-	struct keep_buf b = {.mem = &n->shot};
-	struct keep_change change;
-	int rc;
-
-	if (lacks_nothing(n))
-		return 0;
-	rc = keep_change_find(&n->mem, n->g, base_of(n), &change, e);
-	n->magic = n->push->magic || (change.access && base_of(n));
-	n->shot.secret = change.closed;
-	if (!rc)
-		rc = keep_generation_pack(&n->mem, n->g, base_of(n), &b, e);
-	if (rc)
-		return rc;
-	if (!change.closed && !n->target->becomes && b.len <= INLINE_MAX)
-		*inlined = keep_buf_get(&b);
-	else
-		n->input = keep_buf_get(&b);
-	n->wait = n->input.len > OPTIMISTIC_MAX;
-	return 0;
 }
 
 static void flag(struct keep_buf *b, bool is, const char *name)
@@ -68,7 +41,70 @@ static void flag(struct keep_buf *b, bool is, const char *name)
 		keep_buf_print(b, "%s%s", b->len ? "," : "", name);
 }
 
-static struct keep_slice flags_of(struct keep_push_node *n)
+static void number(struct keep_buf *b, const char *name, uint64_t value)
+{
+	flag(b, value, name);
+	if (value)
+		keep_buf_print(b, "=%ju", (uintmax_t)value);
+}
+
+/* Behind a need a line with flags comes first: another base may be changed
+ * otherwise. CLOSED: not all on the node may read it. */
+static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
+		     struct keep_err *e)
+{
+	const struct keep_manifest *base = n->base.id.p ? &n->base_lines : NULL;
+	struct keep_buf b = {.mem = &n->shot};
+	struct keep_change change;
+	int rc = keep_change_find(&n->mem, n->g, base, &change, e);
+
+	if (rc)
+		return rc;
+	n->magic = n->push->magic || (change.access && base);
+	n->shot.secret = *closed = change.closed;
+	if (behind_need) {
+		number(&b, "magic", n->magic ? MAGIC_S : 0);
+		keep_buf_byte(&b, '\n');
+	}
+	rc = keep_generation_pack(&n->mem, n->g, base, &b, e);
+	n->input = keep_buf_get(&b);
+	n->sent = false;
+	return rc;
+}
+
+/* What is sent before the node has said a word. All there see the exec
+ * string. */
+static int first_pack(struct keep_push_node *n, struct keep_slice *inlined,
+		      struct keep_err *e)
+{
+	bool closed;
+	int rc;
+
+	n->wait = true;
+	if (n->push->rollback || n->other[0] || (!n->ask &&
+	    keep_slice_is(n->base.id, n->g->id)))
+		*inlined = KEEP_S("");
+	if (inlined->p || n->ask)
+		return 0;
+	rc = make_pack(n, false, &closed, e);
+	if (!rc && !closed && !n->target->becomes &&
+	    n->input.len <= INLINE_MAX)
+		*inlined = n->input;
+	else
+		n->stays = n->input.len <= OPTIMISTIC_MAX;
+	n->wait = !n->stays;
+	return rc;
+}
+
+int keep_push_send(struct keep_push_node *n, struct keep_err *e)
+{
+	bool closed;
+
+	n->stays = false;
+	return make_pack(n, true, &closed, e);
+}
+
+static struct keep_slice flags_of(struct keep_push_node *n, bool on_stdin)
 {
 	struct keep_push *p = n->push;
 	struct keep_buf b = {.mem = &n->shot};
@@ -77,14 +113,12 @@ static struct keep_slice flags_of(struct keep_push_node *n)
 	/* what it had was no base */
 	flag(&b, n->needs && !n->base.id.p, "any");
 	flag(&b, n->rejoins || n->other[0], "result");
-	flag(&b, n->wait, "wait");
 	flag(&b, n->breaks, "break");
-	flag(&b, n->magic, "magic=");
-	if (n->magic)
-		keep_buf_print(&b, "%d", MAGIC_S);
-	flag(&b, p->timeout_s, "timeout=");
-	if (p->timeout_s)
-		keep_buf_print(&b, "%ju", (uintmax_t)p->timeout_s);
+	flag(&b, !p->rollback && !n->other[0], "stay");
+	flag(&b, on_stdin && n->wait && !n->ask, "wait");
+	number(&b, "size", n->stays ? n->input.len : 0);
+	number(&b, "magic", n->magic && !n->ask ? MAGIC_S : 0);
+	number(&b, "timeout", p->timeout_s);
 	return keep_buf_get(&b);
 }
 
@@ -126,19 +160,22 @@ int keep_push_words(struct keep_push_node *n, struct keep_task *t,
 	int rc;
 
 	n->input = (struct keep_slice){0};
-	n->sent = n->wait = false;
-	rc = make_pack(n, &words.pack, e);
+	n->sent = n->stays = n->refuses = false;
+	n->magic = n->push->magic;
+	rc = first_pack(n, &words.pack, e);
 	if (rc)
 		return rc;
-	words.flags = flags_of(n);
-	t->x.input = n->input.p ? input : NULL;
+	words.flags = flags_of(n, !words.pack.p);
+	t->x.input = input;
 	return command(n, &words, t, e);
 }
 
 int keep_push_command(struct keep_push_node *n, const char *flags,
 		      struct keep_task *t, struct keep_err *e)
 {
-	struct keep_node_exec words = {.flags = keep_slice(flags)};
+	struct keep_node_exec words = {.flags = keep_slice(flags),
+				       .pack = KEEP_S("")};
 
+	t->x.input = silence;
 	return command(n, &words, t, e);
 }

@@ -17,6 +17,8 @@ void keep_push_rejoin(struct keep_push_node *n, uint64_t delay_ms);
 /* pack.c: what an exec is told and sent, in n->shot. */
 KEEP_MUST int keep_push_words(struct keep_push_node *n, struct keep_task *t,
 			      struct keep_err *e);
+/* What the node lacks of the base that it named, on the same stdin. */
+KEEP_MUST int keep_push_send(struct keep_push_node *n, struct keep_err *e);
 /* A command with these flags for no input. */
 KEEP_MUST int keep_push_command(struct keep_push_node *n, const char *flags,
 				struct keep_task *t, struct keep_err *e);
@@ -29,6 +31,10 @@ KEEP_MUST int keep_push_answered(struct keep_push_node *n, int status,
 KEEP_MUST int keep_push_lost(struct keep_push_node *n,
 			     const struct keep_exec_end *end,
 			     struct keep_err *e);
+
+/* A need that waits for an answer: it is given, or refused by the end of
+ * stdin, behind which the exec ends as one that needs. */
+KEEP_MUST int keep_push_needed(struct keep_push_node *n, struct keep_err *e);
 
 /* confirm.c: reaches the node over a fresh connection. */
 KEEP_MUST int keep_push_confirm(struct keep_push_node *n, struct keep_err *e);

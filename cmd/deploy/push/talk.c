@@ -80,7 +80,6 @@ static const struct form {
 	enum keep_answer what;
 	bool (*read)(struct keep_talk *t, struct keep_slice rest);
 } forms[] = {
-	{"send", KEEP_ANSWER_SEND, plain},
 	{"running", KEEP_ANSWER_RUNNING, plain},
 	{"confirm", KEEP_ANSWER_CONFIRM, plain},
 	{"same", KEEP_ANSWER_SAME, id},
@@ -104,8 +103,11 @@ static enum keep_answer read_answer(struct keep_talk *t, struct keep_slice s)
 	return KEEP_ANSWER_NONE;
 }
 
+/* What a need named stays until there is another answer. */
 static enum keep_answer read_line(struct keep_talk *t, struct keep_slice s)
 {
+	if (keep_slice_is(s, "K1 send"))
+		return KEEP_ANSWER_SEND;
 	t->id = t->commit = t->who = t->text = (struct keep_slice){0};
 	if (keep_slice_starts(s, "K1 "))
 		return read_answer(t, (struct keep_slice){s.p + 3, s.len - 3});
@@ -118,19 +120,50 @@ static enum keep_answer read_line(struct keep_talk *t, struct keep_slice s)
 	return KEEP_ANSWER_OUTPUT;
 }
 
-/* The line stays where it is: it may be the last answer. */
+/* What an answer names stays: the line is kept. */
+static int keep_line(struct keep_talk *t, enum keep_answer what,
+		     struct keep_err *e)
+{
+	struct keep_buf line = t->kept;
+
+	if (what <= KEEP_ANSWER_OUTPUT)
+		return 0;
+	t->answer = what;
+	t->lists = what == KEEP_ANSWER_NEED;
+	t->manifest.len = 0;
+	t->kept = t->line;
+	t->line = line;
+	return keep_buf_check(&t->kept, e);
+}
+
+static int add_manifest(struct keep_talk *t, struct keep_err *e)
+{
+	t->manifest.limit = KEEP_MANIFEST_MAX;
+	if (t->id.p && t->line.len) {
+		keep_buf_slice(&t->manifest, keep_buf_get(&t->line));
+		keep_buf_byte(&t->manifest, '\n');
+	}
+	t->line.len = 0;
+	return keep_buf_check(&t->manifest, e);
+}
+
 static int end_line(struct keep_talk *t, struct keep_err *e)
 {
 	enum keep_answer what;
+	int rc;
 
 	if (keep_buf_check(&t->line, e))
 		return -e->code;
+	if (keep_slice_starts(keep_buf_get(&t->line), "K1"))
+		t->lists = false;
+	if (t->lists)
+		return add_manifest(t, e);
 	what = read_line(t, keep_buf_get(&t->line));
-	if (what > KEEP_ANSWER_OUTPUT)
-		t->answer = what;
-	else
-		t->line.len = 0;
-	return what && t->said ? t->said(t, what, e) : 0;
+	rc = keep_line(t, what, e);
+	if (!rc && what && t->said)
+		rc = t->said(t, what, e);
+	t->line.len = 0;
+	return rc;
 }
 
 static void add(struct keep_talk *t, struct keep_slice part)
@@ -140,14 +173,9 @@ static void add(struct keep_talk *t, struct keep_slice part)
 	keep_buf_put(&t->line, part.p, part.len < room ? part.len : room);
 }
 
-static int add_manifest(struct keep_talk *t, struct keep_slice bytes,
-			struct keep_err *e)
+static bool is_over(const struct keep_talk *t)
 {
-	if (t->answer != KEEP_ANSWER_NEED || !t->id.p)
-		return 0;
-	t->manifest.limit = KEEP_MANIFEST_MAX;
-	keep_buf_slice(&t->manifest, bytes);
-	return keep_buf_check(&t->manifest, e);
+	return t->answer && t->answer != KEEP_ANSWER_NEED;
 }
 
 int keep_talk_read(struct keep_talk *t, struct keep_slice bytes,
@@ -157,7 +185,7 @@ int keep_talk_read(struct keep_talk *t, struct keep_slice bytes,
 	size_t len;
 	int rc = 0;
 
-	while (!rc && bytes.len && !t->answer) {
+	while (!rc && bytes.len && !is_over(t)) {
 		newline = memchr(bytes.p, '\n', bytes.len);
 		len = newline ? (size_t)(newline - bytes.p) : bytes.len;
 		add(t, (struct keep_slice){bytes.p, len});
@@ -166,7 +194,7 @@ int keep_talk_read(struct keep_talk *t, struct keep_slice bytes,
 		len += newline != NULL;
 		bytes = (struct keep_slice){bytes.p + len, bytes.len - len};
 	}
-	return rc ? rc : add_manifest(t, bytes, e);
+	return rc;
 }
 
 bool keep_talk_complete(const struct keep_talk *t)
@@ -184,4 +212,5 @@ void keep_talk_end(struct keep_talk *t)
 {
 	keep_buf_end(&t->manifest);
 	keep_buf_end(&t->line);
+	keep_buf_end(&t->kept);
 }

@@ -7,12 +7,13 @@
 
 #include <keep/generation.h>
 
-enum { KEEP_TALK_LINE = 4096 };
+enum { KEEP_TALK_LINE = 8192 };
 
 /* What a line says. The first of the second kind is the last that counts. */
 enum keep_answer {
 	KEEP_ANSWER_NONE = 0,
-	KEEP_ANSWER_SEND,    /* it waits for its input */
+	KEEP_ANSWER_SEND,    /* it waits for its input; behind a need, for
+				what that one lacks */
 	KEEP_ANSWER_RUNNING, /* it is under way already: what follows is all
 				that it printed */
 	KEEP_ANSWER_CONFIRM, /* it goes back unless it is reached anew */
@@ -34,22 +35,23 @@ struct keep_talk {
 		    struct keep_err *e);
 	void *user;               /* the owner's */
 	enum keep_answer answer;  /* of the second kind, when it came */
-	/* Of the answer; they borrow from line. */
+	/* Of the answer; they borrow from kept. */
 	struct keep_slice id, commit, who, text;
 	uint64_t at_unix_s;
 	uint64_t status;
 	bool back;                /* what was there before is there again */
 	struct keep_buf manifest; /* of KEEP_ANSWER_NEED */
 	/* Its own. */
-	struct keep_buf line;
+	struct keep_buf line, kept;
+	bool lists;               /* lines are of the manifest */
 };
 
 /* Takes bytes of the node's stdout. What said() returns; NO_MEMORY; TOO_LARGE
  * for a manifest. */
 KEEP_MUST int keep_talk_read(struct keep_talk *t, struct keep_slice bytes,
 			     struct keep_err *e);
-/* All has come: false when it ended in the middle of an answer, or without
- * any. */
+/* Whether the answer is whole: false without any, and where the manifest is not
+ * that of its id. */
 bool keep_talk_complete(const struct keep_talk *t);
 void keep_talk_end(struct keep_talk *t);
 

@@ -1,0 +1,128 @@
+#!/bin/bash
+# keep deploy to many nodes: batches, failures, going on, far nodes, others who
+# deploy, and what of it all others can see.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+git config --global user.name ada
+git config --global user.email ada@example.org
+NODES=(n1 n2 n3 n4 n5 n6)
+fleet_up "${NODES[@]}"
+keep init acme > "$OUT"
+cd acme || exit
+fleet_add "${NODES[@]}"
+mkdir -p services recipes/site
+echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
+cat > recipes/site/apply << 'END'
+. "$KEEP_DIR/config.sh"
+if [ -p /srv/gate ]; then
+	echo > /srv/begun
+	read -r _ < /srv/gate
+fi
+echo "$KEEP_word" >> /srv/words
+[ ! -e /srv/bad ] || [ "$KEEP_word" = "$(cat /srv/bad)" ]
+END
+for node in "${NODES[@]}"; do
+	keep -q node set "$node" services=site
+done
+
+commit() {
+	keep -q compile && git add -A && git commit -qm change
+}
+# say WORD: a change of all nodes.
+say() {
+	echo "{\"word\": \"$1\", \"pw\": \"= secret('site')\"}" \
+		> services/site.json
+	commit
+}
+# told TITLE FILTER WANT: what jq makes of the nodes of the result.
+told() {
+	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
+}
+deploy() {
+	keep --format=json deploy "$@"
+}
+words() {
+	tail -n 1 "$FLEET/$1/root/srv/words"
+}
+# spoil NODE...: what comes next fails there.
+spoil() {
+	local node
+	for node; do
+		words "$node" > "$FLEET/$node/root/srv/bad"
+	done
+}
+states='map(.state) | join(" ")'
+commit
+check "nodes to work on" deploy all --yes
+
+# --- batches, and failures ------------------------------------------------------
+say one
+spoil n1
+check_exit 3 "a bad canary stops all" deploy all --yes --batch 1,50%,100%
+told "no other node was begun" "$states" \
+	'rolled_back skipped skipped skipped skipped skipped'
+check_same "they are what they were" hello "$(words n2)"
+id=$(jq -rs '.[-1].result.deploy' "$OUT")
+rm "$FLEET/n1/root/srv/bad"
+check "a deploy is gone on with" deploy --resume "$id" --yes
+told "on all nodes that it did not finish" "$states" \
+	'changed changed changed changed changed changed'
+check_exit 4 "once" deploy --resume "$id" --yes
+check_like "since nothing is left" 'no unfinished node' "$ERR"
+check_exit 2 "an id is no path" deploy --resume ../../etc --yes
+
+say two
+spoil n3
+check_exit 3 "one of several fails" deploy all --yes
+id=$(jq -rs '.[-1].result.deploy' "$OUT")
+rm "$FLEET/n3/root/srv/bad"
+check "going on touches that one alone" deploy --resume "$id" --yes
+told "and no other" 'map(.node + .state) | join(" ")' n3changed
+
+say three
+spoil "${NODES[@]}"
+check_exit 3 "two may fail" deploy all --yes --max-fail 2
+told "the third ends it, exactly" \
+	'[.[] | select(.state == "rolled_back")] | length' 3
+check_exit 3 "none may fail" deploy all --yes --max-fail 0
+told "so one fails" '[.[] | select(.state == "rolled_back")] | length' 1
+check_exit 3 "a third of six may fail" deploy all --yes --max-fail 34%
+told "which are two" '[.[] | select(.state == "rolled_back")] | length' 3
+check_exit 3 "the first failure may end it" deploy all --yes --fail-fast -j 1
+told "at once" "$states" 'rolled_back skipped skipped skipped skipped skipped'
+rm "$FLEET"/n?/root/srv/bad
+
+# --- others ----------------------------------------------------------------------
+cp -a . ../colleague
+say four
+check "one deploys" deploy n1 --yes
+cd ../colleague || exit
+check_exit 3 "a colleague who has not pulled leaves the node alone" \
+	deploy n1 --yes
+told "which is ahead of him" '.[].state' behind
+told "he is told what to do" \
+	'.[].text | test("^carries [0-9a-f]{7} by .*which your HEAD lacks: git pull$")' true
+check "--downgrade goes on" deploy n1 --yes --downgrade
+told "which is a change" '.[].state' changed
+cd ../acme || exit
+check "the first, who knows nothing of it, has it again" deploy n1 --yes
+told "by asking" '.[].state' changed
+check_same "the node does what he says" four "$(words n1)"
+
+mkfifo "$FLEET/n2/root/srv/gate" "$FLEET/n2/root/srv/begun"
+say five
+deploy n2 --yes > "$SCRATCH/first" 2> /dev/null &
+first=$!
+read -r < "$FLEET/n2/root/srv/begun"
+cd ../colleague || exit
+check_exit 3 "while one deploy is at work" deploy n2 --yes --downgrade
+told "another finds the node locked" '.[].state' locked
+told "and is told by whom" '.[].text | test("^by [a-z0-9]{12} [^ ]+@")' true
+cd ../acme || exit
+echo > "$FLEET/n2/root/srv/gate"
+wait "$first"
+check_same "the first ends as if nothing had been" changed \
+	"$(jq -rs '.[-1].result.nodes[].state' "$SCRATCH/first")"
