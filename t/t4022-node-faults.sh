@@ -64,6 +64,17 @@ tries h1 rm "\$real \"\$@\"; $link 2> /dev/null; :" \
 tries h2 cp "\$real \"\$@\"; rm -f $etc/home/key.keep-new; $link" \
 	"a link that takes its place changes no other file"
 
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/home/mine" 'ours'
+O=$(seal "$SCRATCH/a")
+echo 'of a user' > "$etc/home/mine"
+push "$O" "$A" h3 > "$OUT" 2>&1
+by rm "\$real \"\$@\"; ln -s $shadow $etc/home/mine.keep-new 2> /dev/null; :"
+shadowed push "$A" "$O" h4 > "$OUT" 2>&1
+rm "$SCRATCH/bin/rm" "$etc/home/mine.keep-new"
+check_same "nor does one where a user's own file comes back" '640 nobody may' \
+	"$(stat -c %a "$shadow") $(cat "$shadow")"
+
 # --- what is on disk ---------------------------------------------------------
 begin "$SCRATCH/a"
 add_file "$SCRATCH/a" "$etc/on/disk" 'text' "echo done >> $etc/done"

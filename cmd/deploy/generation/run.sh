@@ -325,10 +325,10 @@ save_originals() {
 	done < "$work/new"
 }
 
-# Not where a directory of ours is to be.
+# Not where a directory of ours is to be. As put does it, through no link.
 restore_original() {
 	[ -f "original$1" ] && ! grep -qF -e "$1/" "$work/paths" || return 0
-	cp -a "original$1" "$1.keep-new" && mv -fT "$1.keep-new" "$1"
+	cp -anT "original$1" "$1.keep-new" && mv -fT "$1.keep-new" "$1"
 }
 
 remove_gone() {
