@@ -129,11 +129,23 @@ check_like "memory in bytes" "^web1: memory = $(awk \
 	'/^MemTotal/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)\$"
 check_like "what installs packages" '^web1: packages = apt-get$'
 check_exit 1 "and not written" test -e facts/web1.json
+check_exit 2 "without facts nothing is read" keep expr web1 self.facts.os
 check "unless it is asked for" keep node facts web1 web2 --update
 check_like "then it is told" '^web1: facts/web1.json is written$'
 check_same "as JSON" '"debian"' "$(jq .os facts/web1.json)"
 check_same "with sorted keys" "$(jq -S . facts/web1.json)" "$(cat facts/web1.json)"
+check_same "expressions read them" '"debian"' "$(keep expr web1 self.facts.os)"
+check_same "of each node" '"web2"' "$(keep expr web1 \
+	"nodes.where(n: n.name == 'web2').first().facts.hostname")"
+check_unlike "they are not compiled along" '"facts"' \
+	<(keep inspect web1 --format=json)
 cp facts/web1.json was.json
+jq ".os = \"= error('run')\" | .list = [\"= 1 + 1\"]" was.json \
+	> facts/web1.json
+check_same "none is an expression, whatever a node says" \
+	"\"= error('run')\" \"= 1 + 1\"" \
+	"$(keep expr web1 self.facts.os) $(keep expr web1 'self.facts.list[0]')"
+cp was.json facts/web1.json
 check "the same facts" keep node facts web1 --update
 check_same_files "are the same file" was.json facts/web1.json
 check_unlike "which is not written again" 'is written'

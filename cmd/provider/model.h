@@ -44,6 +44,7 @@ struct keep_node {
 	struct keep_slices services, tags; /* names, in listed order */
 	struct keep_json tree;      /* an object: the merged node */
 	const struct keep_json_source *source; /* nodes/NAME.json */
+	struct keep_json facts;     /* facts/NAME.json; null: none */
 };
 
 /* A file as it would be after an edit: what is read instead of the one on

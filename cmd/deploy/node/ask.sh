@@ -51,10 +51,11 @@ without() {
 	if [ -s "$1" ]; then grep -vxF -f "$1" "$2"; else cat "$2"; fi
 }
 
-# What is secret is 0600, and its hash is that of the salt before it.
+# parts ID: those of the generation that are not as they were sent. What is
+# secret is 0600, and its hash is that of the salt before it.
 parts() {
 	[ "$(sha256sum < MANIFEST | cut -d' ' -f1)" = "$1" ] ||
-		say changed MANIFEST
+		echo MANIFEST
 	sed -n 's/^0[67][45][45] [0-9]* \([0-9a-f]*\) /\1  /p' MANIFEST |
 		sha256sum -c 2> /dev/null | sed -n 's/: FAILED.*//p'
 	grep '^0600 ' MANIFEST | while read -r _ _ hash path; do

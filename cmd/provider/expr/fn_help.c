@@ -17,6 +17,7 @@ static const char language[] =
 	"\nNames\n\n"
 	"  name              a property of the node; a.b.c goes deeper\n"
 	"  self              the node; self['a-key'] where a key is no name\n"
+	"  self.facts        what `keep node facts --update` wrote of it\n"
 	"  provider          provider.json, for the node's environment\n"
 	"  services.S tags.T a service, a tag, as this node would have it\n"
 	"  env platform      env.name, env.provider; platform.version\n"

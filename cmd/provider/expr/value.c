@@ -145,6 +145,8 @@ static int node_get(struct keep_eval *ev, const struct keep_node *node,
 		return texts(ev, node->tags, out);
 	else if ((v = keep_json_get(&node->tree, key)))
 		return keep_ev_json(ev, node, v, out);
+	else if (keep_slice_is(key, "facts") && node->facts.type)
+		return keep_ev_json(ev, node, &node->facts, out);
 	return 0;
 }
 

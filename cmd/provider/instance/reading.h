@@ -95,6 +95,8 @@ KEEP_MUST int keep_read_heads(struct keep_reading *r, struct keep_err *e);
 KEEP_MUST int keep_read_envs(struct keep_reading *r, struct keep_err *e);
 /* inherit.c: w->nodes. */
 KEEP_MUST int keep_read_inherit(struct keep_reading *r, struct keep_err *e);
+/* facts.c: the facts of w->nodes. */
+KEEP_MUST int keep_read_facts(struct keep_reading *r, struct keep_err *e);
 
 /* --- shared by them ------------------------------------------------------ */
 

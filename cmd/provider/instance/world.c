@@ -5,6 +5,7 @@ static int (*const steps[])(struct keep_reading *r, struct keep_err *e) = {
 	keep_read_keepfile, keep_read_schemas, keep_read_parts,
 	keep_read_nodes, keep_read_stacks, keep_read_heads,
 	keep_read_envs, keep_read_inherit,
+	keep_read_facts,
 };
 enum { STEPS_WITHOUT_PLATFORM = 4 };
 
