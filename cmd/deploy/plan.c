@@ -232,6 +232,32 @@ static int online(struct run *u, const struct keep_contacts *contacts,
 	return rc ? rc : keep_cancelled(u->c, e);
 }
 
+/* A node may have what a colleague deployed, and has not shared. */
+static int look_behind(struct run *u, struct keep_err *e)
+{
+	struct keep_slice last = {0};
+	bool behind = false;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < u->all.n && !rc && *u->head.id; i++) {
+		struct keep_plan_node *row = &u->rows[i];
+
+		if (row->state != KEEP_PLAN_CHANGES || !row->commit.p)
+			continue;
+		if (!keep_slice_eq(row->commit, last))
+			rc = keep_past_behind(u->c, row->commit, &behind, e);
+		last = row->commit;
+		if (rc || !behind)
+			continue;
+		row->text = keep_mem_print(u->c->mem, "it carries %.*s, which "
+			"your HEAD lacks: git pull", KEEP_F(keep_text_safe(
+				u->c->mem, last, sizeof u->head.id)));
+		rc = row->text.p ? 0 : keep_no_memory(e);
+	}
+	return rc;
+}
+
 /* --- what comes of it ----------------------------------------------------- */
 
 static int fold(struct run *u, struct keep_err *e)
@@ -332,6 +358,8 @@ int keep_plan(struct keep_ctx *c, const struct keep_plan_args *a,
 		rc = begin(&u, &locked, e);
 	if (!rc)
 		rc = a->offline ? offline(&u, e) : online(&u, &contacts, e);
+	if (!rc)
+		rc = look_behind(&u, e);
 	if (!rc)
 		rc = fold(&u, e);
 	if (!rc)

@@ -32,8 +32,9 @@ KEEP_MUST int keep_plan_holds(const struct keep_plan *p,
 			      const struct keep_generations *all,
 			      struct keep_err *e);
 
-/* Keeps the texts of a node's generation for the diffs of later plans; of
- * secrets nothing. What cannot be kept is missed by those alone. */
-void keep_plan_keep(struct keep_ctx *c, const struct keep_generation *g);
+/* Keeps the texts of generations that nodes have now, for the diffs of later
+ * plans; of secrets nothing. What cannot be kept is missed by those alone. */
+void keep_plan_keep(struct keep_ctx *c, const struct keep_generation *const *v,
+		    size_t n);
 
 #endif

@@ -6,7 +6,7 @@
 #	sh -c SCRIPT keep WANT BASE DEPLOY WHO COMMIT FLAGS [PACK]
 #
 # WANT and BASE are ids (BASE: what the client takes the node to have, or
-# none), DEPLOY names this deploy, WHO is user@host, COMMIT the instance's;
+# none; ask: nothing is sent, or written), DEPLOY names this deploy, WHO is user@host, COMMIT the instance's;
 # they hold no blanks. FLAGS, by commas:
 #	previous	go back to WANT, or (none) to what was there before
 #	any		go on whatever the node has
@@ -84,6 +84,7 @@ receive() {
 [ ! -f /etc/keep/no-deploy ] ||
 	answer 8 veto "$(head -c 400 /etc/keep/no-deploy | tr "\n" " ")"
 root=${KEEP_ROOT:-/var/lib/keep}
+[ "$base" != ask ] || [ -d "$root/gen" ] || answer 3 need none
 [ -d "$root/gen" ] || why=$(mkdir -p "$root/gen" 2>&1) || broken "$why"
 cd "$root" || broken "$root"
 id="" rc="" held="" cur=none

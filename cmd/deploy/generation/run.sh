@@ -215,6 +215,17 @@ each() {
 	done < "$gen/recipes/list"
 }
 
+# every NAME: the same, whatever the others say; 2 only if no other failed.
+every() {
+	worst=0
+	while read -r service; do
+		script "$service" "$1" "$gen" < /dev/null && continue
+		status=$?
+		[ $status = 2 ] && [ $worst != 0 ] || worst=$status
+	done < "$gen/recipes/list"
+	return $worst
+}
+
 # Who goes back does so whatever fails on the way.
 leave() {
 	[ -f leaving ] || return 0
@@ -550,7 +561,7 @@ work)
 apply) apply "$want" ;;
 check | test)
 	gen=gen/$want
-	each "$verb"
+	every "$verb"
 	;;
 follow | previous | result | start) $verb ;;
 esac

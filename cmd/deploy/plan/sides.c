@@ -1,5 +1,6 @@
 /* Where the texts of either side are. */
 #include <stdlib.h>
+#include <keep/ptrmap.h>
 #include "../plan.h"
 #include "sides.h"
 
@@ -45,17 +46,35 @@ int keep_side_old(struct keep_side_from *from, struct keep_slice manifest,
 						 &out->manifest, e) : 0;
 }
 
-void keep_plan_keep(struct keep_ctx *c, const struct keep_generation *g)
+/* What nodes have alike stands at one address. */
+static void keep_parts(struct keep_texts *t, struct keep_ptrmap *known,
+		       struct keep_mem *m, const struct keep_generation *g)
+{
+	const struct keep_part *p;
+	void **seen;
+	size_t i;
+
+	for (i = 0; i < g->n; i++) {
+		p = &g->parts[i];
+		if (!p->shown.p)
+			continue;
+		seen = keep_ptrmap_at(known, m, p->content.p, p->content.len);
+		if (!seen || *seen)
+			continue;
+		*seen = t;
+		keep_texts_put_part(t, p);
+	}
+}
+
+void keep_plan_keep(struct keep_ctx *c, const struct keep_generation *const *v,
+		    size_t n)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
 	KEEP_AUTO(keep_texts) texts = {{0}, false};
-	struct keep_manifest m;
+	struct keep_ptrmap known = {0};
 	size_t i;
 
-	if (keep_manifest_read(&mem, g->manifest, &m, NULL) ||
-	    keep_texts_begin(c, &texts, NULL))
-		return;
-	for (i = 0; i < m.n && i < g->n; i++)
-		if (g->parts[i].shown.p)
-			keep_texts_put(&texts, &m.v[i], g->parts[i].shown);
+	if (n && !keep_texts_begin(c, &texts, NULL))
+		for (i = 0; i < n; i++)
+			keep_parts(&texts, &known, &mem, v[i]);
 }

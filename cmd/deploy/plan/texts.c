@@ -101,16 +101,6 @@ struct keep_slice keep_texts_get(struct keep_texts *t, struct keep_mem *m,
 	return none;
 }
 
-bool keep_texts_has(const struct keep_texts *t,
-		    const struct keep_manifest_line *line)
-{
-	char name[HEX + 1];
-
-	name_of(line, name);
-	return !faccessat(keep_fd_get(&t->dir), name, F_OK,
-			  AT_SYMLINK_NOFOLLOW);
-}
-
 static int write_to(struct keep_texts *t, const char *name,
 		    struct keep_slice head, struct keep_slice text)
 {
@@ -123,20 +113,52 @@ static int write_to(struct keep_texts *t, const char *name,
 	return rc ? rc : keep_fd_write(keep_fd_get(&fd), text, NULL);
 }
 
-void keep_texts_put(struct keep_texts *t,
-		    const struct keep_manifest_line *line,
-		    struct keep_slice text)
+static bool has(const struct keep_texts *t, const char *name)
+{
+	return !faccessat(keep_fd_get(&t->dir), name, F_OK,
+			  AT_SYMLINK_NOFOLLOW);
+}
+
+static void put(struct keep_texts *t, const char *name, bool secret,
+		struct keep_slice text)
 {
 	KEEP_AUTO(keep_buf) head = {0};
-	char name[HEX + 1];
 
-	name_of(line, name);
-	if (text.len > KEEP_PLAN_TEXT || keep_texts_has(t, line))
+	if (text.len > KEEP_PLAN_TEXT || has(t, name))
 		return;
 	head_of(text, &head);
-	if (head.failed || !is_of(line, head.p))
+	if (head.failed || !(secret || keep_bytes_equal(name, head.p, HEX)))
 		return;
 	t->changed = true;
 	keep_ignore(write_to(t, name, keep_buf_get(&head), text),
 		    "a diff less; what is torn is not read");
+}
+
+bool keep_texts_has(const struct keep_texts *t,
+		    const struct keep_manifest_line *line)
+{
+	char name[HEX + 1];
+
+	name_of(line, name);
+	return has(t, name);
+}
+
+void keep_texts_put(struct keep_texts *t,
+		    const struct keep_manifest_line *line,
+		    struct keep_slice text)
+{
+	char name[HEX + 1];
+
+	name_of(line, name);
+	put(t, name, line->secret, text);
+}
+
+void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part)
+{
+	KEEP_AUTO(keep_buf) name = {0};
+
+	keep_hex_put(&name, part->hash, sizeof part->hash);
+	keep_buf_byte(&name, '\0');
+	if (part->shown.p && !name.failed)
+		put(t, name.p, part->secret, part->shown);
 }

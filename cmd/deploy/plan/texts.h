@@ -31,6 +31,8 @@ bool keep_texts_has(const struct keep_texts *t,
 void keep_texts_put(struct keep_texts *t,
 		    const struct keep_manifest_line *line,
 		    struct keep_slice text);
+/* The same for what a generation has. */
+void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part);
 /* Bytes of the file that a line is of. */
 uint64_t keep_texts_size(const struct keep_manifest_line *line);
 
