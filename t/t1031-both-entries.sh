@@ -14,7 +14,7 @@ library() {
 	try*) echo tryout ;;
 	"help expressions") echo provider ;;
 	config | describe | doctor | help | version) echo suite ;;
-	deploy | history | local* | plan | rollback | run) echo deploy ;;
+	deploy | history | local* | plan | rollback | run | ssh | test) echo deploy ;;
 	"node init" | "node status" | "node verify" | "node facts" | \
 	"node rekey" | "node revoke") echo deploy ;;
 	*) echo provider ;;
@@ -75,6 +75,8 @@ both inspect web1 ip_address --why
 both graph web1
 both run web1 -- true
 both plan web1 --offline
+both test web1
+both ssh web1 -- true
 both deploy web1
 both rollback web1
 both compile --check web1

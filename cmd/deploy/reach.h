@@ -95,6 +95,11 @@ KEEP_MUST int keep_reach_begin(struct keep_ctx *c,
 			       const struct keep_contacts *contacts,
 			       const struct keep_reach_options *options,
 			       struct keep_reach *r, struct keep_err *e);
+/* Where a node is, who logs in, and its pinned key; no key, an empty one.
+ * In c->mem. */
+KEEP_MUST int keep_reach_login(struct keep_ctx *c,
+			       const struct keep_contact *from,
+			       struct keep_login *l, struct keep_err *e);
 /* Has it run, as soon as there is room; never at once. A connection that is
  * dropped before it begins, as a busy sshd does, is tried again for half a
  * minute. NO_MEMORY. */

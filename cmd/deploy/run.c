@@ -1,6 +1,5 @@
 /* keep run: one command on many nodes. */
-#include <keep/run.h>
-#include "reach.h"
+#include "on_all.h"
 
 enum { COMMAND_MAX = 100 << 10 }; /* a word of an argv on Linux is 128 KB */
 
@@ -94,81 +93,7 @@ void keep_run_text(const struct keep_view *v, struct keep_buf *out)
 	keep_tab_put(&tab, out);
 }
 
-/* --- one node ------------------------------------------------------------- */
-
-struct one {
-	struct keep_task task;
-	struct keep_ctx *c;
-	struct keep_lines out, err;
-	struct keep_run_node *row;
-};
-
-static int on_line(struct keep_lines *l, struct keep_slice line,
-		   struct keep_err *e)
-{
-	const struct one *o = l->user;
-	const struct keep_run_event told = {
-		o->row->node, keep_lines_text(o->c->item_mem, line),
-		l == &o->err,
-	};
-
-	return keep_emit(o->c, &told, e);
-}
-
-static int on_output(struct keep_exec *x, enum keep_stream from,
-		     struct keep_slice bytes, struct keep_err *e)
-{
-	struct one *o = x->user;
-
-	return keep_lines_put(from == KEEP_STDOUT ? &o->out : &o->err, bytes,
-			      e);
-}
-
-static uint32_t state_of(const struct keep_exec_end *end)
-{
-	if (!end->err.code)
-		return end->status ? KEEP_RUN_FAILED : KEEP_RUN_OK;
-	if (end->err.code == KEEP_E_CANCELLED)
-		return KEEP_RUN_SKIPPED;
-	return keep_reach_missed(end) && end->phase < KEEP_PHASE_OPEN ?
-	       KEEP_RUN_UNREACHABLE : KEEP_RUN_FAILED;
-}
-
-static int tell(struct one *o, const struct keep_exec_end *end,
-		struct keep_err *e)
-{
-	struct keep_run_node *row = o->row;
-	struct keep_mem *m = o->c->mem;
-	const char *why = end->first.code ? end->first.message :
-			  o->task.target->why;
-
-	row->state = state_of(end);
-	row->has_status = !end->err.code;
-	row->status = (uint32_t)end->status;
-	row->ms = o->task.ms;
-	row->by = keep_slice(end->by ? end->by->name : NULL);
-	if (end->err.code)
-		row->text = keep_mem_print(m, "%s", end->err.message);
-	if (why)
-		row->why = keep_mem_print(m, "%s", why);
-	return (end->err.code && !row->text.p) || (why && !row->why.p) ?
-	       keep_no_memory(e) : 0;
-}
-
-static int on_end(struct keep_task *t, const struct keep_exec_end *end,
-		  struct keep_err *e)
-{
-	struct one *o = t->x.user;
-	int rc = keep_lines_flush(&o->out, e);
-
-	if (!rc)
-		rc = keep_lines_flush(&o->err, e);
-	keep_lines_end(&o->out);
-	keep_lines_end(&o->err);
-	return rc ? rc : tell(o, end, e);
-}
-
-/* --- all of them ---------------------------------------------------------- */
+/* --- the verb ------------------------------------------------------------- */
 
 static int join(struct keep_mem *m, struct keep_slices words,
 		const char **out, struct keep_err *e)
@@ -187,81 +112,14 @@ static int join(struct keep_mem *m, struct keep_slices words,
 	return keep_fail(e, KEEP_E_BAD_ARGS, "no command");
 }
 
-static int put_all(struct keep_ctx *c, struct keep_reach *r,
-		   const char *command, struct one *v, struct keep_err *e)
-{
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < r->n && !rc; i++) {
-		v[i].c = c;
-		v[i].row->node = r->v[i].name;
-		v[i].out = (struct keep_lines){.line = on_line, .user = &v[i]};
-		v[i].err = v[i].out;
-		v[i].task = (struct keep_task){
-			.x = {.output = on_output, .user = &v[i]},
-			.target = &r->v[i], .command = command,
-			.ended = on_end,
-		};
-		rc = keep_task_put(r, &v[i].task, e);
-	}
-	return rc;
-}
-
-static int verdict(const struct keep_run_node *n, size_t count)
-{
-	int code = 0;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (n[i].state == KEEP_RUN_OK)
-			continue;
-		if (n[i].state != KEEP_RUN_UNREACHABLE)
-			return KEEP_E_PARTIAL;
-		code = KEEP_E_UNREACHABLE;
-	}
-	return code;
-}
-
-static int run(struct keep_ctx *c, struct keep_reach *r, const char *command,
-	       struct keep_run_result *out, struct keep_err *e)
-{
-	struct keep_run_node *rows = KEEP_NEWS(c->mem, r->n,
-					       struct keep_run_node);
-	struct one *v = KEEP_NEWS(c->mem, r->n, struct one);
-	size_t i;
-	int rc;
-
-	if (!rows || !v)
-		return keep_no_memory(e);
-	for (i = 0; i < r->n; i++)
-		v[i].row = &rows[i];
-	rc = put_all(c, r, command, v, e);
-	if (!rc)
-		rc = keep_reach_run(r, e);
-	for (i = 0; i < r->n; i++) {
-		keep_lines_end(&v[i].out);
-		keep_lines_end(&v[i].err);
-	}
-	out->nodes = (struct keep_list){rows, r->n};
-	return rc ? rc : verdict(rows, r->n);
-}
-
 int keep_run_on_nodes(struct keep_ctx *c, const struct keep_run_args *a,
 		      struct keep_run_result *r, struct keep_err *e)
 {
-	const struct keep_reach_options options = KEEP_REACH_OPTIONS(a);
-	struct keep_contacts contacts;
-	struct keep_reach reach = {0};
-	const char *command;
-	int rc = join(c->mem, a->command, &command, e);
+	struct keep_on_all how = {.options = KEEP_REACH_OPTIONS(a)};
+	struct keep_contacts nodes;
+	int rc = join(c->mem, a->command, &how.command, e);
 
 	if (!rc)
-		rc = keep_contacts(c, a->filter, &contacts, e);
-	if (!rc)
-		rc = keep_reach_begin(c, &contacts, &options, &reach, e);
-	if (!rc)
-		rc = run(c, &reach, command, r, e);
-	keep_reach_end(&reach);
-	return rc;
+		rc = keep_contacts(c, a->filter, &nodes, e);
+	return rc ? rc : keep_on_all(c, &nodes, &how, r, e);
 }

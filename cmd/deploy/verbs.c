@@ -10,6 +10,8 @@ KEEP_VERB(keep_plan)
 KEEP_VERB(keep_deploy)
 KEEP_VERB(keep_rollback)
 KEEP_VERB(keep_run_on_nodes)
+KEEP_VERB(keep_test_nodes)
+KEEP_VERB_LIST(keep_ssh_to)
 KEEP_VERB_LIST(keep_history)
 KEEP_VERB_LIST(keep_node_init)
 KEEP_VERB_LIST(keep_node_status)
@@ -103,6 +105,16 @@ static const struct keep_verb verbs[] = {
 	 .result = &keep_run_result_schema, .event = &keep_run_event_schema,
 	 .errors = keep_run_errors, .text = keep_run_text,
 	 .event_text = keep_run_event_text},
+	{.path = "test", .summary = "run the tests of the services on nodes",
+	 .flags = KEEP_V_REPEATABLE | KEEP_V_RUNS | KEEP_V_STREAMS | KEEP_V_AGENT,
+	 .run = keep_test_nodes_row, .args = &keep_test_args_schema,
+	 .result = &keep_run_result_schema, .event = &keep_run_event_schema,
+	 .errors = keep_run_errors, .text = keep_run_text,
+	 .event_text = keep_run_event_text},
+	{.path = "ssh", .summary = "log in to a node",
+	 .flags = KEEP_V_RUNS | KEEP_V_INTERACTIVE,
+	 .run = keep_ssh_to_row, .args = &keep_ssh_args_schema,
+	 .errors = keep_ssh_errors},
 	{.path = "history", .summary = "show what was deployed, and how it ended",
 	 .flags = KEEP_V_REPEATABLE | KEEP_V_RUNS, .run = keep_history_row,
 	 .args = &keep_history_args_schema, .kind = KEEP_R_LIST,

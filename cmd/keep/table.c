@@ -14,6 +14,8 @@ const struct keep_command keep_table[] = {
 	{"deploy", "make nodes what the instance says", "deploy", NULL},
 	{"rollback", "make nodes what they were before", "deploy", NULL},
 	{"run", "run a command on nodes", "deploy", NULL},
+	{"test", "run the tests of the services on nodes", "deploy", NULL},
+	{"ssh", "log in to a node", "deploy", NULL},
 	{"history", "show what was deployed, and how it ended", "deploy", NULL},
 	{"local", "nodes on this machine", "deploy", NULL},
 	{"config", "show the configuration of keep", "suite", NULL},

@@ -126,7 +126,22 @@ struct keep_backend {
 	void (*versions)(struct keep_buf *out);
 };
 
+/* A call of ssh by a person. */
+struct keep_openssh_call {
+	const struct keep_login *login; /* keys and timeouts do not count */
+	struct keep_slices command;     /* words, as ssh takes them; none: a
+					 * shell */
+	bool tty;                       /* the command gets a terminal */
+};
+
 KEEP_BEGIN
+/* Its command line, with "ssh" first and NULL last, in M: the host key is the
+ * login's, all else the user's configuration's. Errors as keep_exec_start(),
+ * and UNTRUSTED without a host key. */
+KEEP_MUST int keep_openssh_words(struct keep_mem *m,
+				 const struct keep_openssh_call *call,
+				 const char *const **argv,
+				 struct keep_err *e);
 /* Spawns `ssh -T`, in a session of its own: it asks nobody anything. Of the
  * user's configuration all holds but what the login says, and what would open
  * more than this connection. An exit status of 255 is ssh's own failure when

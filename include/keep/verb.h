@@ -146,6 +146,10 @@ struct keep_ctx {
 	/* Asks the person; INTERACTIVE when there is none. NULL: none. */
 	int (*ask)(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 		   struct keep_slice *answer, struct keep_err *e);
+	/* This process becomes another program, found on PATH, and does not
+	 * return; NOT_FOUND, IO. NULL: it is not the caller's to give. */
+	int (*hand_over)(struct keep_ctx *c, const char *const *argv,
+			 struct keep_err *e);
 	int cancel_fd_plus_one;     /* readable or hung up: cancelled */
 	uint64_t deadline_ms;       /* on the now_ms clock; 0: none */
 	uint64_t lock_timeout_ms;   /* for the instance's lock */

@@ -132,3 +132,17 @@ int keep_program_run(struct keep_ctx *c, const struct keep_program *p,
 	end(&u);
 	return code;
 }
+
+int keep_program_become(struct keep_ctx *c, const char *const *argv,
+			struct keep_err *e)
+{
+	char *const *words = (char *const *)(uintptr_t)argv;
+	char path[PATH_MAX];
+
+	(void)c;
+	if (!keep_path_find(keep_slice(getenv("PATH")), argv[0], path))
+		return keep_fail(e, KEEP_E_NOT_FOUND, "%s is not installed",
+				 argv[0]);
+	execv(path, words);
+	return keep_fail_errno(e, "starting %s", path);
+}

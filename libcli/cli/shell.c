@@ -358,6 +358,7 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 					     (uint32_t)getpid(), {0}};
 	sh->c->agent_path = keep_slice(getenv("SSH_AUTH_SOCK"));
 	sh->c->ask = ask;
+	sh->c->hand_over = keep_program_become;
 }
 
 int keep_shell(struct keep_suite *s, int argc, char **argv)

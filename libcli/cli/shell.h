@@ -55,6 +55,9 @@ int keep_external_run(struct keep_shell_run *sh, struct keep_err *e);
  * to be written by everybody: who stands in a clone runs nothing of it. */
 bool keep_path_find(struct keep_slice path, const char *name,
 		    char found[PATH_MAX]);
+/* hand_over of a context at a shell. */
+int keep_program_become(struct keep_ctx *c, const char *const *argv,
+			struct keep_err *e);
 /* On a terminal, replaces this process by man with the page of a command
  * (NULL: of keep), else appends it to OUT. False when there is no page or no
  * man. */

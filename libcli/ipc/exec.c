@@ -21,10 +21,8 @@ static bool is_plain(const char *name)
 	return *name && *name != '-';
 }
 
-static int check(const struct keep_exec *x, struct keep_err *e)
+int keep_login_check(const struct keep_login *l, struct keep_err *e)
 {
-	const struct keep_login *l = x->login;
-
 	if (!is_plain(l->host))
 		return keep_fail(e, KEEP_E_BAD_ARGS, "'%s' is no name of a "
 				 "host", l->host);
@@ -52,7 +50,7 @@ int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 		    const struct keep_backend *first,
 		    const struct keep_backend *other, struct keep_err *e)
 {
-	int rc = check(x, e);
+	int rc = keep_login_check(x->login, e);
 
 	if (rc)
 		return rc;

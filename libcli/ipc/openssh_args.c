@@ -1,12 +1,11 @@
 /* The command line of ssh, and its last words. */
+#include "exec.h"
 #include "openssh.h"
 
 enum { ARGS_MAX = 64 };
 
 /* What the user's configuration may not change. */
-static const char *const fixed[] = {
-	"ssh", "-T", "-a", "-x",
-	"-oBatchMode=yes",
+static const char *const trust[] = {
 	"-oStrictHostKeyChecking=yes",
 	"-oUserKnownHostsFile=/dev/null",
 	"-oGlobalKnownHostsFile=/dev/null",
@@ -14,6 +13,11 @@ static const char *const fixed[] = {
 	"-oUpdateHostKeys=no",
 	"-oControlMaster=no", /* another's connection had another's check */
 	"-oControlPath=none",
+};
+/* And where nobody looks on. */
+static const char *const alone[] = {
+	"-T", "-a", "-x",
+	"-oBatchMode=yes",
 	"-oClearAllForwardings=yes",
 	"-oRemoteCommand=none",
 	"-oSessionType=default",
@@ -35,6 +39,12 @@ struct args {
 static void add(struct args *a, const char *word)
 {
 	a->v[a->n++] = word;
+}
+
+static void add_all(struct args *a, const char *const *words, size_t n)
+{
+	while (n--)
+		add(a, *words++);
 }
 
 static void add_print(struct args *a, const char *fmt, ...) KEEP_PRINTF(2, 3);
@@ -86,12 +96,40 @@ int keep_openssh_argv(struct keep_exec *x, const char *const **argv,
 	a.v = KEEP_NEWS(a.mem, ARGS_MAX, const char *);
 	if (!a.v)
 		return keep_no_memory(e);
-	while (a.n < KEEP_COUNT(fixed))
-		add(&a, fixed[a.n]);
+	add(&a, "ssh");
+	add_all(&a, trust, KEEP_COUNT(trust));
+	add_all(&a, alone, KEEP_COUNT(alone));
 	add_login(&a, x->login);
 	add(&a, "--");
 	add(&a, x->login->host);
 	add(&a, x->command);
+	*argv = a.v;
+	return a.failed ? keep_no_memory(e) : 0;
+}
+
+int keep_openssh_words(struct keep_mem *m,
+		       const struct keep_openssh_call *call,
+		       const char *const **argv, struct keep_err *e)
+{
+	struct args a = {.mem = m};
+	size_t i;
+
+	if (keep_login_check(call->login, e))
+		return -e->code;
+	a.v = KEEP_NEWS(m, ARGS_MAX + call->command.n, const char *);
+	if (!a.v)
+		return keep_no_memory(e);
+	add(&a, "ssh");
+	add_all(&a, trust, KEEP_COUNT(trust));
+	if (call->tty)
+		add(&a, "-t");
+	if (call->command.n)
+		add(&a, "-oRemoteCommand=none");
+	add_login(&a, call->login);
+	add(&a, "--");
+	add(&a, call->login->host);
+	for (i = 0; i < call->command.n; i++)
+		add_print(&a, "%.*s", KEEP_F(call->command.v[i]));
 	*argv = a.v;
 	return a.failed ? keep_no_memory(e) : 0;
 }

@@ -55,19 +55,15 @@ static int set_address(struct keep_mem *m, const struct keep_contact *from,
 	return keep_buf_check(&text, e);
 }
 
-static int set_login(const struct common *k, const struct keep_contact *from,
+int keep_reach_login(struct keep_ctx *c, const struct keep_contact *from,
 		     struct keep_login *l, struct keep_err *e)
 {
-	struct keep_mem *m = k->c->mem;
-	uint64_t run_ms = k->options->timeout_ms;
+	struct keep_mem *m = c->mem;
 
+	*l = (struct keep_login){0};
 	l->host = keep_mem_copy(m, from->node).p;
 	l->user = from->user.p ? keep_mem_copy(m, from->user).p : "root";
 	l->port = from->port;
-	l->keys = k->user.agent;
-	l->agent_path = k->c->agent_path;
-	l->timeout_ms[KEEP_PHASE_RUN] =
-		run_ms < UINT32_MAX ? (uint32_t)run_ms : UINT32_MAX;
 	if (!l->host || !l->user)
 		return keep_no_memory(e);
 	return set_address(m, from, l, e) ? -e->code :
@@ -128,11 +124,17 @@ static int heed(struct common *k, struct keep_target *t, struct keep_err *e)
 static int add_target(struct common *k, const struct keep_contact *from,
 		      struct keep_target *t, struct keep_err *e)
 {
+	uint64_t run_ms = k->options->timeout_ms;
+
 	*t = (struct keep_target){.name = from->node, .env = from->env,
 				  .tree = from->tree, .by = k->by,
 				  .other = k->other};
-	if (set_login(k, from, &t->login, e))
+	if (keep_reach_login(k->c, from, &t->login, e))
 		return -e->code;
+	t->login.keys = k->user.agent;
+	t->login.agent_path = k->c->agent_path;
+	t->login.timeout_ms[KEEP_PHASE_RUN] =
+		run_ms < UINT32_MAX ? (uint32_t)run_ms : UINT32_MAX;
 	t->becomes = !keep_slice_is(keep_slice(t->login.user), "root");
 	return k->by == &keep_openssh ? 0 : heed(k, t, e);
 }
