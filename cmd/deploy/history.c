@@ -171,7 +171,7 @@ static int fetch(struct keep_ctx *c, const struct keep_git2_api *git,
 {
 	int dir = keep_fd_get(&c->instance);
 	const char *argv[] = {"fetch", "--quiet", NULL, NULL};
-	struct keep_git2_head head;
+	struct keep_git2_head head = {0};
 	int rc = git->head(dir, &head, e);
 
 	argv[2] = head.remote;

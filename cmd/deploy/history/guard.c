@@ -129,7 +129,7 @@ int keep_past_behind(struct keep_ctx *c, struct keep_slice commit,
 	int dir = keep_fd_get(&c->instance);
 	enum keep_git2_kin kin = KEEP_GIT2_ANCESTOR;
 	size_t len = sizeof mark - 1;
-	struct keep_git2_head head;
+	struct keep_git2_head head = {0};
 	int rc;
 
 	*behind = false;

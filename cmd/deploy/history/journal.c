@@ -36,7 +36,7 @@ static bool split(struct keep_slice line, struct keep_slice w[WORDS])
 bool keep_past_journal(struct keep_slice line, struct keep_history_row *row,
 		       struct keep_history_node *node)
 {
-	struct keep_slice w[WORDS];
+	struct keep_slice w[WORDS] = {{0}};
 	uint64_t at;
 
 	if (!split(line, w) || !keep_num_uint(w[0], &at) || at > KEEP_TIME_MAX)

@@ -117,7 +117,7 @@ static int push_to(struct record *r, const char *remote, struct keep_err *e)
 static int push(struct record *r, struct keep_err *e)
 {
 	int dir = keep_fd_get(&r->c->instance);
-	struct keep_git2_head head;
+	struct keep_git2_head head = {0};
 	struct keep_err why = {0};
 	int rc = r->git->head(dir, &head, e);
 
