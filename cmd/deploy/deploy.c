@@ -146,6 +146,7 @@ static int set_push(struct deploy *d, struct keep_err *e)
 	struct keep_push *p = &d->f.push;
 	size_t i;
 
+	d->f.dirty = d->head.dirty;
 	*p = (struct keep_push){
 		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
 		.commit = d->head.id[0] ? keep_slice(d->head.id) :

@@ -96,6 +96,7 @@ static int told(struct keep_push *p, struct keep_push_node *n,
 		event.state = n->state;
 	if (text.p)
 		event.text = keep_lines_text(p->c->item_mem, text);
+	keep_fleet_publish(p->c, &event);
 	return rc ? rc : emit(p, &event, e);
 }
 
@@ -201,7 +202,11 @@ int keep_fleet_run(struct keep_fleet *f, struct keep_deploy_result *r,
 	int rc = keep_push_run(&f->push, e);
 
 	f->push.c->cancel_fd_plus_one = fd_plus_one;
-	return rc ? rc : tell(f, r, e);
+	if (!rc)
+		rc = tell(f, r, e);
+	if (rc >= 0)
+		keep_fleet_remember(f, r);
+	return rc;
 }
 
 void keep_fleet_end(struct keep_fleet *f)

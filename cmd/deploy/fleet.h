@@ -11,6 +11,9 @@ struct keep_fleet {
 	struct keep_record record;
 	const char *verb;
 	struct keep_slice resume;  /* the command that goes on */
+	/* For history, set before it runs. */
+	struct keep_slice plan;    /* its id; absent: none */
+	bool dirty;                /* what goes out is other than the commit */
 };
 
 /* Draws an id, or takes that of --resume, begins its record, and sets what a
@@ -29,6 +32,12 @@ KEEP_MUST int keep_fleet_run(struct keep_fleet *f,
 			     struct keep_deploy_result *r,
 			     struct keep_err *e);
 void keep_fleet_end(struct keep_fleet *f);
+/* fleet_past.c: publishes what happened to a node, and adds what all came to to
+ * history. */
+void keep_fleet_publish(struct keep_ctx *c,
+			const struct keep_deploy_event *event);
+void keep_fleet_remember(struct keep_fleet *f,
+			 const struct keep_deploy_result *r);
 /* "rolled_back" */
 extern const struct keep_names_of keep_node_state_names;
 

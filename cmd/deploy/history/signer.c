@@ -4,7 +4,7 @@
 #include <keep/agent.h>
 #include "history.h"
 
-enum { PUB_MAX = 64 << 10, USERS_MAX = 10000 };
+enum { PUB_MAX = 64 << 10, USERS_MAX = 10000, CANCELLED_MS = 10000 };
 
 static const struct keep_ssh_key *find_key(const struct keep_signer *s,
 					   struct keep_slice line)
@@ -110,6 +110,10 @@ int keep_signer_begin(struct keep_ctx *c, struct keep_signer *s,
 		.path = c->agent_path,
 		.cancel_fd_plus_one = c->cancel_fd_plus_one,
 	}};
+	if (keep_cancelled(c, NULL)) { /* what was done is signed yet */
+		s->agent.cancel_fd_plus_one = 0;
+		s->agent.timeout_ms = CANCELLED_MS;
+	}
 	if (keep_agent_keys(&s->agent, c->mem, &s->keys, &why))
 		s->why = keep_mem_copy(c->mem, keep_slice(why.message));
 	else

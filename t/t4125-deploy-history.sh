@@ -1,0 +1,92 @@
+#!/bin/bash
+# What keep deploy and keep rollback leave behind: a signed commit of history,
+# and events. The nodes are real sshds.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+PATH=$O/t/bin:$PATH
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_up web1 web2
+keep init acme > "$OUT"
+cd acme || exit
+fleet_add web1 web2
+mkdir -p services recipes/site users/ada
+cp "$HOME/.ssh/id_ed25519.pub" users/ada/ssh.pub
+echo "ada@example.org $(cat users/ada/ssh.pub)" > "$SCRATCH/allowed"
+git config gpg.ssh.allowedSignersFile "$SCRATCH/allowed"
+echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
+cat > recipes/site/apply << 'END'
+. "$KEEP_DIR/config.sh"
+cat "$KEEP_DIR/secret/pw"
+[ "$KEEP_word" != broken ]
+END
+for node in web1 web2; do
+	keep -q node set $node services=site
+done
+commit() {
+	keep -q compile && git add -A && git commit -qm change
+}
+commit
+git init -q --bare ../origin.git && git remote add origin ../origin.git
+ref=refs/keep/history/ada
+# newest FILTER: what jq makes of the newest deploy of history.
+newest() {
+	keep --format=json history -n 1 | jq -r ".[0] | $1"
+}
+states='[.nodes[] | "\(.name) \(.state)"] | join(",")'
+
+check_exit 4 "a commit that no remote has is not deployed" keep deploy all --yes
+check_like "and what to do is said" 'git push; or deploy it by --unpushed' "$ERR"
+git push -qu origin main
+echo > dirt
+check_exit 4 "neither is a dirty tree" keep deploy all --yes
+check_like "and the file is named" '^dirt: ' "$ERR"
+check_same "nothing of it is in the history" '' "$(keep history)"
+rm dirt
+
+check "a deploy" keep deploy all --yes
+check_unlike "says nothing of its history where all is well" 'history' "$ERR"
+check_same "is in it" 'web1 changed,web2 changed' "$(newest "$states")"
+check_same "by whom users/ names" "ada@$(hostname) deploy" \
+	"$(newest '"\(.user)@\(.host) \(.verb)"')"
+check_same "with the instance's commit" "$(git rev-parse HEAD) false" \
+	"$(newest '"\(.commit) \(.dirty)"')"
+check_same "and the generations" "$(for node in web1 web2; do
+	basename "$(readlink "$FLEET/$node/root/var/lib/keep/current")"
+done)" "$(newest '.nodes[].id')"
+check "it is signed" git verify-commit "$ref"
+check_same "the tree is clean" '' "$(git status --porcelain)"
+check_same "the remote has it" "$(git rev-parse "$ref")" \
+	"$(git ls-remote origin "$ref" | cut -f 1)"
+keep -q node set web1 word=broken
+keep -q node set web2 word=bye
+keep -q compile
+check_exit 3 "a deploy that fails is in it, too" keep deploy all --yes --dirty
+check_same "as one of a dirty tree" true "$(newest .dirty)"
+commit && git push -q
+check_exit 3 "dirty or not" keep deploy all --yes
+check_same "is" 'web1 rolled_back,web2 unchanged' "$(newest "$states")"
+check "so is a rollback" keep rollback web2 --yes
+check_same "as such" rollback "$(newest .verb)"
+fleet_down web2
+check_exit 3 "and who was not reached" keep deploy all --yes
+check_same "as such, too" unreachable "$(newest '.nodes[1].state')"
+git remote set-url origin /nowhere
+SSH_AUTH_SOCK=$SCRATCH/none check_exit 7 "without agent and remote" \
+	keep deploy web2 --yes --transport openssh --timeout 1s
+check_like "it is told that nobody signed" 'history: not signed: ' "$ERR"
+check_like "and that nothing is pushed" 'history: not pushed: git push: ' "$ERR"
+check_same "but it is there" 'web2 unreachable' "$(newest "$states")"
+git log -p --all > log
+set -- "$FLEET"/web1/root/var/lib/keep/gen/*/secret/pw
+secret=$(cat "$1")
+check_same "no secret is in it" '' "$(grep -cF -e "$secret" log | grep -vx 0)"
+[ ${#secret} -gt 10 ] || fail "there is a secret" "$secret"
+check_same "nor in what is published" '' "$(grep -rlF -e "$secret" "$XDG_STATE_HOME/keep/spool")"
+keep --format=json try spool > events
+check_same "each begin and end is published" \
+	'deploy/acme/web1/started deploy/acme/web2/started deploy/acme/web1/done deploy/acme/web2/done' \
+	"$(jq -r '[.[:4][].topic] | sort_by(split("/") | [.[3] != "started", .[2]]) | join(" ")' events)"
+check_same "a failure as that" true \
+	"$(jq 'any(.topic == "deploy/acme/web1/failed")' events)"
