@@ -87,8 +87,8 @@ struct keep_node_exec {
 	struct keep_slice pack; /* nothing secret: it is part of the string;
 				   empty: nothing is sent; absent: on stdin */
 };
-/* The exec string; under 5 KB and 4/3 of the pack. BAD_ARGS for a word with
- * other bytes than [A-Za-z0-9@._:,=+-]. */
+/* The exec string, with a NUL behind it; under 5 KB and 4/3 of the pack.
+ * BAD_ARGS for a word with other bytes than [A-Za-z0-9@._:,=+-]. */
 KEEP_MUST int keep_node_command(struct keep_mem *m,
 				const struct keep_node_exec *x,
 				struct keep_slice *out, struct keep_err *e);

@@ -349,6 +349,7 @@ static void test_command(void)
 	x.deploy = KEEP_S("d1");
 	need(!keep_node_command(&m, &x, &out, &e));
 	ok(out.len < 4096, "the exec string has less than 4096 bytes");
+	is_int(strlen(out.p), out.len, "and a NUL behind them");
 	keep_mem_end(&m);
 }
 

@@ -54,6 +54,8 @@ int keep_node_command(struct keep_mem *m, const struct keep_node_exec *x,
 	if (x->pack.p)
 		keep_buf_text(&b, x->pack.len ? " " : " -");
 	keep_base64_put(&b, x->pack);
+	keep_buf_byte(&b, '\0');
 	*out = keep_buf_get(&b);
+	out->len -= !b.failed;
 	return keep_buf_check(&b, e);
 }

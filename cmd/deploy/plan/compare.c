@@ -36,16 +36,17 @@ static bool is_given(struct keep_slice path)
 	return keep_slice_is(path, "run") || keep_slice_is(path, "salt");
 }
 
-static void put(struct walk *w, const struct keep_manifest_line *old,
+static void put(struct walk *w, struct keep_slice path,
+		const struct keep_manifest_line *old,
 		const struct keep_manifest_line *new)
 {
 	struct keep_plan_edit x = {
-		.path = new ? new->path : old->path, .node = w->pair->node,
+		.path = path, .node = w->pair->node,
 		.from = w->pair->old, .to = w->pair->new,
 		.old = old, .new = new,
 	};
 
-	if (!is_double(w, x.path) && !(new && !old && is_given(x.path)))
+	if (!is_double(w, path) && (old || !is_given(path)))
 		keep_buf_put(&w->b->edits, &x, sizeof x);
 }
 
@@ -72,11 +73,11 @@ int keep_plan_add(struct keep_plan_build *b, struct keep_slice node,
 	while (i < x->n || j < y->n) {
 		cmp = order(x, i, y, j);
 		if (cmp < 0)
-			put(&w, &x->v[i], NULL);
+			put(&w, x->v[i].path, &x->v[i], NULL);
 		else if (cmp > 0)
-			put(&w, NULL, &y->v[j]);
+			put(&w, y->v[j].path, NULL, &y->v[j]);
 		else if (!keep_slice_eq(x->v[i].rest, y->v[j].rest))
-			put(&w, &x->v[i], &y->v[j]);
+			put(&w, x->v[i].path, &x->v[i], &y->v[j]);
 		i += cmp <= 0;
 		j += cmp >= 0;
 	}

@@ -146,11 +146,8 @@ static int command(struct keep_push_node *n, struct keep_node_exec *words,
 
 	name(n, words);
 	rc = keep_node_command(&n->shot, words, &text, e);
-	if (rc)
-		return rc;
-	text = keep_mem_copy(&n->shot, text);
 	t->command = text.p;
-	return text.p ? 0 : keep_no_memory(e);
+	return rc;
 }
 
 int keep_push_words(struct keep_push_node *n, struct keep_task *t,
