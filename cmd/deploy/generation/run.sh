@@ -197,8 +197,8 @@ script() {
 	(
 		# shellcheck disable=SC1090,SC2154 # made by the deploy
 		KEEP_NODE=$(. "./$3/config.sh" && printf '%s' "$KEEP_name")
-		KEEP_DIR=$root/$3 KEEP_ROOT=$root
-		export KEEP_NODE KEEP_DIR KEEP_ROOT
+		KEEP_DIR=$root/$3 KEEP_ROOT=$root KEEP_BACK=$(! flag back || echo yes)
+		export KEEP_NODE KEEP_DIR KEEP_ROOT KEEP_BACK
 		cd "$3/recipes/$1" || exit
 		if [ -n "$engine" ]; then
 			by_puppet "$2"
@@ -447,6 +447,7 @@ stay() {
 
 # go_back STATUS: to what was there before, if that can be.
 go_back() {
+	[ "$1 $cur" != "75 none" ] || script base remove "gen/$want"
 	case $cur in none | "$want") stay "$1" ;; esac
 	printf 'going back to %s\n' "$cur"
 	set -- "$1" "$(told "$cur")" back

@@ -60,7 +60,7 @@ static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
 
 	if (rc)
 		return rc;
-	n->magic = n->push->magic || (change.access && base);
+	n->magic = n->push->magic || change.access;
 	n->shot.secret = *closed = change.closed;
 	if (behind_need) {
 		number(&b, "magic", n->magic ? MAGIC_S : 0);
