@@ -4,10 +4,13 @@
 set -eu
 KEEP=${KEEP:-build/bin/keep}
 KEEP=$(realpath "$KEEP")
+top=$(realpath "$(dirname "$0")/..")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/.config"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org
+export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org
 cd "$scratch"
 
 say() {
@@ -54,3 +57,74 @@ keep inspect web1 web --why
 
 say 'A compile that changes nothing writes nothing.'
 keep compile
+
+[ "$(id -u)" = 0 ] || {
+	say 'As root, the demo would go on with a deploy to servers here.'
+	exit
+}
+
+# Their root is this machine's below the image of the tests, which has an sshd
+# and nginx; it must be on a file system of its own.
+begin() {
+	mkdir "$scratch/image" && mount -t tmpfs tmpfs "$scratch/image" &&
+		cp -a "$("$top/t/image")/." "$scratch/image"
+	ssh-keygen -q -t ed25519 -N '' -C ada -f "$scratch/key"
+	eval "$(ssh-agent)" > "$scratch/agent"
+	ssh-add -q "$scratch/key"
+	mkdir -p users/ada
+	cp "$scratch/key.pub" users/ada/ssh.pub
+	echo '{"admin": true}' > users/ada/user.json
+}
+end() {
+	cd "$scratch/example" && rm -f nodes/*.json && "$KEEP" -q local down
+	kill "$SSH_AGENT_PID"
+	umount "$scratch/image"
+	rm -rf "$scratch"
+}
+trap 'end > "$scratch/end" 2>&1 || rm -rf "$scratch"' EXIT
+begin
+# commit MESSAGE: what is deployed is a commit.
+commit() {
+	keep compile
+	printf '$ git commit -am %s\n' "'$1'"
+	git add -A && git commit -qm "$1"
+}
+# differs COMMAND...: it tells by its status that something would change.
+differs() {
+	"$@" || [ $? = 1 ]
+}
+
+say 'Five servers on this machine: real ones, with a root and an sshd each.'
+for i in 1 2 3 4 5; do
+	keep node add try$i ip_address=10.77.0.1$i tags=local
+done
+keep node set try1 services=web
+keep local up --image "$scratch/image"
+keep node init local
+
+commit 'five servers to try on'
+
+say 'All at once, by SSH; each takes its generation whole, or stays as it was.'
+keep deploy local --yes
+keep run try1 -- 'hostname; cat /etc/motd'
+
+if command -v curl > /dev/null; then
+	say 'The first one serves pages.'
+	printf '$ curl -sI http://10.77.0.11/\n'
+	curl -sI http://10.77.0.11/ | head -n 1
+fi
+
+say 'A change: the plan shows it as a diff, and once for all whom it is alike.'
+keep node set try2 'motd=Hands off, this is try2.'
+commit 'try2 has a greeting of its own'
+differs keep plan local
+keep deploy local --yes
+keep run try2 -- cat /etc/motd
+
+say 'It was a bad idea.'
+keep rollback try2 --yes
+keep run try2 -- cat /etc/motd
+
+say 'Does every server still have what was deployed?'
+keep node verify local
+keep local down

@@ -105,6 +105,14 @@ check_exit 2 "an image that mount cannot name is refused" \
 check_exit 11 "one that is not there" keep local up --image /nowhere try1
 check_like "is told" 'node try1: ' "$ERR"
 check_exit 1 "nothing of it is left, too" alive
+check "a node is up" keep local up "${image[@]}" try1
+echo '{' > nodes/bad.json
+check_exit 2 "with a fault in the instance none is started" keep local up
+check "but all are ended" keep local down
+check_exit 1 "every one" alive
+check "and keep their host keys" \
+	test -e "$(echo /var/lib/keep-local/*/try1/host_key)"
+rm nodes/bad.json
 rm "$HOME/.ssh/id_ed25519.pub"
 check_exit 4 "where nobody has a key nobody could get in" keep local up try1
 check_like "which has a way on" 'ssh-add one' "$ERR"

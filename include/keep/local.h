@@ -56,7 +56,8 @@ KEEP_MUST int keep_local_up(struct keep_ctx *c,
 			    const struct keep_local_up_args *a,
 			    struct keep_err *e);
 /* Ends them with all their processes. Without a filter also those that the
- * instance has no more. DENIED. */
+ * instance has no more, whose host keys go with them, and all of an instance
+ * that has faults. DENIED. */
 KEEP_MUST int keep_local_down(struct keep_ctx *c,
 			      const struct keep_local_args *a,
 			      struct keep_err *e);

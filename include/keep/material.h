@@ -70,6 +70,9 @@ KEEP_BEGIN
 KEEP_MUST int keep_material(struct keep_ctx *c, struct keep_slices filter,
 			    bool make, struct keep_mem *locked,
 			    struct keep_materials *out, struct keep_err *e);
+/* Makes the salts that those nodes lack, under the instance's lock: BUSY. */
+KEEP_MUST int keep_salts(struct keep_ctx *c, struct keep_slices filter,
+			 struct keep_err *e);
 /* The same nodes without what they are made of: no secret is opened. A filter
  * without words is BAD_ARGS, which tells how many nodes `all` is. */
 KEEP_MUST int keep_contacts(struct keep_ctx *c, struct keep_slices filter,

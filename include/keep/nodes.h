@@ -140,7 +140,8 @@ KEEP_BEGIN
 /* Pins the host keys of nodes that have none pinned: HOST_KEY, or the one that
  * the person says yes to. A node that shows another is UNTRUSTED, and
  * INTERACTIVE where nobody can be asked; nothing is pinned then. One that is
- * pinned already is only looked at. */
+ * pinned already is only looked at. Salts that nodes
+ * lack are made: BUSY. */
 KEEP_MUST int keep_node_init(struct keep_ctx *c,
 			     const struct keep_node_init_args *a,
 			     struct keep_err *e);

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/pidfd.h>
+#include <unistd.h>
 #include "local.h"
 
 #define A struct keep_local_args
@@ -78,16 +79,18 @@ static int stop(struct keep_ctx *c, const struct keep_local *l,
 int keep_local_down(struct keep_ctx *c, const struct keep_local_args *a,
 		    struct keep_err *e)
 {
-	KEEP_AUTO(keep_local) l = {0};
+	KEEP_AUTO(keep_local) l = {.ends = true};
 	size_t i;
 	int code = keep_local_open(c, a->filter, "local down", &l, e);
 
 	for (i = 0; i < l.n && !code; i++) {
 		code = stop(c, &l, &l.v[i], e);
-		if (!code && !l.v[i].address.p)
+		if (!code && !l.v[i].address.p && !l.broken)
 			code = keep_dir_remove(keep_fd_get(&l.dir),
 					       l.v[i].name.p, e);
 	}
+	if (l.path.p)
+		rmdir(l.path.p); /* fails where nodes are known of */
 	return code ? code : keep_local_emit(c, &l, e);
 }
 

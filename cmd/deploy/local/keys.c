@@ -8,18 +8,30 @@
 
 enum { FILE_MAX = 16 << 10, PASSWD_MAX = 16 << 10 };
 
+/* A line for the key; one that is there is enough. */
+static void put_key(const struct keep_ssh_key *key, struct keep_buf *lines)
+{
+	size_t begin = lines->len, n;
+	const char *at;
+
+	keep_ssh_line_put(lines, key);
+	keep_buf_byte(lines, '\n');
+	n = lines->len - begin;
+	at = begin ? memmem(lines->p, begin, lines->p + begin, n) : NULL;
+	if (at && (at == lines->p || at[-1] == '\n'))
+		lines->len = begin;
+}
+
 static void put(struct keep_ctx *c, int dir, struct keep_slice path,
 		struct keep_buf *lines)
 {
 	struct keep_slice text;
 	struct keep_ssh_key key;
 
-	if (!path.p || keep_file_read(c->mem, dir, path.p, FILE_MAX, &text,
-				      NULL) ||
-	    keep_ssh_line_get(c->mem, text, &key, NULL))
-		return;
-	keep_ssh_line_put(lines, &key);
-	keep_buf_byte(lines, '\n');
+	if (path.p &&
+	    !keep_file_read(c->mem, dir, path.p, FILE_MAX, &text, NULL) &&
+	    !keep_ssh_line_get(c->mem, text, &key, NULL))
+		put_key(&key, lines);
 }
 
 static bool is_public(struct keep_slice name)
@@ -87,10 +99,8 @@ static void put_agent(struct keep_ctx *c, struct keep_buf *lines)
 		keep_log(c->log, KEEP_LOG_WARNING, "%s", why.message);
 		return;
 	}
-	for (i = 0; i < keys.n; i++) {
-		keep_ssh_line_put(lines, &keys.v[i]);
-		keep_buf_byte(lines, '\n');
-	}
+	for (i = 0; i < keys.n; i++)
+		put_key(&keys.v[i], lines);
 }
 
 int keep_local_keys(struct keep_ctx *c, struct keep_slice *lines,

@@ -14,6 +14,9 @@ struct keep_local_node {
 	pid_t pid;                 /* 0: it is down */
 };
 struct keep_local {
+	bool ends;                 /* set by who ends all: a broken instance
+				    * does not hinder that */
+	bool broken;               /* it is; no node has its address */
 	struct keep_fd dir;        /* what is known of nodes; empty: nothing */
 	struct keep_slice path;    /* "/var/lib/keep-local/HASH" */
 	struct keep_local_node *v; /* by name */

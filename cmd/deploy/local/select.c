@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <keep/hash.h>
 #include <keep/json.h>
+#include <keep/log.h>
 #include <keep/provider.h>
 #include "local.h"
 
@@ -161,17 +162,36 @@ static int denied(struct keep_ctx *c, const char *verb, struct keep_err *e)
 			 KEEP_F(at), verb);
 }
 
+/* Who wants all nodes ended need not mend the instance first. */
+static int read_instance(struct keep_ctx *c, struct keep_slices filter,
+			 struct keep_local *l, struct taking *t,
+			 struct keep_err *e)
+{
+	struct keep_err why = {0};
+	int code = list(c, filter, t, &why);
+
+	if (code == -KEEP_E_BAD_ARGS && !filter.n && l->ends) {
+		keep_log(c->log, KEEP_LOG_WARNING, "%s", why.message);
+		t->nodes.len = 0;
+		l->broken = true;
+		return 0;
+	}
+	if (code)
+		*e = why;
+	return code;
+}
+
 int keep_local_open(struct keep_ctx *c, struct keep_slices filter,
 		    const char *root, struct keep_local *l, struct keep_err *e)
 {
 	struct taking t = {0};
 	size_t i;
-	int code = list(c, filter, &t, e);
+	int code = read_instance(c, filter, l, &t, e);
 
 	if (!code && root && geteuid() != 0)
 		code = denied(c, root, e);
 	if (!code)
-		code = place(c, root != NULL, l, e);
+		code = place(c, root && !l->ends && t.nodes.len, l, e);
 	if (!code && !filter.n && l->dir.plus_one)
 		code = add_forgotten(c, l, &t, e);
 	if (code)

@@ -267,6 +267,8 @@ int keep_node_init(struct keep_ctx *c, const struct keep_node_init_args *a,
 	contacts.v = v;
 	rc = meet_all(c, a, v, contacts.n, rows, e);
 	if (!rc)
+		rc = keep_salts(c, a->filter, e);
+	if (!rc)
 		rc = keep_node_ask(c, &contacts, &q, &r, &answers, e);
 	if (!rc)
 		rc = tell(c, &answers, rows, e);

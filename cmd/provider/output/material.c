@@ -281,3 +281,23 @@ int keep_material(struct keep_ctx *c, struct keep_slices filter, bool make,
 		keep_provider_unlock(c);
 	return code;
 }
+
+int keep_salts(struct keep_ctx *c, struct keep_slices filter,
+	       struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) locked = {.secret = true};
+	struct run u = {.fill = {.c = c, .locked = &locked}};
+	int code = keep_provider_lock(c, "node init", e);
+
+	if (code)
+		return code;
+	code = keep_build(c, KEEP_MAKE_NONE, &u.b, e);
+	if (!code)
+		code = keep_build_filter(&u.b, filter, &u.chosen, e);
+	if (!code)
+		code = keep_fill_begin(&u.fill, e);
+	if (!code)
+		code = make_salts(&u, e);
+	keep_provider_unlock(c);
+	return code;
+}
