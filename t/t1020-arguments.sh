@@ -190,3 +190,13 @@ cd $'bad\377' || exit 1
 refused "a path is a text, also the part that nobody typed" \
 	'bad.xff/more. is not UTF-8$' --path more
 cd .. || exit 1
+
+# Words behind --, which a verb may want apart from those before.
+check_exit 2 "words behind -- may be apart from those before" \
+	keep --format=json run -j 0 web -- df -j 0
+check_same "and options there are words" 1 \
+	"$(jq '.error.problems | length' "$ERR")"
+check_like "as its usage tells" '^usage: keep run .*\[FILTER\.\.\.\] -- CMD\.\.\.' \
+	<(keep run -h)
+check_exit 2 "without -- none is behind" keep run web df
+check_like "which is told" 'CMD' "$ERR"

@@ -41,6 +41,10 @@ told "and why is told of each that is not libssh2" \
 told "as far as it is known" \
 	'.[] | select(.node == "certificate") | .why' \
 	"ssh_config names a certificate"
+keep -q compile
+check "a deploy tells why, too" keep deploy pq stock --yes --dirty
+check_like "once" '^pq: by ssh: pq: '
+check_same "of each node" 1 "$(grep -c 'by ssh' "$OUT")"
 check "it is shown, too" keep run pq -- true
 check_like "in the table" '^pq +ok .*by openssh: pq: '
 check "ssh alone can do it all" on all --transport openssh

@@ -46,8 +46,6 @@ static int tell(struct one *o, const struct keep_exec_end *end,
 {
 	struct keep_run_node *row = o->row;
 	struct keep_mem *m = o->c->mem;
-	const char *why = end->first.code ? end->first.message :
-			  o->task.target->why;
 
 	row->state = state_of(end);
 	row->has_status = !end->err.code;
@@ -56,10 +54,8 @@ static int tell(struct one *o, const struct keep_exec_end *end,
 	row->by = keep_slice(end->by ? end->by->name : NULL);
 	if (end->err.code)
 		row->text = keep_mem_print(m, "%s", end->err.message);
-	if (why)
-		row->why = keep_mem_print(m, "%s", why);
-	return (end->err.code && !row->text.p) || (why && !row->why.p) ?
-	       keep_no_memory(e) : 0;
+	row->why = keep_slice(o->task.target->why);
+	return end->err.code && !row->text.p ? keep_no_memory(e) : 0;
 }
 
 static int on_end(struct keep_task *t, const struct keep_exec_end *end,

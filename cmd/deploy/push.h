@@ -23,7 +23,7 @@ struct keep_push_node {
 	struct keep_slice id;       /* its generation; absent: not known */
 	struct keep_slice text;     /* why; absent: as the state says */
 	uint64_t took_ms;
-	bool begun, done;
+	bool begun, done, told_why;
 	/* Its own. */
 	struct keep_push *push;
 	struct keep_mem mem;        /* as long as it is at work */

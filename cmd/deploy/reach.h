@@ -47,7 +47,8 @@ struct keep_target {
 	struct keep_login login;
 	bool becomes;                 /* root, by sudo or doas */
 	const struct keep_backend *by, *other;
-	const char *why;              /* not libssh2; NULL: it is */
+	const char *why;              /* not libssh2; NULL: it is. Known when
+					* a task ended */
 };
 
 /* What runs. All but c, v, n and cancelled is its own. */
@@ -72,7 +73,7 @@ struct keep_reach {
  * ended. */
 struct keep_task {
 	struct keep_exec x;   /* first; input, output, user are the owner's */
-	const struct keep_target *target;
+	const struct keep_target *target; /* of the reach */
 	const char *command;  /* for root's shell; as in keep_exec */
 	bool goes_on;         /* part of what has begun: though cancelled */
 	/* Called once; the task may be put again. Beside what keep_exec says:

@@ -46,11 +46,27 @@ static int on_output(struct keep_exec *x, enum keep_stream from,
 	return keep_buf_check(&n->said, e);
 }
 
+/* Said once of a node. */
+static int tell_why(struct keep_push_node *n, struct keep_err *e)
+{
+	struct keep_slice text;
+
+	if (n->told_why || !n->target->why)
+		return 0;
+	n->told_why = true;
+	text = keep_mem_print(&n->shot, "by ssh: %s", n->target->why);
+	return text.p ? n->push->told(n->push, n, KEEP_DEPLOY_OUTPUT, text, e) :
+			keep_no_memory(e);
+}
+
 static int on_end(struct keep_task *t, const struct keep_exec_end *end,
 		  struct keep_err *e)
 {
 	struct keep_push_node *n = t->x.user;
+	int rc = tell_why(n, e);
 
+	if (rc)
+		return rc;
 	if (end->err.code)
 		return keep_push_lost(n, end, e);
 	return keep_push_answered(n, end->status, e);

@@ -161,7 +161,7 @@ int keep_says_ask(struct keep_ctx *c, const struct keep_login *l, bool *said,
 	if (rc)
 		keep_log(c->log, rc == -KEEP_E_NOT_FOUND ? KEEP_LOG_INFO :
 			 KEEP_LOG_WARNING, "%s: the user's ssh_config does not "
-			 "count: %s%s%s", l->host, why.message,
-			 *why.hint ? "; " : "", why.hint);
+			 "count: %s (`ssh -G %s` tells more)", l->host,
+			 why.message, l->host);
 	return 0;
 }

@@ -16,5 +16,8 @@ struct keep_slice keep_reach_become(struct keep_mem *m, const char *command)
 	keep_buf_byte(&b, ' ');
 	keep_shell_quote(&b, keep_slice(command));
 	keep_buf_byte(&b, '\0');
-	return b.failed ? (struct keep_slice){0} : keep_buf_get(&b);
+	if (b.failed)
+		return (struct keep_slice){0};
+	b.len--; /* its NUL does not count */
+	return keep_buf_get(&b);
 }

@@ -75,10 +75,24 @@ static int on_timer(struct keep_timer *timer, struct keep_err *e)
 	return 0;
 }
 
+/* Why another back end was tried. */
+static int note_why(struct keep_task *t, const struct keep_exec_end *end,
+		    struct keep_err *e)
+{
+	struct keep_reach *r = t->reach;
+	struct keep_target *target = &r->v[t->target - r->v];
+
+	if (!end->first.code || target->why)
+		return 0;
+	target->why = keep_mem_print(r->c->mem, "%s", end->first.message).p;
+	return target->why ? 0 : keep_no_memory(e);
+}
+
 static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
 		  struct keep_err *e)
 {
 	struct keep_task *t = (struct keep_task *)x;
+	int rc = note_why(t, end, e);
 
 	if (!t->began_ms)
 		t->began_ms = x->began_ms;
@@ -89,7 +103,7 @@ static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
 		return 0;
 	}
 	leave(t);
-	return t->ended(t, end, e);
+	return rc ? rc : t->ended(t, end, e);
 }
 
 /* --- its beginning -------------------------------------------------------- */
