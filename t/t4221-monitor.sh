@@ -50,6 +50,11 @@ done
 check "a node gets a monitor" change mon1
 check "so does another" change app1
 password=$(jq -r .production.monitor_password secrets.dev.json)
+if command -v systemd-analyze > "$OUT"; then
+	check "systemd would take its units" on_node mon1 systemd-analyze \
+		verify /etc/systemd/system/keep-monitor.{service,timer}
+	check_same "without a word" '' "$(cat "$ERR")"
+fi
 for node in mon1 app1; do
 	mkfifo "$FLEET/$node/root/run/tested"
 done

@@ -72,6 +72,11 @@ check_exit 3 "when the authority does not answer, there is no certificate" \
 check "and the web server is left as it was" fetch -f http://www.example.org/
 authority
 check "when it does, there is one" change
+if command -v systemd-analyze > "$OUT"; then
+	check "systemd would take its units" on_node web1 systemd-analyze \
+		verify /etc/systemd/system/keep-acme.{service,timer}
+	check_same "without a word" '' "$(cat "$ERR")"
+fi
 root=(--cacert /etc/root.crt)
 check "it is shown to who asks" fetch -f "${root[@]}" https://www.example.org/
 check_same "with the page" hello "$(cat "$OUT")"

@@ -75,6 +75,8 @@ check "what puppet made is in sync" runner check
 echo 'edited' > "$node/etc/app.conf"
 check_exit 2 "what was changed by hand is not" runner check
 check_like "it is said what would change" 'File\[/etc/app.conf\].*\(noop\)'
+check_exit 1 "so a plan tells, too" keep plan app1 --live
+check_like "with what puppet said" 'File\[/etc/app.conf\].*\(noop\)'
 check_same "and not changed" edited "$(cat "$node/etc/app.conf")"
 
 # --- a change, a fault, the end ----------------------------------------------
