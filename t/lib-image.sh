@@ -2,10 +2,11 @@
 # A place to try real daemons in: the tests' image (t/image) over this machine's
 # root, with nothing of the host changed. Sourced behind lib.sh.
 
-# need_image: makes the image when it is missing. Only root can.
+# need_image: makes the image when it is missing. Only root can. A script that
+# wants other packages sets IMAGE_LIST before.
 need_image() {
 	[ "$(id -u)" = 0 ] || skip_all "an image of daemons needs root"
-	IMAGE=$("$TOP/t/image") || { fail "the tests' image can be made"; exit; }
+	IMAGE=$("$TOP/t/image" ${IMAGE_LIST:+"$IMAGE_LIST"}) || { fail "the tests' image can be made"; exit; }
 }
 
 # in_image COMMAND...: runs it with the image as its root, in mount, PID and
