@@ -28,11 +28,14 @@ flag() {
 }
 
 # value NAME DEFAULT: of a flag.
-value() {
-	set -- "$1" "$2" "$(printf '%s' "$flags" | tr , '\n' |
-		sed -n "s/^$1=//p")"
-	printf '%s\n' "${3:-$2}"
-}
+value() (
+	found=$2 left=$flags,
+	while [ -n "$left" ]; do
+		case $left in "$1="?*) found=${left%%,*} found=${found#*=} ;; esac
+		left=${left#*,}
+	done
+	printf '%s\n' "$found"
+)
 
 # without A B: the lines of B that A has not. Where A is empty, not all greps
 # find that it matches nothing.
@@ -45,12 +48,13 @@ marker() {
 }
 
 # --- the lock: its holder is a process of this boot, or it is stale ---------
-boot=$(cat /proc/sys/kernel/random/boot_id)
+read -r boot < /proc/sys/kernel/random/boot_id
 # start_of PID: when it began, in ticks; nothing when it is gone, or nobody
 # but init may still ask how it ended.
 start_of() {
-	# shellcheck disable=SC2046 # one word a field
-	set -- $(sed 's/.*) //' "/proc/$1/stat" 2> /dev/null)
+	read -r line 2> /dev/null < "/proc/$1/stat" || return 0
+	# shellcheck disable=SC2086 # one word a field
+	set -- ${line##*) }
 	case ${1-} in
 	'' | [ZX]) ;;
 	*) printf '%s\n' "${20}" ;;
@@ -71,7 +75,7 @@ take() (
 		[ "$holder" != "$deploy" ] || exit 9
 		exit 4
 	fi
-	[ "$(current)" = "$cur" ] || exit 3
+	is_current "$cur" || exit 3
 	mv -f "$log" "gen/$want.log" &&
 		printf '%s\n' "$me" > lock.new && mv -f lock.new lock || exit 7
 ) 9> lock.take
@@ -91,7 +95,8 @@ end_holder() {
 
 release() (
 	flock 9
-	[ "$(cat lock)" != "$me" ] || rm lock
+	read -r line < lock
+	[ "$line" != "$me" ] || rm lock
 ) 9> lock.take
 
 # --- what is written down ----------------------------------------------------
@@ -107,15 +112,25 @@ current() {
 	printf '%s\n' "${1#gen/}"
 }
 
+# is_current ID
+is_current() {
+	if [ "$1" = none ]; then
+		[ ! -f current/run ]
+	else
+		# shellcheck disable=SC3013 # dash, bash and busybox have it
+		[ current -ef "gen/$1" ]
+	fi
+}
+
 # applied ID STATUS
 applied() {
-	printf '%s %s %s %s\n' "$1" "$2" "$deploy" "$(date +%s)" \
+	printf '%s %s %s %s\n' "$1" "$2" "$deploy" "$now" \
 		> applied.new && mv -f applied.new applied
 }
 
 # note TO FROM COMMIT RESULT
 note() {
-	printf '%s %s %s %s %s %s %s\n' "$(date +%s)" "$1" "$2" "$3" \
+	printf '%s %s %s %s %s %s %s\n' "$now" "$1" "$2" "$3" \
 		"$deploy" "$who" "$4" >> journal
 }
 
@@ -137,7 +152,7 @@ previous() {
 }
 
 switch() {
-	rm -f current.new
+	[ ! -h current.new ] || rm current.new
 	ln -s "gen/$1" current.new && durable && mv -fT current.new current
 }
 
@@ -189,7 +204,11 @@ by_puppet() {
 # script SERVICE NAME GENERATION: runs it, if there is one.
 script() {
 	case $2 in
-	apply | check) engine=$(cat "$3/recipes/$1/engine" 2> /dev/null) ;;
+	apply | check)
+		engine=
+		[ ! -f "$3/recipes/$1/engine" ] ||
+			read -r engine < "$3/recipes/$1/engine"
+		;;
 	*) engine= ;;
 	esac
 	[ -n "$engine" ] || [ -f "$3/recipes/$1/$2" ] || return 0
@@ -246,8 +265,9 @@ apt() {
 
 # A node's lists may be older than what the servers still have.
 packages() {
-	cat "$gen"/recipes/*/packages 2> /dev/null | sort -u > "$work/packages"
-	[ -s "$work/packages" ] || return 0
+	set -- "$gen"/recipes/*/packages
+	[ -f "$1" ] || return 0
+	sort -u "$@" > "$work/packages"
 	# shellcheck disable=SC2046,SC2016 # one word a package; not ours
 	dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
 		$(cat "$work/packages") 2> /dev/null |
@@ -260,8 +280,9 @@ packages() {
 
 # Where systemd is not PID 1 the platform may know how they are started.
 units() {
-	units=$(cat "$gen"/recipes/*/units 2> /dev/null | sort -u)
-	[ -n "$units" ] || return 0
+	set -- "$gen"/recipes/*/units
+	[ -f "$1" ] || return 0
+	units=$(sort -u "$@")
 	# shellcheck disable=SC2086
 	if command -v keep-unit > /dev/null; then
 		keep-unit start $units
@@ -270,24 +291,75 @@ units() {
 	fi
 }
 
-# all COMMAND...: for the paths of the list, below the directory we are in.
-all() {
-	sed 's/^.//' "$work/paths" | tr '\n' '\0' | xargs -0 "$@" 2> /dev/null
+# survey: what is ours, and what that changes, in files of $work:
+#	ours	path and change, of each file of ours
+#	paths, new	their paths; those of which nobody knew yet
+#	sums	hash and path, for sha256sum -c; secret: where a hash tells less
+#	gone	path and change, of what is installed and not ours
+#	union	what may be installed meanwhile; none when that is the same
+survey() {
+	[ -f installed ] || : > installed
+	for name in ours paths new sums secret gone; do
+		: > "$work/$name"
+	done
+	awk -F '\t' '
+	BEGIN { to = ARGV[1]; ARGV[1] = ""; files = 0 }
+	FNR == 1 { files++ }
+	FILENAME == "installed" {
+		old[++n] = $0
+		was[$0] = known[$1] = 1
+		next
+	}
+	FILENAME ~ /files\.list$/ {
+		change = $0
+		sub(/^[^\t]*\t[^\t]*\t[^\t]*\t[^\t]*\t/, "", change)
+		line = $4 "\t" change
+		is[line] = 1
+		print line > (to "/ours")
+		print $4 > (to "/paths")
+		if (!($4 in known))
+			print $4 > (to "/new")
+		if (!(line in was))
+			more[++m] = line
+		next
+	}
+	match($0, /^0[0-9]* [0-9]* [0-9a-f]* files\//) {
+		path = substr($0, RLENGTH)
+		split($0, word, " ")
+		if (word[1] == "0600")
+			print path > (to "/secret")
+		else
+			print word[3] "  " path > (to "/sums")
+	}
+	END {
+		for (i = 1; i <= n; i++) {
+			if (!(old[i] in is))
+				print old[i] > (to "/gone")
+			if (m)
+				print old[i] > (to "/union")
+		}
+		for (i = 1; i <= m; i++)
+			print more[i] > (to "/union")
+	}' "${work#"$root/"}" installed "$gen/files.list" "$gen/MANIFEST"
 }
 
-# What is not on the node as files.list has it, without its first /.
+# stale: what is not on the node as files.list has it: its rows, by directory.
 stale() {
-	while IFS=$tab read -r mode owner group path change; do
-		printf '%s %s %s %s\n' "$mode" "$owner" "$group" "${path#/}" ||
-			return
-	done < "$gen/files.list" > "$work/want.mode" || return
-	(cd "$gen/files" && all sha256sum --) > "$work/want" || return
-	(cd / && all sha256sum --) > "$work/have"
-	(cd / && all stat -c '%a %U %G %n' --) > "$work/have.mode"
-	{
-		without "$work/have" "$work/want" | cut -c67-
-		without "$work/have.mode" "$work/want.mode" | cut -d' ' -f4-
-	} | sort -u
+	while IFS= read -r path; do
+		cmp -s "$gen/files$path" "$path" || printf '%s: FAILED\n' "$path"
+	done < "$work/secret" > "$work/checked" || return
+	sha256sum -c "$work/sums" >> "$work/checked" 2> /dev/null
+	tr '\n' '\0' < "$work/paths" | xargs -0 stat -c '%a %U %G %n' -- \
+		> "$work/modes" 2> /dev/null
+	awk -F '\t' '
+	FILENAME ~ /checked$/ {
+		if (sub(/: FAILED.*$/, ""))
+			bad[$0] = 1
+		next
+	}
+	FILENAME ~ /modes$/ { is[$0] = 1; next }
+	$4 in bad || !(($1 " " $2 " " $3 " " $4) in is)
+	' "$work/checked" "$work/modes" "$gen/files.list"
 }
 
 # later COMMAND: it is run once, also when this run is killed.
@@ -297,37 +369,55 @@ later() {
 	}
 }
 
-# put MODE OWNER GROUP PATH: whole, by rename; never open to others before. In
-# a directory of another user a name may become a link of his at any time: so
-# the new file is made or nothing is, and gets its owner by its descriptor.
-put() {
-	printf 'file %s\n' "$4"
-	rmdir "$4" 2> /dev/null
-	mkdir -p "${4%/*}/" && rm -f "$4.keep-new" &&
-		(umask 077 && cp -nT "$gen/files$4" "$4.keep-new") && {
-			cmp "$gen/files$4" - <&8 &&
-				chown "$2:$3" /proc/self/fd/8 &&
-				chmod "$1" /proc/self/fd/8
-		} 8< "$4.keep-new" && mv -fT "$4.keep-new" "$4" && return
-	rm -f "$4.keep-new"
-	return 1
-}
+# put MODE OWNER GROUP DIR NAME...: whole, by rename; never open to others
+# before. In a directory of another user a name may become a link of his at any
+# time: so the new files are made in one that is only ours, wherever he moves
+# it, and go up from there.
+put() (
+	mode=$1 owner=$2 group=$3 dir=$4/ from=$root/$gen/files$4
+	shift 4
+	[ -d "$dir" ] || mkdir -p "$dir" && cd -P "$dir" || exit
+	[ ! -e .keep-new ] && [ ! -h .keep-new ] || rm -rf .keep-new
+	mkdir -m 700 .keep-new && cd -P .keep-new || exit
+	# shellcheck disable=SC3067 # dash, bash and busybox have it
+	[ -O . ] && [ "$(stat -c %a .)" = 700 ] || exit
+	for name; do
+		printf 'file %s%s\n' "$dir" "$name"
+		[ ! -d "../$name" ] || [ -h "../$name" ] || rmdir "../$name" || exit
+		set -- "$@" "$from/$name"
+		shift
+	done
+	umask 077
+	cp -- "$@" . || { status=$? && cd .. && rm -rf .keep-new && exit $status; }
+	for name; do
+		set -- "$@" "./${name##*/}"
+		shift
+	done
+	chown "$owner:$group" "$@" && chmod "$mode" "$@" && mv -f "$@" .. ||
+		{ status=$? && cd .. && rm -rf .keep-new && exit $status; }
+	cd .. && rmdir .keep-new
+)
 
+# install_stale: those at once that go to one directory, and are alike.
 install_stale() {
-	while IFS= read -r name; do
-		row=$(grep -F -e "$tab/$name$tab" "$gen/files.list") || return
-		IFS=$tab read -r mode owner group path change <<-end
-			$row
-		end
-		later "$change" && put "$mode" "$owner" "$group" "$path" ||
-			return
+	like=
+	set --
+	while IFS=$tab read -r mode owner group path change; do
+		later "$change" || return
+		if [ "$like" != "$mode $owner $group ${path%/*}" ] ||
+			[ $# -gt 500 ]; then
+			[ $# = 0 ] || put "$@" || return
+			like="$mode $owner $group ${path%/*}"
+			set -- "$mode" "$owner" "$group" "${path%/*}"
+			printf '%s/\n' "${path%/*}" >> "$work/settle"
+		fi
+		set -- "$@" "${path##*/}"
 	done < "$work/stale"
+	[ $# = 0 ] || put "$@"
 }
 
 # save_originals: what packages and people put where a file becomes ours.
 save_originals() {
-	cut -f1 installed > "$work/known"
-	without "$work/known" "$work/paths" > "$work/new"
 	while IFS= read -r path; do
 		[ -f "$path" ] && [ ! -e "original$path" ] || continue
 		mkdir -p "original${path%/*}" &&
@@ -346,6 +436,7 @@ remove_gone() {
 	while IFS=$tab read -r path change; do
 		! grep -qxF -e "$path" "$work/paths" || continue
 		printf 'file %s goes\n' "$path"
+		printf '%s/\n' "${path%/*}" >> "$work/settle"
 		later "$change" && rm -f "$path" "$path.keep-new" &&
 			restore_original "$path" || return
 	done < "$work/gone"
@@ -372,32 +463,27 @@ run_pending() {
 
 # settle: what was put and removed is on its disks, which may be many.
 settle() {
-	{
-		sed 's,^,/,' "$work/stale" && cut -f1 "$work/gone"
-	} | sed 's,[^/]*$,,' | sort -u | tr '\n' '\0' > "$work/settle" || return
-	[ ! -s "$work/settle" ] || xargs -0 sync -f < "$work/settle" || sync
+	[ -f "$work/settle" ] || return 0
+	sort -u "$work/settle" | tr '\n' '\0' | xargs -0 sync -f -- || sync
 }
 
 # Files go first: one may stand where a directory is to be, or be a new one by
 # another name, through a link in its path.
 files() {
-	cut -f4 "$gen/files.list" > "$work/paths" &&
-		cut -f4,5 "$gen/files.list" > "$work/ours" &&
-		touch installed && save_originals &&
-		sort -u "$work/ours" installed \
-		> installed.new && mv -f installed.new installed || return
-	without "$work/ours" installed > "$work/gone"
-	[ $? -lt 2 ] && remove_gone || return
+	survey && save_originals || return
+	[ ! -f "$work/union" ] || mv -f "$work/union" installed || return
+	remove_gone || return
 	if [ -s "$work/paths" ]; then stale; fi > "$work/stale" &&
-		install_stale && settle && run_pending &&
-		cp "$work/ours" installed.new &&
-		mv -f installed.new installed && forget_originals
+		install_stale && settle && run_pending || return
+	[ -s "$work/gone" ] || return 0
+	mv -f "$work/ours" installed && forget_originals
 }
 
 apply() {
 	gen=gen/$1 work=$root/gen/.work.$$
 	trap 'rm -rf "$work"' EXIT
-	rm -rf "$work" && mkdir "$work" && leave && packages && files && units && each apply &&
+	[ ! -e "$work" ] || rm -rf "$work"
+	mkdir "$work" && leave && packages && files && units && each apply &&
 		each test
 }
 
@@ -419,8 +505,10 @@ confirmed() {
 
 collect() {
 	n=0
+	set -- gen/[0-9a-f]*[0-9a-f]
+	[ $# -gt 5 ] || [ -n "$(value drop '')" ] || set --
 	# shellcheck disable=SC2010 # ids hold no blanks
-	for id in $(ls -t gen | grep -x '[0-9a-f]\{64\}'); do
+	[ $# = 0 ] || for id in $(ls -t gen | grep -x '[0-9a-f]\{64\}'); do
 		n=$((n + 1))
 		! grep -q " $id\$" leaving 2> /dev/null || continue
 		case $id in "$want" | "$cur") continue ;; esac
@@ -434,11 +522,13 @@ collect() {
 
 # leaving A B: the services of A that B has not are to be removed.
 leaving() {
-	[ "$1" = none ] || without "gen/$2/recipes/list" \
+	[ "$1" != none ] && [ -s "gen/$1/recipes/list" ] || return 0
+	without "gen/$2/recipes/list" \
 		"gen/$1/recipes/list" | sed "s/\$/ $1/" >> leaving
 }
 
 stay() {
+	now=$(date +%s)
 	applied "$want" "$1"
 	note "$want" "$cur" "$commit" "fail:$1"
 	durable
@@ -456,6 +546,7 @@ go_back() {
 	sh "gen/$cur/run" apply "$cur" "$want" "$deploy" "$who" - "$flags,back"
 	status=$?
 	[ $status = 0 ] || set -- "$1" "$2" broken
+	now=$(date +%s)
 	applied "$cur" $status
 	note "$cur" "$want" "${2%% *}" "$3:$1"
 	durable
@@ -463,7 +554,8 @@ go_back() {
 }
 
 work() {
-	me="$deploy $who $(date +%s) $boot $$ $(start_of $$)"
+	now=$(date +%s)
+	me="$deploy $who $now $boot $$ $(start_of $$)"
 	! flag break || end_holder
 	take || exit
 	trap release EXIT
@@ -474,8 +566,8 @@ work() {
 	fi
 	note "$want" "$cur" "$commit" start && applied "$want" - &&
 		touch "gen/$want" && switch "$want" || exit 7
-	sh "gen/$want/run" apply "$want" "$cur" "$deploy" "$who" "$commit" \
-		"$flags" && confirmed || go_back $?
+	(apply "$want") && confirmed || go_back $?
+	now=$(date +%s)
 	applied "$want" 0 && note "$want" "$cur" "$commit" ok || exit 7
 	durable
 	collect
@@ -529,7 +621,7 @@ need() {
 
 start() {
 	log=gen/.log.$$
-	why=$(touch "$log" 2>&1) || { marker fail 1 "$why" && exit 7; }
+	why=$( (: > "$log") 2>&1) || { marker fail 1 "$why" && exit 7; }
 	setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
 		"$commit" "$flags" "$log" < /dev/null > "$log" 2>&1 &
 	runner=$!
@@ -545,6 +637,7 @@ start() {
 	[ $status = 9 ] || show
 	rm -f "$log"
 	case $status in
+	0) marker ok "$want" && return ;;
 	3) need "$(current)" ;;
 	4) marker locked "$(cat lock)" && exit 4 ;;
 	7) marker space && exit 7 ;;
