@@ -94,7 +94,8 @@ keep -q node set web2 services=site,old
 keep -q compile
 check_exit 1 "a key that gets in is a change" keep plan all
 check_like "whose login it is, and on how many nodes" "^\\+ login eve: \
-ssh-ed25519 $(ssh-keygen -lf ../bob.pub | cut -d ' ' -f 2) bob  on 4 nodes: "
+ssh-ed25519 $(ssh-keygen -lf ../bob.pub | cut -d ' ' -f 2 |
+	sed 's/[+]/[+]/g') bob  on 4 nodes: "
 check_same "it is told before all files" yes "$(awk '/login eve/ { l = NR }
 	/^files/ && !f { f = NR } END { if (l && l < f) print "yes" }' "$OUT")"
 check_like "a service that comes is told" '^\+ service old  on 1 node: web2$'
