@@ -4,7 +4,17 @@
 set -eu
 KEEP=${KEEP:-build/bin/keep}
 KEEP=$(realpath "$KEEP")
+export KEEP
 top=$(realpath "$(dirname "$0")/..")
+
+# Root's demo has namespaces of its own: all that it starts ends with it, and
+# its addresses are nobody else's. The image of the tests, below which servers
+# here have this machine's root, brings an sshd and nginx.
+if [ "$(id -u)" = 0 ] && [ "${1-}" != inside ]; then
+	layer=$("$top/t/image")
+	IMAGE=$layer exec unshare -m -p -n -f --kill-child \
+		--propagation unchanged "$0" inside
+fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/.config"
@@ -63,11 +73,14 @@ keep compile
 	exit
 }
 
-# Their root is this machine's below the image of the tests, which has an sshd
-# and nginx; it must be on a file system of its own.
+# An image must be on a file system of its own.
 begin() {
-	mkdir "$scratch/image" && mount -t tmpfs tmpfs "$scratch/image" &&
-		cp -a "$("$top/t/image")/." "$scratch/image"
+	mount --make-rprivate / 2> /dev/null || :
+	mount -t proc proc /proc
+	ip link set lo up
+	mkdir "$scratch/image"
+	mount -t tmpfs tmpfs "$scratch/image"
+	cp -a "$IMAGE/." "$scratch/image"
 	ssh-keygen -q -t ed25519 -N '' -C ada -f "$scratch/key"
 	eval "$(ssh-agent)" > "$scratch/agent"
 	ssh-add -q "$scratch/key"
@@ -124,6 +137,7 @@ keep run try2 -- cat /etc/motd
 say 'It was a bad idea.'
 keep rollback try2 --yes
 keep run try2 -- cat /etc/motd
+keep history try2
 
 say 'Does every server still have what was deployed?'
 keep node verify local
