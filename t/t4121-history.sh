@@ -63,6 +63,21 @@ mkdir -p users/ada && cp "$HOME/rsa.pub" users/ada/ssh.pub
 check "who stands in users/ deploys by that name" record named web1=changed
 check_same "on a reference of that name" 1 \
 	"$(git rev-list --count refs/keep/history/ada)"
+ssh-add -q "$HOME/ed25519"
+echo "ada@example.org $(cat "$HOME/ed25519.pub")" > "$SCRATCH/allowed"
+mv "$HOME/ed25519.pub" "$HOME/other.pub"
+# shellcheck disable=SC2088 # git's own
+for said in "key::$(cat "$HOME/other.pub")" "~/other.pub" "~/other"; do
+	git config user.signingkey "$said"
+	check "user.signingkey says which key signs (${said:0:7})" \
+		record chosen web1=changed
+	check "and it did" git verify-commit "$ref"
+done
+git config user.signingkey /nowhere
+check "one that is not there does not hinder" record chosen web1=changed
+check_unlike "and another signs" unsigned
+git config --unset user.signingkey
+mv "$HOME/other.pub" "$HOME/ed25519.pub"
 ssh-add -q -x < <(printf 'pw\npw\n') 2> /dev/null || ssh-add -qD
 check "an agent without keys does not hinder it" record locked web1=changed
 check_like "and is told" '^unsigned: '

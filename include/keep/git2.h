@@ -122,6 +122,10 @@ struct keep_git2_api {
 		    char id[65], struct keep_err *e);
 	int (*past)(int dir_fd, const struct keep_git2_past *ask,
 		    struct keep_err *e);
+	/* What git's configuration says of NAME ("user.signingkey"), with `~/`
+	 * at its begin replaced, in M; absent: nothing. */
+	int (*setting)(struct keep_mem *m, int dir_fd, const char *name,
+		       struct keep_slice *out, struct keep_err *e);
 	/* From now on `git fetch` brings NOTES of every remote, too. */
 	int (*follow)(int dir_fd, struct keep_err *e);
 };

@@ -53,6 +53,8 @@ int keep_git2_note(int dir_fd, const struct keep_git2_note *what, char id[65],
 		   struct keep_err *e);
 int keep_git2_past(int dir_fd, const struct keep_git2_past *ask,
 		   struct keep_err *e);
+int keep_git2_setting(struct keep_mem *m, int dir_fd, const char *name,
+		      struct keep_slice *out, struct keep_err *e);
 int keep_git2_follow(int dir_fd, struct keep_err *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* What git thinks of a path. */
+/* What git thinks of a path, and what its configuration says. */
 #include "git2.h"
 
 /* Both names are real paths. */
@@ -58,4 +58,30 @@ int keep_git2_look(int dir_fd, const char *path, struct keep_git2_look *out,
 		return rc;
 	rc = find(&g, name, out);
 	return rc ? keep_git2_fail(e, rc, path) : 0;
+}
+
+int keep_git2_setting(struct keep_mem *m, int dir_fd, const char *name,
+		      struct keep_slice *out, struct keep_err *e)
+{
+	KEEP_AUTO(keep_git2) g = {0};
+	git_buf text = GIT_BUF_INIT;
+	git_config *config = NULL;
+	int rc = keep_git2_open(&g, dir_fd, 0, e);
+
+	*out = (struct keep_slice){0};
+	if (rc)
+		return rc;
+	rc = git_repository_config_snapshot(&config, g.repo);
+	if (!rc)
+		rc = git_config_get_path(&text, config, name);
+	if (!rc) {
+		*out = keep_mem_copy(m, (struct keep_slice){text.ptr,
+							    text.size});
+		rc = out->p ? 0 : keep_no_memory(e);
+	} else {
+		rc = rc == GIT_ENOTFOUND ? 0 : keep_git2_fail(e, rc, name);
+	}
+	git_buf_dispose(&text);
+	git_config_free(config);
+	return rc;
 }

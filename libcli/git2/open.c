@@ -23,6 +23,7 @@ const struct keep_git2_api keep_git2_api = {
 	.kin = keep_git2_kin,
 	.note = keep_git2_note,
 	.past = keep_git2_past,
+	.setting = keep_git2_setting,
 	.follow = keep_git2_follow,
 };
 

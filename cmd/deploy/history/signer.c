@@ -1,4 +1,5 @@
 /* Who deploys, and the key of his that signs. */
+#include <fcntl.h>
 #include <pwd.h>
 #include <unistd.h>
 #include <keep/agent.h>
@@ -53,11 +54,36 @@ static bool signs(const struct keep_ssh_key *k)
 	       !keep_bytes_equal(k->type.p + k->type.len - len, cert, len);
 }
 
+/* git's user.signingkey: a key, or a file that holds one. */
+static struct keep_slice signing_line(const struct keep_signer *s)
+{
+	const struct keep_git2_api *git = keep_past_git(s->c, NULL);
+	struct keep_mem *m = s->c->mem;
+	struct keep_slice said = {0}, line = {0}, pub;
+
+	if (!git || git->setting(m, keep_fd_get(&s->c->instance),
+				 "user.signingkey", &said, NULL) || !said.len)
+		return line;
+	if (keep_slice_starts(said, "key::"))
+		return (struct keep_slice){said.p + 5, said.len - 5};
+	if (said.p[0] != '/')
+		return said;
+	pub = keep_mem_print(m, "%.*s.pub", KEEP_F(said));
+	if (pub.p && !keep_file_read(m, AT_FDCWD, pub.p, PUB_MAX, &line, NULL))
+		return line;
+	keep_ignore(keep_file_read(m, AT_FDCWD, said.p, PUB_MAX, &line, NULL),
+		    "then another key signs");
+	return line;
+}
+
 static void choose(struct keep_signer *s)
 {
+	const struct keep_ssh_key *set = find_key(s, signing_line(s));
 	struct keep_names users = {0};
 	size_t i;
 
+	if (set)
+		s->keys = (struct keep_ssh_keys){set, 1};
 	if (keep_dir_list(s->c->mem, keep_fd_get(&s->c->instance), "users",
 			  &users, NULL))
 		users.n = 0;
