@@ -267,7 +267,7 @@ apt() {
 packages() {
 	set -- "$gen"/recipes/*/packages
 	[ -f "$1" ] || return 0
-	sort -u "$@" > "$work/packages"
+	sort -u "$@" > "$work/packages" || return
 	# shellcheck disable=SC2046,SC2016 # one word a package; not ours
 	dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
 		$(cat "$work/packages") 2> /dev/null |
@@ -346,19 +346,20 @@ survey() {
 # stale: what is not on the node as files.list has it: its rows, by directory.
 stale() {
 	while IFS= read -r path; do
-		cmp -s "$gen/files$path" "$path" || printf '%s: FAILED\n' "$path"
-	done < "$work/secret" > "$work/checked" || return
-	sha256sum -c "$work/sums" >> "$work/checked" 2> /dev/null
+		! limited cmp -s "$gen/files$path" "$path" ||
+			printf '%s: OK\n' "$path"
+	done < "$work/secret" > "$work/checked"
+	limited sha256sum -c "$work/sums" >> "$work/checked" 2> /dev/null
 	tr '\n' '\0' < "$work/paths" | xargs -0 stat -c '%a %U %G %n' -- \
 		> "$work/modes" 2> /dev/null
 	awk -F '\t' '
 	FILENAME ~ /checked$/ {
-		if (sub(/: FAILED.*$/, ""))
-			bad[$0] = 1
+		if (sub(/: OK$/, ""))
+			same[$0] = 1
 		next
 	}
 	FILENAME ~ /modes$/ { is[$0] = 1; next }
-	$4 in bad || !(($1 " " $2 " " $3 " " $4) in is)
+	!($4 in same) || !(($1 " " $2 " " $3 " " $4) in is)
 	' "$work/checked" "$work/modes" "$gen/files.list"
 }
 
@@ -371,16 +372,18 @@ later() {
 
 # put MODE OWNER GROUP DIR NAME...: whole, by rename; never open to others
 # before. In a directory of another user a name may become a link of his at any
-# time: so the new files are made in one that is only ours, wherever he moves
-# it, and go up from there.
+# time: so the new files are made in one that is only ours, and go up from
+# there. That its parent is where we were shows that it is no link.
 put() (
 	mode=$1 owner=$2 group=$3 dir=$4/ from=$root/$gen/files$4
 	shift 4
 	[ -d "$dir" ] || mkdir -p "$dir" && cd -P "$dir" || exit
 	[ ! -e .keep-new ] && [ ! -h .keep-new ] || rm -rf .keep-new
+	here=$(stat -c %d:%i .)
 	mkdir -m 700 .keep-new && cd -P .keep-new || exit
 	# shellcheck disable=SC3067 # dash, bash and busybox have it
-	[ -O . ] && [ "$(stat -c %a .)" = 700 ] || exit
+	[ -O . ] && [ "$(stat -c %a . && stat -c %d:%i ..)" = "700
+$here" ] || exit
 	for name; do
 		printf 'file %s%s\n' "$dir" "$name"
 		[ ! -d "../$name" ] || [ -h "../$name" ] || rmdir "../$name" || exit
