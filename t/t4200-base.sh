@@ -116,7 +116,7 @@ check_exit 1 "one that ends at once did not start" unit start sleep@word
 check_like "what it said is told" 'invalid time interval'
 check_exit 1 "a unit that is not there does not start" unit start nothing
 check_like "and is named" 'there is no unit nothing'
-printf '[Timer]\nOnUnitActiveSec=0.1s\n' \
+printf '[Timer]\nOnActiveSec=0.1s\nOnUnitActiveSec=0.1s\n' \
 	> "$FLEET/web1/root/etc/systemd/system/tick.timer"
 printf '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%%%s > /run/tick"\n' \
 	> "$FLEET/web1/root/etc/systemd/system/tick.service"

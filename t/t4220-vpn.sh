@@ -27,7 +27,7 @@ connect() {
 	on_node laptop1 openvpn --client --dev tun --nobind --cd /root \
 		--remote "$gateway" 1194 udp --connect-retry-max 1 \
 		--ca ca.crt --cert "$1.crt" --key "$1.key" \
-		--remote-cert-tls server --hand-window 3 --verb 3 \
+		--remote-cert-tls server --tls-exit --hand-window 5 --verb 3 \
 		--writepid /run/vpn.pid >&"$said" &
 	tunnel=$!
 	while IFS= read -r -t 20 -u "$said" line; do
