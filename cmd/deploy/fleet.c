@@ -73,8 +73,10 @@ static int note(struct keep_fleet *f, const struct keep_push_node *n,
 {
 	const char *word = what == KEEP_DEPLOY_STARTED ? "begin" :
 			   states[n->state];
-	struct keep_slice want = n->g ? keep_slice(n->g->id) : f->push.to;
+	struct keep_slice want = f->push.to;
 
+	if (n->g)
+		want = (struct keep_slice){n->g->id, KEEP_ID_LEN};
 	return keep_record_add(&f->record, word, n->target->name,
 			       want.p ? want : KEEP_S("none"), e);
 }

@@ -239,7 +239,7 @@ int keep_host_keys(struct keep_world *w, const struct keep_node *node,
 		*e = s->users_failed;
 		return -e->code;
 	}
-	for (i = 0; i < s->n_users; i++) {
+	for (i = 0; s->users && i < s->n_users; i++) {
 		u = &s->users[i];
 		if (u->lines.n && (!u->chosen || u->chosen[node->index]))
 			keep_buf_put(&all, u->lines.v,
