@@ -36,16 +36,16 @@ static void test_diff(void)
 	fold(&r);
 	is_int(r.r.changes.n, 5, "each path that differs is a change");
 	ok(!change(&r, "config.sh"), "but not what only follows another");
-	is_text(change(&r, "files/motd")->diff,
+	is_diff(change(&r, "files/motd"),
 		"@@ -1,2 +1,2 @@\n-hi\n+ho\n there\n",
 		"a change has a unified diff");
 	is_int(change(&r, "files/gone")->what, KEEP_PLAN_LOST,
 	       "a file that goes is told");
-	is_text(change(&r, "files/gone")->diff, "@@ -1 +0,0 @@\n-1\n",
+	is_diff(change(&r, "files/gone"), "@@ -1 +0,0 @@\n-1\n",
 		"and shown");
 	is_int(change(&r, "files/new")->what, KEEP_PLAN_GAINED,
 	       "a file that comes is told");
-	is_text(change(&r, "files/new")->diff, "@@ -0,0 +1 @@\n+2\n",
+	is_diff(change(&r, "files/new"), "@@ -0,0 +1 @@\n+2\n",
 		"and shown");
 	is_text(change(&r, "files/odd")->note,
 		"what the node has is not known here",
@@ -71,7 +71,7 @@ static void test_secret(void)
 	begin(&r);
 	add(&r, "web1", old, new);
 	fold(&r);
-	is_text(change(&r, "files/a")->diff, "@@ -1,2 +1,2 @@\n pw=<db>\n-x\n"
+	is_diff(change(&r, "files/a"), "@@ -1,2 +1,2 @@\n pw=<db>\n-x\n"
 		"+y\n", "a file with a secret is shown with its name");
 	ok(change(&r, "files/a")->secret, "and told to hold one");
 	ok(!change(&r, "files/b")->diff.p, "the text that a file had before a "
@@ -107,6 +107,7 @@ static void test_fold(void)
 	is_int(r.r.changes.n, 2, "equal changes of 50 nodes are one");
 	need(change(&r, "files/motd") && change(&r, "files/two"));
 	is_int(change(&r, "files/motd")->nodes.n, 50, "of all of them");
+	need(change(&r, "files/motd")->nodes.n == 50);
 	is_text(change(&r, "files/motd")->nodes.v[7], "n07", "by name");
 	is_int(change(&r, "files/two")->nodes.n, 1,
 	       "what one has beside that is its own");

@@ -54,7 +54,7 @@ static struct keep_slice record(struct room *r, const char *id)
 static void test_record(void)
 {
 	struct room r;
-	struct keep_plan p;
+	struct keep_plan p = {0};
 	char id[KEEP_PLAN_ID_LEN + 1], again[KEEP_PLAN_ID_LEN + 1];
 
 	begin(&r);
@@ -88,6 +88,7 @@ static void test_damage(void)
 	need(!keep_plan_save(&r.c, &plan, id, &r.e));
 	s = record(&r, id);
 	path = keep_mem_print(&r.mem, ".keep/plans/%s", id);
+	need(path.p);
 	for (i = 0; i < s.len; i++) {
 		struct keep_slice cut = {s.p, i};
 
@@ -140,6 +141,7 @@ static struct keep_manifest_line line_of(struct room *r, const char *text,
 	keep_hex_put(&b, hash, sizeof hash);
 	keep_buf_text(&b, " files/x\n");
 	need(!keep_manifest_read(&r->mem, keep_buf_get(&b), &m, &r->e));
+	need(m.n == 1);
 	return m.v[0];
 }
 

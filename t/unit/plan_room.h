@@ -22,11 +22,33 @@ struct room {
 	struct keep_err e;
 };
 
+/* libgit2 crashes where its own beginning finds no memory: there is no diff
+ * where faults are injected. */
+static inline int no_diff(struct keep_slice old, struct keep_slice new,
+			  const char *path, struct keep_buf *out,
+			  struct keep_err *e)
+{
+	(void)old;
+	(void)new;
+	(void)path;
+	(void)out;
+	(void)e;
+	return 0;
+}
+
+static inline void is_diff(const struct keep_plan_change *x, const char *want,
+			   const char *title)
+{
+	if (tap_times(1, 0))
+		is_text(x->diff, want, "%s", title);
+}
+
 static inline void begin(struct room *r)
 {
 	*r = (struct room){0};
 	r->b = (struct keep_plan_build){
-		.mem = &r->mem, .diff = keep_git2_api.diff,
+		.mem = &r->mem,
+		.diff = tap_times(1, 0) ? keep_git2_api.diff : no_diff,
 		.pairs = {.mem = &r->mem}, .edits = {.mem = &r->mem},
 		.access = {.mem = &r->mem},
 	};
@@ -69,6 +91,7 @@ static inline struct keep_plan_side side(struct room *r, const struct file *f)
 		keep_hex_put(&b, hash, sizeof hash);
 		keep_buf_print(&b, " %s\n", f[i].path);
 	}
+	need(!b.failed);
 	need(!keep_manifest_read(&r->mem, keep_buf_get(&b), &out.manifest,
 				 &r->e));
 	return out;
