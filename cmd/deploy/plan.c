@@ -1,11 +1,8 @@
 /* keep plan: what a deploy would change. */
 #include <keep/cli.h>
 #include <keep/git2.h>
-#include "known.h"
-#include "past.h"
 #include "plan.h"
-#include "plan/ask.h"
-#include "plan/sides.h"
+#include "plan/make.h"
 
 /* --- schemas -------------------------------------------------------------- */
 
@@ -105,179 +102,30 @@ const uint16_t keep_plan_errors[] = {
 
 /* --- a plan that is made -------------------------------------------------- */
 
-struct run {
-	struct keep_ctx *c;
-	const struct keep_plan_args *a;
-	struct keep_plan_result *r;
-	struct keep_past_head head;
-	struct keep_generations all;
-	struct keep_plan_node *rows;
-	struct keep_asking asking;
-	struct keep_texts texts;
-	struct keep_side_from from;
-	struct keep_plan_build b;
-};
-
-static int begin(struct run *u, struct keep_mem *locked, struct keep_err *e)
+static int gather(struct keep_planning *u, struct keep_slices filter,
+		  struct keep_mem *locked, struct keep_err *e)
 {
 	const struct keep_past_allow any = {true, true};
-	struct keep_mem *m = u->c->mem;
-	size_t i;
-	int rc = keep_generations(u->c, u->a->filter, false, locked, &u->all,
-				  e);
+	int rc = keep_generations(u->c, filter, false, locked, &u->all, e);
 
-	if (!rc && keep_past_guard(u->c, any, &u->head, NULL))
+	if (rc)
+		return rc;
+	if (keep_past_guard(u->c, any, &u->head, NULL))
 		u->head = (struct keep_past_head){0}; /* it is in no git */
-	if (!rc)
-		rc = keep_texts_begin(u->c, &u->texts, e);
-	if (rc)
-		return rc;
-	u->rows = KEEP_NEWS(m, u->all.n, struct keep_plan_node);
-	u->asking.v = KEEP_NEWS(m, u->all.n, struct keep_asked);
-	if (!u->rows || !u->asking.v)
-		return keep_no_memory(e);
-	for (i = 0; i < u->all.n; i++) {
-		u->rows[i].name = u->all.v[i].node;
-		u->rows[i].id = keep_slice(u->all.v[i].id);
-		u->asking.v[i].g = &u->all.v[i];
-		u->asking.v[i].row = &u->rows[i];
-	}
-	u->asking.c = u->c;
-	u->asking.n = u->all.n;
-	u->asking.texts = &u->texts;
-	u->from = (struct keep_side_from){m, &u->texts};
-	u->b = (struct keep_plan_build){
-		.mem = m, .pairs = {.mem = m}, .edits = {.mem = m},
-		.access = {.mem = m},
-	};
-	return 0;
+	return keep_planning_begin(u, e);
 }
 
-/* --- what nodes have ------------------------------------------------------ */
-
-static int remember(struct run *u, size_t i, struct keep_err *e)
-{
-	struct keep_plan_node *row = &u->rows[i];
-	struct keep_known k;
-	int rc = keep_known_get(u->c, u->c->mem, row->name, &k, e);
-
-	if (rc)
-		return rc;
-	row->has = k.id;
-	row->commit = k.commit;
-	u->asking.v[i].manifest = k.manifest;
-	if (!k.id.p) {
-		row->state = KEEP_PLAN_FIRST;
-		row->text = KEEP_S("nothing is known of it here");
-	} else {
-		row->state = keep_slice_eq(k.id, row->id) ? KEEP_PLAN_SAME :
-							    KEEP_PLAN_CHANGES;
-	}
-	return 0;
-}
-
-static int compare(struct run *u, struct keep_err *e)
-{
-	struct keep_plan_side *sides = KEEP_NEWS(u->c->mem, 2 * u->all.n,
-						 struct keep_plan_side);
-	size_t i;
-	int rc = sides ? 0 : keep_no_memory(e);
-
-	for (i = 0; i < u->all.n && !rc; i++, sides += 2) {
-		if (u->rows[i].state != KEEP_PLAN_CHANGES &&
-		    u->rows[i].state != KEEP_PLAN_FIRST)
-			continue;
-		rc = keep_side_old(&u->from, u->asking.v[i].manifest, sides,
-				   e);
-		if (!rc)
-			rc = keep_side_new(u->c->mem, &u->all.v[i], sides + 1,
-					   e);
-		if (!rc)
-			rc = keep_plan_add(&u->b, u->rows[i].name, sides,
-					   sides + 1, e);
-	}
-	return rc;
-}
-
-static int offline(struct run *u, struct keep_err *e)
-{
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < u->all.n && !rc; i++)
-		rc = remember(u, i, e);
-	return rc ? rc : compare(u, e);
-}
-
-static int online(struct run *u, const struct keep_contacts *contacts,
-		  struct keep_err *e)
-{
-	const struct keep_reach_options options = KEEP_REACH_OPTIONS(u->a);
-	struct keep_reach reach = {0};
-	int rc = keep_reach_begin(u->c, contacts, &options, &reach, e);
-
-	u->asking.reach = &reach;
-	if (!rc && reach.n != u->all.n)
-		rc = keep_fail(e, KEEP_E_INTERNAL, "%zu of %zu nodes", reach.n,
-			       u->all.n);
-	if (!rc)
-		rc = keep_ask_all(&u->asking, e);
-	if (!rc)
-		rc = compare(u, e);
-	if (!rc)
-		rc = keep_ask_texts(&u->asking, &u->b, e);
-	if (!rc && u->a->live)
-		rc = keep_ask_live(&u->asking, u->r, e);
-	keep_reach_end(&reach);
-	return rc ? rc : keep_cancelled(u->c, e);
-}
-
-/* A node may have what a colleague deployed, and has not shared. */
-static int look_behind(struct run *u, struct keep_err *e)
-{
-	struct keep_slice last = {0};
-	bool behind = false;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < u->all.n && !rc && *u->head.id; i++) {
-		struct keep_plan_node *row = &u->rows[i];
-
-		if (row->state != KEEP_PLAN_CHANGES || !row->commit.p)
-			continue;
-		if (!keep_slice_eq(row->commit, last))
-			rc = keep_past_behind(u->c, row->commit, &behind, e);
-		last = row->commit;
-		if (rc || !behind)
-			continue;
-		row->text = keep_mem_print(u->c->mem, "it carries %.*s, which "
-			"your HEAD lacks: git pull", KEEP_F(keep_text_safe(
-				u->c->mem, last, sizeof u->head.id)));
-		rc = row->text.p ? 0 : keep_no_memory(e);
-	}
-	return rc;
-}
-
-/* --- what comes of it ----------------------------------------------------- */
-
-static int fold(struct run *u, struct keep_err *e)
+static int fold(struct keep_planning *u, struct keep_plan_result *r,
+		struct keep_err *e)
 {
 	const struct keep_git2_api *git = keep_library_symbol(
 		u->c->run_dir, KEEP_S("git2"), "keep_git2_api", e);
-	int rc;
 
-	if (!git)
-		return -e->code;
-	u->b.diff = git->diff;
-	rc = git->begin(e);
-	if (rc)
-		return rc;
-	rc = keep_plan_fold(&u->b, u->r, e);
-	git->end();
-	return rc;
+	return git ? keep_planning_fold(u, git, r, e) : -e->code;
 }
 
-static int save(struct run *u, struct keep_err *e)
+static int save(const struct keep_planning *u, struct keep_plan_result *r,
+		struct keep_err *e)
 {
 	struct keep_planned *v = KEEP_NEWS(u->c->mem, u->all.n,
 					   struct keep_planned);
@@ -295,12 +143,10 @@ static int save(struct run *u, struct keep_err *e)
 	rc = keep_plan_save(u->c, &plan, id, e);
 	if (rc)
 		return rc;
-	u->r->id = keep_mem_copy(u->c->mem, keep_slice(id));
+	r->id = keep_mem_copy(u->c->mem, keep_slice(id));
 	if (*u->head.id)
-		u->r->commit = keep_mem_copy(u->c->mem,
-					     keep_slice(u->head.id));
-	u->r->nodes = (struct keep_list){u->rows, u->all.n};
-	return u->r->id.p && (u->r->commit.p || !*u->head.id) ? 0 :
+		r->commit = keep_mem_copy(u->c->mem, keep_slice(u->head.id));
+	return r->id.p && (r->commit.p || !*u->head.id) ? 0 :
 		keep_no_memory(e);
 }
 
@@ -317,7 +163,7 @@ static int live_verdict(const struct keep_plan_result *r)
 	return code;
 }
 
-static int verdict(const struct run *u)
+static int verdict(const struct keep_plan_result *r)
 {
 	static const int codes[] = {
 		[KEEP_PLAN_CHANGES] = KEEP_E_DIFFERS,
@@ -327,13 +173,14 @@ static int verdict(const struct run *u)
 		[KEEP_PLAN_FAILED] = KEEP_E_PARTIAL,
 		[KEEP_PLAN_UNREACHABLE] = KEEP_E_UNREACHABLE,
 	};
-	int code = live_verdict(u->r);
+	const struct keep_plan_node *v = r->nodes.v;
+	int code = live_verdict(r);
 	size_t i;
 
 	if (code == KEEP_E_PARTIAL)
 		return code;
-	for (i = 0; i < u->all.n; i++) {
-		int one = codes[u->rows[i].state];
+	for (i = 0; i < r->nodes.n; i++) {
+		int one = codes[v[i].state];
 
 		if (one == KEEP_E_PARTIAL)
 			return one;
@@ -343,27 +190,52 @@ static int verdict(const struct run *u)
 	return code;
 }
 
-int keep_plan(struct keep_ctx *c, const struct keep_plan_args *a,
-	      struct keep_plan_result *r, struct keep_err *e)
+static int make(struct keep_planning *u, const struct keep_plan_args *a,
+		struct keep_plan_result *r, struct keep_err *e)
 {
+	const struct keep_reach_options options = KEEP_REACH_OPTIONS(a);
 	KEEP_AUTO(keep_mem) locked = {.secret = true};
-	struct run u = {.c = c, .a = a, .r = r};
 	struct keep_contacts contacts = {0};
 	int rc = 0;
 
 	if (!a->offline || !a->filter.n)
-		rc = keep_contacts(c, a->filter, &contacts, e);
+		rc = keep_contacts(u->c, a->filter, &contacts, e);
+	if (!rc)
+		rc = gather(u, a->filter, &locked, e);
+	if (!rc)
+		rc = a->offline ? keep_planning_offline(u, e) :
+				  keep_planning_online(u, &contacts, &options,
+						       a->live ? r : NULL, e);
+	if (!rc)
+		rc = fold(u, r, e);
+	return rc ? rc : save(u, r, e);
+}
+
+int keep_plan(struct keep_ctx *c, const struct keep_plan_args *a,
+	      struct keep_plan_result *r, struct keep_err *e)
+{
+	struct keep_planning u = {.c = c};
+	int rc = make(&u, a, r, e);
+
+	keep_planning_end(&u);
+	return rc ? rc : verdict(r);
+}
+
+/* --- for a question ------------------------------------------------------- */
+
+int keep_plan_summary(struct keep_ctx *c, const struct keep_generations *all,
+		      struct keep_buf *out, struct keep_err *e)
+{
+	struct keep_planning u = {.c = c, .all = *all};
+	struct keep_plan_result r = {0};
+	int rc = keep_planning_begin(&u, e);
 
 	if (!rc)
-		rc = begin(&u, &locked, e);
+		rc = keep_planning_offline(&u, e);
 	if (!rc)
-		rc = a->offline ? offline(&u, e) : online(&u, &contacts, e);
+		rc = keep_planning_fold(&u, NULL, &r, e);
+	keep_planning_end(&u);
 	if (!rc)
-		rc = look_behind(&u, e);
-	if (!rc)
-		rc = fold(&u, e);
-	if (!rc)
-		rc = save(&u, e);
-	keep_texts_end(&u.texts);
-	return rc ? rc : verdict(&u);
+		keep_plan_put_summary(&r, c->mem, out);
+	return rc ? rc : keep_buf_check(out, e);
 }

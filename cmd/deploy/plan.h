@@ -32,6 +32,12 @@ KEEP_MUST int keep_plan_holds(const struct keep_plan *p,
 			      const struct keep_generations *all,
 			      struct keep_err *e);
 
+/* Appends what a deploy of ALL would change, by what is known of the nodes
+ * here: access, a line each, and how many nodes and files. */
+KEEP_MUST int keep_plan_summary(struct keep_ctx *c,
+				const struct keep_generations *all,
+				struct keep_buf *out, struct keep_err *e);
+
 /* Keeps the texts of generations that nodes have now, for the diffs of later
  * plans; of secrets nothing. What cannot be kept is missed by those alone. */
 void keep_plan_keep(struct keep_ctx *c, const struct keep_generation *const *v,

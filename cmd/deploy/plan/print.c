@@ -1,7 +1,6 @@
 /* A plan as text. */
 #include <keep/text.h>
-#include "../reach.h"
-#include <keep/plan.h>
+#include "make.h"
 
 enum { NAMES_SHOWN = 5 };
 
@@ -184,6 +183,24 @@ static void put_head(const struct printing *p,
 	if (r->commit.p)
 		keep_buf_print(p->out, ", commit %.*s", KEEP_F(r->commit));
 	keep_buf_byte(p->out, '\n');
+}
+
+void keep_plan_put_summary(const struct keep_plan_result *r,
+			   struct keep_mem *m, struct keep_buf *out)
+{
+	const struct keep_view v = {.mem = m};
+	const struct printing p = {&v, out};
+	const struct keep_plan_access *access = r->access.v;
+	uint32_t state;
+	size_t i;
+
+	for (i = 0; i < r->access.n; i++)
+		put_access(&p, &access[i]);
+	keep_buf_print(out, "%zu file%s differ%s\n", r->changes.n,
+		       r->changes.n == 1 ? "" : "s",
+		       r->changes.n == 1 ? "s" : "");
+	for (state = 0; state < KEEP_COUNT(states); state++)
+		put_state(&p, r->nodes, state);
 }
 
 void keep_plan_text(const struct keep_view *v, struct keep_buf *out)
