@@ -116,13 +116,28 @@ mkfifo "$FLEET/n2/root/srv/gate" "$FLEET/n2/root/srv/begun"
 say five
 deploy n2 --yes > "$SCRATCH/first" 2> /dev/null &
 first=$!
-read -r < "$FLEET/n2/root/srv/begun"
+read -r -t 60 <> "$FLEET/n2/root/srv/begun"
 cd ../colleague || exit
 check_exit 3 "while one deploy is at work" deploy n2 --yes --downgrade
 told "another finds the node locked" '.[].state' locked
 told "and is told by whom" '.[].text | test("^by [a-z0-9]{12} [^ ]+@")' true
 cd ../acme || exit
-echo > "$FLEET/n2/root/srv/gate"
+timeout 60 sh -c "echo > '$FLEET/n2/root/srv/gate'"
 wait "$first"
 check_same "the first ends as if nothing had been" changed \
 	"$(jq -rs '.[-1].result.nodes[].state' "$SCRATCH/first")"
+
+# --- what is told of it ------------------------------------------------------------
+check "the history has all of it" keep --format=json history -n 1
+check_same "the last deploy, its commit, and its nodes" 'deploy n2 changed' \
+	"$(jq -r '.[0] | [.verb, .nodes[].name, .nodes[].state] | join(" ")' "$OUT")"
+check_same "the tree stays clean" '' "$(git status --porcelain)"
+check "what happens on nodes is published" \
+	grep -rqa "deploy/acme/n2/done" "$HOME/.local/state/keep/spool"
+check_exit 1 "what a plan shows" keep --format=json plan all --offline
+plan=$(jq -r '.result.id // .id' "$OUT")
+check "is what a deploy of it does" deploy --plan "$plan"
+told "on all of its nodes" 'length' 6
+say six
+check_exit 4 "a plan that does not hold any more is refused" \
+	deploy --plan "$plan"

@@ -2,6 +2,7 @@
 #include <keep/text.h>
 #include "fleet.h"
 #include "past.h"
+#include "plan.h"
 #include "push/batch.h"
 
 #define A struct keep_deploy_args
@@ -22,6 +23,8 @@ static const struct keep_field args[] = {
 	{KEEP_BOOL(A, dirty), .help = "also with changes that are not committed"},
 	{KEEP_BOOL(A, unpushed), .help = "also a commit that no remote has"},
 	KEEP_REACH_FIELDS(A),
+	{KEEP_TEXT(A, plan), .meta = "ID", .max = 64,
+	 .help = "exactly what `keep plan` showed; asks nobody"},
 };
 #undef A
 const struct keep_schema keep_deploy_args_schema =
@@ -34,6 +37,7 @@ struct deploy {
 	struct keep_past_head head;
 	struct keep_slices filter;
 	struct keep_record_nodes earlier; /* of --resume */
+	struct keep_plan plan;
 	struct keep_generations all;
 	struct keep_reach reach;
 	struct keep_fleet f;
@@ -61,6 +65,28 @@ static int resume(struct deploy *d, struct keep_err *e)
 		return 0;
 	return keep_fail(e, KEEP_E_NOT_FOUND, "deploy %.*s has no unfinished "
 			 "node", KEEP_F(d->a->resume));
+}
+
+static int load_plan(struct deploy *d, struct keep_err *e)
+{
+	struct keep_slice *v;
+	size_t i;
+	int rc = keep_plan_load(d->c, d->a->plan, &d->plan, e);
+
+	if (rc || d->filter.n)
+		return rc;
+	v = KEEP_NEWS(d->c->mem, d->plan.n, struct keep_slice);
+	if (!v)
+		return keep_no_memory(e);
+	for (i = 0; i < d->plan.n; i++)
+		v[i] = d->plan.v[i].node;
+	d->filter = (struct keep_slices){v, d->plan.n};
+	return 0;
+}
+
+static struct keep_slice commit(const struct deploy *d)
+{
+	return d->head.id[0] ? keep_slice(d->head.id) : KEEP_S("none");
 }
 
 static int refuse_stale(const struct keep_generations *all, struct keep_err *e)
@@ -94,6 +120,8 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 	options.timeout_ms = keep_fleet_timeout_ms(options.timeout_ms);
 	if (d->a->resume.p)
 		rc = resume(d, e);
+	if (!rc && d->a->plan.p)
+		rc = load_plan(d, e);
 	if (!rc)
 		rc = keep_contacts(d->c, d->filter, &contacts, e);
 	if (!rc)
@@ -103,6 +131,8 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 				      e);
 	if (!rc)
 		rc = refuse_stale(&d->all, e);
+	if (!rc && d->a->plan.p)
+		rc = keep_plan_holds(&d->plan, commit(d), &d->all, e);
 	if (!rc)
 		rc = keep_reach_begin(d->c, &contacts, &options, &d->reach, e);
 	if (!rc && d->reach.n != d->all.n)
@@ -147,11 +177,10 @@ static int set_push(struct deploy *d, struct keep_err *e)
 	size_t i;
 
 	d->f.dirty = d->head.dirty;
+	d->f.plan = d->a->plan;
 	*p = (struct keep_push){
 		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
-		.commit = d->head.id[0] ? keep_slice(d->head.id) :
-					  KEEP_S("none"),
-		.magic = d->a->magic, .downgrade = d->a->downgrade,
+		.commit = commit(d), .magic = d->a->magic, .downgrade = d->a->downgrade,
 		.break_lock = d->a->break_lock,
 		.timeout_s = (d->a->timeout + 999) / 1000,
 		.at_once = d->a->jobs, .has_max_fail = d->a->has_max_fail,
@@ -177,8 +206,24 @@ static int ask(struct deploy *d, struct keep_err *e)
 		d->head.brief[0] && d->head.dirty ? " with changes" : "",
 		d->reach.n, d->reach.n == 1 ? "" : "s");
 
-	return what.p ? keep_fleet_ask(d->c, d->a->yes, what.p, e)
+	return what.p ? keep_fleet_ask(d->c, d->a->yes || d->a->plan.p,
+					what.p, e)
 		      : keep_no_memory(e);
+}
+
+/* What nodes have now is what later plans compare with. */
+static void keep_texts(const struct deploy *d)
+{
+	const struct keep_push *p = &d->f.push;
+	const struct keep_generation **v = KEEP_NEWS(
+		d->c->mem, p->n, const struct keep_generation *);
+	size_t i, n = 0;
+
+	for (i = 0; v && i < p->n; i++)
+		if (p->v[i].state == KEEP_NODE_CHANGED)
+			v[n++] = p->v[i].g;
+	if (n)
+		keep_plan_keep(d->c, v, n);
 }
 
 int keep_deploy(struct keep_ctx *c, const struct keep_deploy_args *a,
@@ -196,6 +241,8 @@ int keep_deploy(struct keep_ctx *c, const struct keep_deploy_args *a,
 		rc = keep_fleet_begin(&d.f, "deploy", a->resume, e);
 	if (!rc)
 		rc = keep_fleet_run(&d.f, r, e);
+	if (rc >= 0)
+		keep_texts(&d);
 	keep_fleet_end(&d.f);
 	keep_reach_end(&d.reach);
 	return rc;

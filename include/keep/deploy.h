@@ -41,6 +41,7 @@ struct keep_deploy_args {
 	uint32_t jobs;             /* nodes at once */
 	uint32_t transport;        /* an enum keep_by */
 	uint64_t timeout;          /* ms that a script of a recipe may run */
+	struct keep_slice plan;    /* id of one: exactly that */
 };
 
 /* rollback FILTER... [--to ID] */

@@ -1,0 +1,178 @@
+#!/bin/bash
+# keep deploy on bad days: it is killed, the link breaks, the disk is full, a
+# change locks us out, a deploy is cancelled. And what of it all others can see.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+git config --global user.name ada
+git config --global user.email ada@example.org
+fleet_up n1 n2 n3 m1
+fleet_up -n far1
+fleet_up -s 2m small
+keep init acme > "$OUT"
+cd acme || exit
+fleet_add n1 n2 n3 m1 far1 small
+mkdir -p services recipes/site files
+cat > recipes/site/apply << 'END'
+. "$KEEP_DIR/config.sh"
+cat "$KEEP_DIR/secret/pw" > /srv/pw
+if [ -p /srv/gate ]; then
+	echo > /srv/begun
+	read -r _ < /srv/gate
+fi
+if [ "$KEEP_word" = lockout ]; then
+	mv /root/.ssh/authorized_keys /root/.ssh/away
+elif [ -e /root/.ssh/away ]; then
+	mv /root/.ssh/away /root/.ssh/authorized_keys
+fi
+echo "$KEEP_word" >> /srv/words
+END
+# say WORD: a change of all nodes.
+say() {
+	echo "{\"word\": \"$1\", \"pw\": \"= secret('site')\"}" \
+		> services/site.json
+	keep -q compile && git add -A && git commit -qm "$1"
+}
+# told TITLE FILTER WANT: what jq makes of the nodes of the result.
+told() {
+	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
+}
+deploy() {
+	keep --format=json deploy "$@"
+}
+words() {
+	tail -n 1 "$FLEET/$1/root/srv/words"
+}
+# gate NODE: from now on its recipe waits in the middle.
+gate() {
+	mkfifo "$FLEET/$1/root/srv/gate" "$FLEET/$1/root/srv/begun"
+}
+# at_gate NODE, open_gate NODE: it is there; it goes on, and is not stopped again.
+at_gate() {
+	read -r -t 60 <> "$FLEET/$1/root/srv/begun"
+}
+open_gate() {
+	timeout 60 sh -c "echo > '$FLEET/$1/root/srv/gate'"
+	rm "$FLEET/$1"/root/srv/{gate,begun}
+}
+# whole NODE: current is a complete generation, whose MANIFEST is its name.
+whole() {
+	(cd "$FLEET/$1/root/var/lib/keep/current/" &&
+		[ "$(sha256sum < MANIFEST)" = \
+			"$(basename "$(readlink ../../current)")  -" ] &&
+		sed -n 's/^0644 [0-9]* \([0-9a-f]*\) /\1  /p' MANIFEST |
+		sha256sum -c --quiet)
+}
+echo '{}' > services/site.json
+for node in n1 n2 n3 m1 far1; do
+	keep -q node set "$node" services=site
+done
+say hello
+check "nodes to work on" deploy n1 n2 n3 far1 m1 --yes
+
+say lockout
+: > "$SCRATCH/magic"
+deploy m1 --magic --yes > "$SCRATCH/magic" 2> "$ERR" &
+magic=$!
+grep -q -m 1 started <(tail -f --pid=$magic "$SCRATCH/magic")
+
+# --- killed ----------------------------------------------------------------------
+say one
+gate n1
+keep deploy n1 --yes > "$SCRATCH/killed" 2>&1 &
+killed=$!
+at_gate n1
+kill -9 $killed
+wait $killed 2> /dev/null
+: > "$SCRATCH/next"
+deploy n1 --yes > "$SCRATCH/next" 2> "$SCRATCH/next.err" &
+next=$!
+grep -q -m 1 'is still at work' <(tail -f --pid=$next "$SCRATCH/next")
+open_gate n1
+wait $next
+check_same "keep is killed: the node goes on, and the next deploy waits for it" 0 $?
+check_same "without breaking a lock, and finds that it is done" unchanged \
+	"$(jq -rs '.[-1].result.nodes[].state' "$SCRATCH/next")"
+check_same "it was done once" one "$(words n1)"
+check "it is whole" whole n1
+
+say two
+gate n1
+keep deploy n1 n2 --yes > "$SCRATCH/killed" 2>&1 &
+killed=$!
+at_gate n1
+kill -9 $killed
+wait $killed 2> /dev/null
+open_gate n1
+id=$(basename "$(ls -t .keep/deploys/* | head -n 1)")
+check "after its end it can be gone on with" deploy --resume "$id" --yes
+told "and its result is told" 'map(.state) | unique | inside(["changed", "unchanged"])' true
+check_same "the node did it once" 1 \
+	"$(grep -c two "$FLEET/n1/root/srv/words")"
+
+# --- the link ----------------------------------------------------------------------
+say three
+gate far1
+deploy far1 --yes > "$OUT" 2> "$ERR" &
+at_gate far1
+{ on_node far1 sh -c 'for p in /proc/[0-9]*; do
+	grep -qs "sshd: root" $p/cmdline && kill -9 ${p#/proc/}; done'; } 2> /dev/null
+open_gate far1
+wait $!
+check_same "a connection that breaks is joined again" changed \
+	"$(jq -rs '.[-1].result.nodes[].state' "$OUT")"
+check_same "and the node did it once" 1 \
+	"$(grep -c three "$FLEET/far1/root/srv/words")"
+check "it is whole" whole far1
+
+# --- the disk ----------------------------------------------------------------------
+head -c 4m /dev/zero > "$FLEET/small/root/fill" 2> /dev/null
+check_exit 3 "a node whose disk is full fails" deploy small --yes
+told "and says why" '.[] | .state + ": " + .text' 'failed: its disk is full'
+check_exit 1 "it has no half of a generation" \
+	test -e "$FLEET/small/root/var/lib/keep/current"
+rm "$FLEET/small/root/fill"
+check "with room it is deployed" deploy small --yes
+
+# --- cancelled -----------------------------------------------------------------------
+say four
+check "Ctrl-C lets a node finish that has begun" "$TOP/t/signalled" out \
+	CONT,INT keep --format=json deploy n1 n2 n3 --yes -j 1
+check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
+check_like "how to go on is told at once" \
+	'^{"item":{"node":"","what":"output","text":"keep deploy --resume '
+sed -i "\$d" "$OUT"
+told "no other is begun" 'map(.state) | join(" ")' 'changed skipped skipped'
+id=$(jq -rs '.[-1].result.deploy' "$OUT")
+check "it is gone on with" deploy --resume "$id" --yes
+told "on the others" 'map(.node + .state) | join(" ")' 'n2changed n3changed'
+
+# --- what others see -----------------------------------------------------------------
+secret=$(jq -r '.default.site' secrets.dev.json)
+rm -r .keep "$FLEET"/n3/root/var/lib/keep
+gate n3
+deploy n3 --yes > "$OUT" 2> "$ERR" &
+while kill -0 $! 2> /dev/null && [ ! -s "$SCRATCH/there" ]; do
+	cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ
+	[ ! -e "$FLEET/n3/root/var/lib/keep/lock" ] || echo > "$SCRATCH/there"
+done > "$SCRATCH/seen" 2> /dev/null
+at_gate n3
+cat /proc/[0-9]*/cmdline >> "$SCRATCH/seen" 2> /dev/null
+open_gate n3
+wait $!
+check_same "a secret reaches its node" "$secret" "$(cat "$FLEET/n3/root/srv/pw")"
+check "who lists processes sees the deploy" grep -qa K1 "$SCRATCH/seen"
+check_exit 1 "but no secret" grep -qaF "$secret" "$SCRATCH/seen"
+check_exit 1 "nor is one in what is kept or told" \
+	grep -rqaF "$secret" .keep "$OUT" "$ERR" compiled .git "$HOME/.local"
+
+# --- locked out ------------------------------------------------------------------------
+wait $magic
+check_same "a change that locks us out is taken back by the node" rolled_back \
+	"$(jq -rs '.[-1].result.nodes[].state' "$SCRATCH/magic")"
+check "and it lets us in again" keep run m1 -- true
+check_same "it is what it was" hello "$(words m1)"
+check "who is reached anew stays changed" deploy m1 --magic --yes
+told "as changed" '.[].state' changed
