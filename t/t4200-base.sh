@@ -139,3 +139,27 @@ printf '[Timer]\nOnCalendar=daily\n' \
 check "a timer by the calendar is systemd's" unit start daily.timer
 check_like "which is told" 'daily.timer is left to systemd'
 check_exit 2 "an unknown verb is refused" unit begin nginx
+
+# --- units with systemd ---------------------------------------------------------
+mkdir -p "$FLEET/web1/root/run/systemd/system"
+cat > "$FLEET/web1/root/usr/local/sbin/systemctl" << 'DONE'
+#!/bin/sh
+echo "$*"
+[ "$1" != is-active ] || exit 3
+DONE
+chmod 755 "$FLEET/web1/root/usr/local/sbin/systemctl"
+# asks VERB: what systemd is asked.
+asks() {
+	on_node web1 env PATH=/usr/local/sbin:/usr/bin:/bin keep-unit "$1" nginx
+}
+check "where systemd is PID 1 it starts units" asks start
+check_same "now and at each boot" $'daemon-reload\nenable --now nginx' \
+	"$(cat "$OUT")"
+check "and reloads them" asks reload
+check_same "if they run" 'try-reload-or-restart nginx' "$(cat "$OUT")"
+check "and restarts them" asks restart
+check_same "by their new files" $'daemon-reload\ntry-restart nginx' \
+	"$(cat "$OUT")"
+check "and stops them" asks stop
+check_same "for good" 'disable --now nginx' "$(cat "$OUT")"
+check_exit 3 "and knows which run" asks running
