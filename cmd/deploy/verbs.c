@@ -28,7 +28,9 @@ static const uint16_t local_errors[] = {
 };
 
 static const uint16_t history_errors[] = {
-	KEEP_E_NOT_FOUND, KEEP_E_UNREACHABLE, KEEP_E_DENIED, KEEP_E_IO, 0,
+	KEEP_E_NOT_FOUND, KEEP_E_PARTIAL, KEEP_E_UNREACHABLE, KEEP_E_NO_AGENT,
+	KEEP_E_KEY_NOT_IN_AGENT, KEEP_E_AGENT_REFUSED, KEEP_E_DENIED,
+	KEEP_E_IO, 0,
 };
 
 static const uint16_t init_errors[] = {
