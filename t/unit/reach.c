@@ -215,7 +215,7 @@ static void lines(struct keep_mem *m)
 	is_text(keep_buf_get(&all), "<1:a><0:><2:bc><1:d>",
 		"the last needs no newline");
 	all.len = 0;
-	while (big.len < 70000)
+	while (big.len < 70000 && !big.failed)
 		keep_buf_byte(&big, 'x');
 	keep_buf_byte(&big, '\n');
 	need(!keep_lines_put(&l, keep_buf_get(&big), &e));

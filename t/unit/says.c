@@ -51,7 +51,7 @@ static void limits(struct keep_mem *m)
 		keep_buf_text(&text, "identityfile a\n");
 	is_int(keep_says_read(m, keep_buf_get(&text), &s, &e),
 	       -KEEP_E_TOO_LARGE, "nor is one of too many keys heeded");
-	while (text.len <= KEEP_SAYS_MAX)
+	while (text.len <= KEEP_SAYS_MAX && !text.failed)
 		keep_buf_text(&text, "user root\n");
 	is_int(keep_says_read(m, keep_buf_get(&text), &s, &e),
 	       -KEEP_E_TOO_LARGE, "nor one that is too long");
