@@ -102,3 +102,13 @@ check "Ctrl-C lets a node finish that has begun" "$TOP/t/signalled" out INT \
 check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
 sed -i "\$d" "$OUT"
 told "and starts no other" 'map(.state) | join(" ")' 'ok skipped'
+
+# --- what it costs --------------------------------------------------------------
+fleet_proxy web1 20
+read -r -a at < "$FLEET/web1/at"
+keep -q node set web1 "ip_address=127.200.${at[0]#*.*.}" ssh.port=2222
+check "a node that is far away" keep --format=json run web1 -- true
+told "is reached by libssh2" '.[].by' libssh2
+read -r -a trips < <(fleet_trips web1)
+check_exit 0 "in no more round trips than a login and a command take" \
+	awk "BEGIN { exit !(${trips[0]} <= 8.5) }"

@@ -1,6 +1,8 @@
 /* What ssh prints of its configuration, and what is kept of it. */
 /* uses: deploy provider zlib */
 #include "../../cmd/deploy/reach/says.h"
+#include <fcntl.h>
+#include "ssh_keys.h"
 #include "tap.h"
 
 static const char answer[] =
@@ -133,10 +135,75 @@ static void kept(struct keep_mem *m)
 	ok(keep_kept_holds(m, &k), "it holds while a file is missing");
 }
 
+/* --- which keys of the agent ---------------------------------------------- */
+
+enum { ED, ECDSA, HARDWARE = 5 }; /* of ssh_keys */
+
+static struct keep_ssh_key key(struct keep_mem *m, size_t i)
+{
+	struct keep_slice line = keep_mem_print(m, "%s %s", ssh_keys[i].type,
+						ssh_keys[i].base64);
+	struct keep_ssh_key k;
+	struct keep_err e = {0};
+
+	need(line.p && !keep_ssh_line_get(m, line, &k, &e));
+	return k;
+}
+
+/* A file of that key; the path of its private half, which is not there. */
+static struct keep_slice file(struct keep_mem *m, const char *dir, size_t i)
+{
+	struct keep_slice path = keep_mem_print(m, "%s/%zu", dir, i);
+	struct keep_slice name = keep_mem_print(m, "%s/%zu.pub", dir, i);
+	struct keep_slice line = keep_mem_print(m, "%s %s\n",
+						ssh_keys[i].type,
+						ssh_keys[i].base64);
+	struct keep_err e = {0};
+
+	need(path.p && name.p && line.p &&
+	     !keep_file_replace(AT_FDCWD, name.p, line, 0600, &e));
+	return path;
+}
+
+static void keys(struct keep_mem *m, const char *dir)
+{
+	const struct keep_ssh_key held[] = {key(m, ECDSA), key(m, ED)};
+	struct keep_slice named[] = {KEEP_S("/nowhere/key"), file(m, dir, ED)};
+	struct keep_slice in_hardware = file(m, dir, HARDWARE);
+	struct keep_user u = {.agent = {held, 2}, .known.mem = m};
+	struct keep_says s = {.identities = {named, 2}};
+	struct keep_ssh_keys got;
+	struct keep_err e = {0};
+	bool hardware;
+
+	need(!keep_user_keys(&u, &s, &got, &hardware, &e));
+	ok(got.n == 2 && keep_slice_is(got.v[0].type, "ssh-ed25519"),
+	   "the key that ssh_config names is tried first");
+	ok(!hardware, "none of them is in hardware");
+	s.identities_only = true;
+	need(!keep_user_keys(&u, &s, &got, &hardware, &e));
+	ok(got.n == 1 && keep_slice_is(got.v[0].type, "ssh-ed25519"),
+	   "and alone where it says so");
+	s.identities = (struct keep_slices){&in_hardware, 1};
+	need(!keep_user_keys(&u, &s, &got, &hardware, &e));
+	ok(got.n == 0 && hardware, "a key in hardware is known as that");
+	named[0] = in_hardware;
+	s.identities = (struct keep_slices){named, 2};
+	need(!keep_user_keys(&u, &s, &got, &hardware, &e));
+	ok(got.n == 1 && !hardware, "but another that is there will do");
+	is_int(u.known.len / sizeof(struct keep_identity), 3,
+	       "each file is read once");
+}
+
 int main(void)
 {
 	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_err e;
+	char dir[200];
 
+	need(tap_dir(dir, sizeof dir));
+	keys(&m, dir);
+	keep_ignore(keep_dir_remove(AT_FDCWD, dir, &e), "it is scratch");
 	says(&m);
 	limits(&m);
 	from(&m);

@@ -111,11 +111,13 @@ static int heed(struct common *k, struct keep_target *t, struct keep_err *e)
 	if (rc || !said)
 		return rc;
 	rc = keep_user_keys(&k->user, &s, &l->keys, &hardware, e);
-	t->why = why_ssh(k, &s, l, hardware);
 	if (!is_own_agent(k->c, s.agent))
 		l->agent_path = (struct keep_slice){0};
-	if (rc || !t->why || !k->other)
+	if (rc || !k->other)
 		return rc;
+	t->why = why_ssh(k, &s, l, hardware);
+	if (!t->why)
+		return 0;
 	t->by = k->other;
 	t->other = NULL;
 	return 0;
