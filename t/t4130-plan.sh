@@ -79,6 +79,13 @@ check_like "shows what was" '^-the word is hello$'
 check_like "and what shall be" '^\+the word is bye$'
 check_like "the configuration, too" '^\+  "word": "bye"$'
 check_like "what stays is counted" '^the same: 3 nodes: db1 far1 web2$'
+check_exit 1 "a terminal is shown it in colours" script -qec \
+	"TERM=xterm keep plan web1 --offline" /dev/null
+check_like "added lines green" $'^\e\\[32m\\+the word is bye\e\\[m'
+check_like "lost ones red" $'^\e\\[1;31m-the word is hello\e\\[m'
+
+check_exit 1 "in colours nowhere else" keep plan web1 --offline
+check_unlike "as it is in a file" $'\e'
 check_like "a file with a secret is told" '^files/srv/conf changes '
 hidden "no plan shows a secret, or keeps it" .keep
 keep -q node set db1 word=bye
@@ -104,6 +111,12 @@ check_like "what is the same is shown once" \
 	'^recipes/site/test new, the same on 4 nodes: '
 check_same "really" 1 "$(grep -c '^+.*bob$' "$OUT")"
 commit
+no() {
+	echo n | script -qec "keep deploy all" /dev/null
+}
+check_exit 130 "a deploy asks at a terminal, where no is no" no
+check_like "and tells who gets in before" '\+ login eve: .* bob  on 4 nodes: '
+check_like "and what it is" 'deploy [0-9a-f]+ to 4 nodes\? \[y/N\]'
 check "it is deployed" keep deploy all --yes
 sed -i 's/"keys": "both"/"keys": "keys"/' services/site.json
 rm recipes/site/test

@@ -198,17 +198,23 @@ static int set_push(struct deploy *d, struct keep_err *e)
 			    &p->n_batches, e);
 }
 
+/* At a terminal what it will change stands before the question. */
 static int ask(struct deploy *d, struct keep_err *e)
 {
+	struct keep_buf before = {.mem = d->c->mem};
+	bool yes = d->a->yes || d->a->plan.p;
+	int rc = !yes && d->c->ask ? keep_plan_summary(d->c, &d->all, &before,
+						       e) : 0;
 	struct keep_slice what = keep_mem_print(
 		d->c->mem, "deploy %s%s to %zu node%s",
 		d->head.brief[0] ? d->head.brief : "what is not committed",
 		d->head.brief[0] && d->head.dirty ? " with changes" : "",
 		d->reach.n, d->reach.n == 1 ? "" : "s");
 
-	return what.p ? keep_fleet_ask(d->c, d->a->yes || d->a->plan.p,
-					what.p, e)
-		      : keep_no_memory(e);
+	keep_buf_byte(&before, '\0');
+	if (rc || !what.p || before.failed)
+		return rc ? rc : keep_no_memory(e);
+	return keep_fleet_ask(d->c, yes, before.p, what.p, e);
 }
 
 /* What nodes have now is what later plans compare with. */

@@ -135,15 +135,18 @@ uint64_t keep_fleet_timeout_ms(uint64_t script_ms)
 	return 4 * script_ms + 60000;
 }
 
-int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *what,
-		   struct keep_err *e)
+int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *before,
+		   const char *what, struct keep_err *e)
 {
+	struct keep_slice prompt = keep_mem_print(c->mem, "%s%s", before, what);
 	struct keep_slice answer = {0};
 	struct keep_err why = {0};
 
 	if (yes)
 		return 0;
-	if (!c->ask || c->ask(c, KEEP_ASK_YES, what, &answer, &why)) {
+	if (!prompt.p)
+		return keep_no_memory(e);
+	if (!c->ask || c->ask(c, KEEP_ASK_YES, prompt.p, &answer, &why)) {
 		if (why.code && why.code != KEEP_E_INTERACTIVE) {
 			*e = why;
 			return -why.code;

@@ -23,10 +23,10 @@ KEEP_MUST int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 /* How long all of a node may take, when each script of it may take that: the
  * node ends its scripts itself. */
 uint64_t keep_fleet_timeout_ms(uint64_t script_ms);
-/* Asks the person, unless YES; CANCELLED when the answer is no, INTERACTIVE
- * where there is nobody. */
-KEEP_MUST int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *what,
-			     struct keep_err *e);
+/* Asks the person, unless YES; BEFORE: lines above the question. CANCELLED when
+ * the answer is no, INTERACTIVE where there is nobody. */
+KEEP_MUST int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *before,
+			     const char *what, struct keep_err *e);
 /* Runs it, and fills the result: 0, or the verdict. */
 KEEP_MUST int keep_fleet_run(struct keep_fleet *f,
 			     struct keep_deploy_result *r,

@@ -43,7 +43,7 @@ static int ask(struct keep_ctx *c, const struct keep_rollback_args *a,
 		c->mem, "take %zu node%s back to %.*s", n, n == 1 ? "" : "s",
 		KEEP_F(a->to.p ? a->to : KEEP_S("what was there before")));
 
-	return what.p ? keep_fleet_ask(c, a->yes, what.p, e)
+	return what.p ? keep_fleet_ask(c, a->yes, "", what.p, e)
 		      : keep_no_memory(e);
 }
 
