@@ -113,7 +113,7 @@ fi
 	answer 0 same "$want"
 [ ! -f current/run ] || cur=$(readlink current)
 cur=${cur#gen/}
-for tool in tar gzip base64 sha256sum setsid flock timeout; do
+for tool in tar gzip awk base64 sha256sum setsid flock timeout; do
 	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
 done
 if [ "$base" != "$cur" ] && ! flag any && ! flag previous; then

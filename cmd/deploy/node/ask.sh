@@ -128,7 +128,7 @@ facts() {
 
 # Whose keys are let in, and what a deploy will need.
 init() {
-	for tool in tar gzip sha256sum setsid flock timeout; do
+	for tool in tar gzip awk base64 sha256sum setsid flock timeout; do
 		command -v $tool > /dev/null || say missing $tool
 	done
 	say user "$(id -un)"
