@@ -145,7 +145,7 @@ int keep_says_ask(struct keep_ctx *c, const struct keep_login *l, bool *said,
 	struct keep_slice path = keep_mem_print(c->mem, "%s/%s", dir, l->host);
 	struct keep_slice answer = {0};
 	struct keep_err why = {0};
-	struct question q;
+	struct question q = {0};
 	int rc = path.p ? put_words(c->mem, l, &q, &why) :
 		 keep_no_memory(&why);
 
