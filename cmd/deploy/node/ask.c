@@ -186,7 +186,7 @@ static int run(struct keep_reach *r, const struct keep_node_question *q,
 	for (i = 0; i < r->n && !rc; i++) {
 		r->v[i].becomes &= !q->as_user;
 		v[i].c = r->c;
-		v[i].answer->target = &r->v[i];
+		v[i].answer->name = r->v[i].name;
 		v[i].task = (struct keep_task){
 			.x = {.output = on_output, .user = &v[i]},
 			.target = &r->v[i], .command = line, .ended = on_end,

@@ -101,8 +101,8 @@ static int get(struct keep_ctx *c, const struct fact *f,
 	return 0;
 }
 
-static int read_facts(struct keep_ctx *c, struct keep_slice lines,
-		      struct keep_json *out, struct keep_err *e)
+int keep_node_read_facts(struct keep_ctx *c, struct keep_slice lines,
+			 struct keep_json *out, struct keep_err *e)
 {
 	struct keep_json_member *v = KEEP_NEWS(c->mem, KEEP_COUNT(known),
 					       struct keep_json_member);
@@ -171,14 +171,14 @@ static int tell(struct keep_ctx *c, const struct keep_node_answers *answers,
 	for (i = 0; i < answers->n && !rc; i++) {
 		const struct keep_node_answer *a = &answers->v[i];
 		struct keep_node_facts_row row = {
-			.name = a->target->name, .state = a->state,
+			.name = a->name, .state = a->state,
 			.text = a->text,
 		};
 		struct keep_json facts = {0};
 
 		verdict = keep_node_verdict(verdict, row.state);
 		if (row.state == KEEP_STANDS_OK)
-			rc = read_facts(c, a->lines, &facts, e);
+			rc = keep_node_read_facts(c, a->lines, &facts, e);
 		if (!rc && row.state == KEEP_STANDS_OK)
 			rc = put_row(c, &facts, &row, e);
 		if (!rc && row.state == KEEP_STANDS_OK && update)

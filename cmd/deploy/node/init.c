@@ -182,8 +182,8 @@ static int judge(struct keep_ctx *c, struct keep_node_init_row *row,
 	return row->sudoers.p ? 0 : keep_no_memory(e);
 }
 
-static int read_answer(struct keep_ctx *c, const struct keep_node_answer *a,
-		       struct keep_node_init_row *row, struct keep_err *e)
+int keep_node_read_init(struct keep_ctx *c, const struct keep_node_answer *a,
+			struct keep_node_init_row *row, struct keep_err *e)
 {
 	struct keep_buf missing = {.mem = c->mem}, foreign = {.mem = c->mem};
 	struct keep_slice lines = a->lines, what, words;
@@ -237,7 +237,7 @@ static int tell(struct keep_ctx *c, const struct keep_node_answers *answers,
 	size_t i;
 
 	for (i = 0; i < answers->n && !rc; i++) {
-		rc = read_answer(c, &answers->v[i], &rows[i], e);
+		rc = keep_node_read_init(c, &answers->v[i], &rows[i], e);
 		verdict = keep_node_verdict(verdict, rows[i].state);
 		if (!rc)
 			rc = keep_emit(c, &rows[i], e);

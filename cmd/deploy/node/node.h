@@ -8,7 +8,7 @@
 
 /* What a node said to one verb of ask.sh. */
 struct keep_node_answer {
-	const struct keep_target *target;
+	struct keep_slice name;   /* of the node */
 	uint32_t state;           /* KEEP_STANDS_OK, UNREACHABLE, FAILED */
 	struct keep_slice text;   /* what went wrong; absent: nothing */
 	struct keep_slice lines;  /* all of its stdout */
@@ -48,6 +48,22 @@ extern const struct keep_names_of keep_node_stands;
 void keep_node_put_trouble(const struct keep_view *v, struct keep_slice name,
 			   uint32_t state, struct keep_slice text,
 			   struct keep_buf *out);
+
+/* What a node said, as a row; bytes of its are made safe. status.c, verify.c,
+ * init.c (row->name and host_key stay), facts.c (an object, by name). */
+void keep_node_read_status(struct keep_ctx *c,
+			   const struct keep_node_answer *a,
+			   struct keep_node_status_row *row);
+KEEP_MUST int keep_node_read_verify(struct keep_ctx *c,
+				    const struct keep_node_answer *a,
+				    struct keep_node_verify_row *row,
+				    struct keep_err *e);
+KEEP_MUST int keep_node_read_init(struct keep_ctx *c,
+				  const struct keep_node_answer *a,
+				  struct keep_node_init_row *row,
+				  struct keep_err *e);
+KEEP_MUST int keep_node_read_facts(struct keep_ctx *c, struct keep_slice lines,
+				   struct keep_json *out, struct keep_err *e);
 
 /* script.c: ask.sh. */
 struct keep_slice keep_node_ask_script(void);

@@ -71,13 +71,14 @@ static void judge(struct keep_node_status_row *row)
 		row->state = KEEP_STANDS_FAILED;
 }
 
-static void read_row(struct keep_ctx *c, const struct keep_node_answer *a,
-		     struct keep_node_status_row *row)
+void keep_node_read_status(struct keep_ctx *c,
+			   const struct keep_node_answer *a,
+			   struct keep_node_status_row *row)
 {
 	struct keep_slice lines = a->lines, what, words;
 
 	*row = (struct keep_node_status_row){
-		.name = a->target->name, .state = a->state, .text = a->text};
+		.name = a->name, .state = a->state, .text = a->text};
 	if (a->state != KEEP_STANDS_OK)
 		return;
 	while (keep_node_line(&lines, &what, &words)) {
@@ -103,7 +104,7 @@ static int tell(struct keep_ctx *c, const struct keep_node_answers *answers,
 	size_t i;
 
 	for (i = 0; i < answers->n && !rc; i++) {
-		read_row(c, &answers->v[i], &row);
+		keep_node_read_status(c, &answers->v[i], &row);
 		verdict = keep_node_verdict(verdict, row.state);
 		rc = keep_emit(c, &row, e);
 	}

@@ -36,15 +36,17 @@ static bool what_of(struct keep_slice word, uint32_t *what)
 	return false;
 }
 
-static int read_row(struct keep_ctx *c, const struct keep_node_answer *a,
-		    struct keep_node_verify_row *row, struct keep_err *e)
+int keep_node_read_verify(struct keep_ctx *c,
+			  const struct keep_node_answer *a,
+			  struct keep_node_verify_row *row,
+			  struct keep_err *e)
 {
 	struct keep_slice lines = a->lines, what, words;
 	struct keep_buf drift = {.mem = c->mem};
 	struct keep_node_drift d;
 
 	*row = (struct keep_node_verify_row){
-		.name = a->target->name, .state = a->state, .text = a->text};
+		.name = a->name, .state = a->state, .text = a->text};
 	while (a->state == KEEP_STANDS_OK &&
 	       keep_node_line(&lines, &what, &words)) {
 		if (keep_slice_is(what, "current"))
@@ -73,7 +75,7 @@ static int tell(struct keep_ctx *c, const struct keep_node_answers *answers,
 	size_t i;
 
 	for (i = 0; i < answers->n && !rc; i++) {
-		rc = read_row(c, &answers->v[i], &row, e);
+		rc = keep_node_read_verify(c, &answers->v[i], &row, e);
 		if (rc)
 			return rc;
 		if (row.state == KEEP_STANDS_DRIFTED)
