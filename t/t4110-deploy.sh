@@ -135,3 +135,25 @@ check_unlike "--yes takes no host key" '"state":"changed"'
 rm files/nodes/web1/ssh_host_key.pub
 cut -d ' ' -f 1,2 "$FLEET/web1/host_key.pub" > files/nodes/web1/ssh_host_key.pub
 commit
+
+# --- by ssh, and through noise ------------------------------------------------------
+sed -i 's/hello/good day/' services/site.json
+commit
+check "ssh does it, too" deploy web2 db1 --yes --transport openssh
+told "with what is changed" 'map(.state) | join(" ")' 'changed changed'
+check_same "for root" 'good day' "$(cat "$FLEET/web2/root/srv/word")"
+check_same "and for who becomes it" 'good day' "$(cat "$FLEET/db1/root/srv/word")"
+rm -r .keep/nodes
+sed -i 's/good day/hi/' services/site.json
+commit
+check "by ssh a node is asked, too" deploy web3 db1 --yes --transport openssh
+told "where nothing is known" 'map(.state) | join(" ")' 'changed changed'
+check_same "and has all of it" hi "$(cat "$FLEET/db1/root/srv/word")"
+printf 'echo welcome; echo K1 to this server; echo >&2 oops\n' \
+	| tee "$FLEET/web3/root/root/.bashrc" > "$FLEET/web3/root/root/.profile"
+sed -i 's/hi/noise/' services/site.json
+commit
+check "shells that print greetings do not matter" deploy web3 --yes
+told "to a change" '.[].state' changed
+check "nor" deploy web3 --yes
+told "to none" '.[].state' unchanged

@@ -113,7 +113,7 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 {
 	const struct keep_past_allow allow = {d->a->dirty, d->a->unpushed};
 	struct keep_reach_options options = KEEP_REACH_OPTIONS(d->a);
-	struct keep_contacts contacts = {0};
+	struct keep_contacts none;
 	int rc = 0;
 
 	d->filter = d->a->filter;
@@ -122,8 +122,8 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 		rc = resume(d, e);
 	if (!rc && d->a->plan.p)
 		rc = load_plan(d, e);
-	if (!rc)
-		rc = keep_contacts(d->c, d->filter, &contacts, e);
+	if (!rc && !d->filter.n) /* which it refuses */
+		rc = keep_contacts(d->c, d->filter, &none, e);
 	if (!rc)
 		rc = keep_past_guard(d->c, allow, &d->head, e);
 	if (!rc)
@@ -134,7 +134,8 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 	if (!rc && d->a->plan.p)
 		rc = keep_plan_holds(&d->plan, commit(d), &d->all, e);
 	if (!rc)
-		rc = keep_reach_begin(d->c, &contacts, &options, &d->reach, e);
+		rc = keep_reach_begin(d->c, &d->all.contacts, &options,
+				      &d->reach, e);
 	if (!rc && d->reach.n != d->all.n)
 		return keep_fail(e, KEEP_E_INTERNAL, "%zu nodes, and %zu "
 				 "generations", d->reach.n, d->all.n);

@@ -42,6 +42,7 @@ struct keep_generation {
 struct keep_generations {
 	const struct keep_generation *v; /* by name of node */
 	size_t n;
+	struct keep_contacts contacts;   /* of the same nodes */
 };
 
 /* A line of a manifest. */

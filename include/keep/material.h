@@ -59,6 +59,7 @@ struct keep_contacts {
 struct keep_materials {
 	struct keep_material *v; /* by name of node */
 	size_t n;
+	struct keep_contacts contacts; /* of the same */
 };
 
 KEEP_BEGIN

@@ -256,6 +256,6 @@ int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
 		return keep_no_memory(e);
 	for (i = 0; i < all.n && !code; i++)
 		code = one(c, &all.v[i], &hashes, &v[i], e);
-	*out = (struct keep_generations){v, all.n};
+	*out = (struct keep_generations){v, all.n, all.contacts};
 	return code;
 }

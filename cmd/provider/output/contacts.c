@@ -30,8 +30,8 @@ static int disabled(const struct keep_node *n, struct keep_err *e)
 	return keep_hint(e, "keep node enable %.*s", KEEP_F(n->name));
 }
 
-static int fill_all(const struct keep_build *b, const bool *chosen,
-		    struct keep_contacts *out, struct keep_err *e)
+int keep_build_contacts(const struct keep_build *b, const bool *chosen,
+			struct keep_contacts *out, struct keep_err *e)
 {
 	struct keep_contact *v = KEEP_NEWS(b->world->mem, b->world->n_nodes,
 					   struct keep_contact);
@@ -62,5 +62,5 @@ int keep_contacts(struct keep_ctx *c, struct keep_slices filter,
 	if (!filter.n)
 		return unsaid(b.world, e);
 	code = keep_build_filter(&b, filter, &chosen, e);
-	return code ? code : fill_all(&b, chosen, out, e);
+	return code ? code : keep_build_contacts(&b, chosen, out, e);
 }

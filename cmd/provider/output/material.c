@@ -248,6 +248,9 @@ static int gather(struct run *u, struct keep_slices filter, bool make,
 	if (!code)
 		code = keep_build_filter(&u->b, filter, &u->chosen, e);
 	if (!code)
+		code = keep_build_contacts(&u->b, u->chosen,
+					   &u->out->contacts, e);
+	if (!code)
 		code = keep_output_begin(c, true, &u->o, e);
 	if (!code)
 		code = keep_env_put(&u->b, u->chosen, keep_now_s(c), &u->o,

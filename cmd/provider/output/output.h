@@ -4,6 +4,7 @@
 #define PROVIDER_OUTPUT_H
 
 #include <keep/compile.h>
+#include <keep/material.h>
 #include "../expr/expr.h"
 #include "../host.h"
 #include "../instance/instance.h"
@@ -30,6 +31,11 @@ KEEP_MUST int keep_build_try(struct keep_ctx *c, struct keep_slice platform,
 /* Which nodes the words select, by index. NOT_FOUND when none. */
 KEEP_MUST int keep_build_filter(struct keep_build *b, struct keep_slices words,
 				bool **chosen, struct keep_err *e);
+/* contacts.c: how those are reached. NOT_FOUND for one that is disabled. */
+KEEP_MUST int keep_build_contacts(const struct keep_build *b,
+				  const bool *chosen,
+				  struct keep_contacts *out,
+				  struct keep_err *e);
 /* Faults of nodes, told once where many nodes have the same one. Begin with
  * {world, ps, ps->last}: what ps holds already stays as it is. */
 struct keep_fold {
