@@ -53,15 +53,18 @@ flag() {
 }
 # What is secret is 0600, and its hash is that of the salt before it.
 good() (
-	cd "$1" && printf "%s  MANIFEST\n" "$want" | sha256sum -c &&
-	sed -n "s/^0[67][45][45] [0-9]* \([0-9a-f]*\) /\1  /p" MANIFEST |
-		sha256sum -c && grep "^0600 " MANIFEST | {
-			while read -r _ _ hash path; do
-				has=$(cat salt "$path" | sha256sum)
-				[ "${has%% *}" = "$hash" ] || exit 1
-			done
-		} && [ "$(find . ! -type d | wc -l)" -eq \
-			$(($(wc -l < MANIFEST) + 1)) ]
+	cd "$1" && {
+		printf "%s  MANIFEST\n" "$want"
+		sed -n "s/^0[67][45][45] [0-9]* \([0-9a-f]*\) /\1  /p" MANIFEST
+	} | sha256sum -c || exit
+	n=1
+	while read -r mode _ hash path; do
+		n=$((n + 1))
+		[ "$mode" = 0600 ] || continue
+		has=$(cat salt "$path" | sha256sum)
+		[ "${has%% *}" = "$hash" ] || exit
+	done < MANIFEST
+	[ "$(find . ! -type d | wc -l)" -eq $n ]
 ) > /dev/null 2>&1
 receive() {
 	mkdir "$new" || return
