@@ -56,3 +56,17 @@ check_same "the new one is there" 3 "$(cat "$root/etc/open")"
 check_exit 3 "who tells of another generation is asked no more" \
 	timeout 60 bash -c "$(declare -f deploys); deploys liar"
 told "and has failed" 'failed it tells of another generation'
+
+# --- who may lock little memory, as all but root ---------------------------------
+rm -r .keep/nodes "$root/var/lib/keep"
+mkdir -p files/large
+head -c 600000 /dev/urandom | base64 > files/large/one
+keep -q node set web1 'files."/etc/large"={"source": "large/one"}'
+keep -q compile && git add -A && git commit -qm large
+may_lock() {
+	setpriv --bounding-set=-ipc_lock --inh-caps=-ipc_lock bash -c \
+		'ulimit -l "$1" && keep deploy web1 --yes' bash "$1"
+}
+check_exit 71 "who may lock no memory deploys no secrets" may_lock 0
+check "a little is enough for a large generation" may_lock 1024
+check_same_files "which is there" files/large/one "$root/etc/large"

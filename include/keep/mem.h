@@ -12,6 +12,8 @@ struct keep_mem {
 	size_t used;               /* bytes given out in all */
 	size_t limit;              /* bytes it may give out; 0: no limit */
 	bool secret; /* what is given out from now on is locked and wiped */
+	bool softly; /* what cannot be locked is only wiped: for large copies
+		      * that do not last */
 	bool lock_refused; /* NULL was given since memory cannot be locked */
 };
 

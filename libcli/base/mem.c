@@ -43,7 +43,7 @@ static void *locked_pages(struct keep_mem *m, size_t len)
 {
 	void *p = aligned_alloc(PAGE, len);
 
-	if (p && mlock(p, len) != 0) {
+	if (p && mlock(p, len) != 0 && !m->softly) {
 		m->lock_refused = true;
 		free(p);
 		return NULL;

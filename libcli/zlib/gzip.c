@@ -51,7 +51,7 @@ static void pack(z_stream *z, struct keep_slice bytes, struct keep_buf *out)
 int keep_zlib_gzip(struct keep_slice bytes, struct keep_buf *out,
 		   struct keep_err *e)
 {
-	KEEP_AUTO(keep_mem) mem = {.secret = true};
+	KEEP_AUTO(keep_mem) mem = {.secret = true, .softly = true};
 	z_stream z = {.zalloc = give, .zfree = take, .opaque = &mem};
 
 	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP, MEMORY,

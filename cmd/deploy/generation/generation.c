@@ -150,7 +150,7 @@ static bool hash_public(struct keep_parts *p, struct keep_part *part)
 /* The hash of a secret covers the salt, in memory that is locked. */
 static bool hash_secret(struct keep_parts *p, struct keep_part *part)
 {
-	KEEP_AUTO(keep_mem) mem = {.secret = true};
+	KEEP_AUTO(keep_mem) mem = {.secret = true, .softly = true};
 	struct keep_buf b = {.mem = &mem};
 
 	keep_buf_slice(&b, p->m->salt);

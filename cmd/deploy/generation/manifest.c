@@ -99,11 +99,15 @@ static bool has(const struct keep_manifest *base, size_t *at,
 
 /* Room for all at once, so that no copy of a secret stays behind, in locked
  * memory where there is one. */
-static void make_room(const struct keep_generation *g, struct keep_buf *tar)
+static void make_room(const struct keep_generation *g,
+		      const struct keep_manifest *base,
+		      const struct keep_manifest *own, struct keep_buf *tar)
 {
-	size_t i, len = (size_t)4 * TAR_BLOCK + g->manifest.len;
+	size_t i, at = 0, len = (size_t)4 * TAR_BLOCK + g->manifest.len;
 
 	for (i = 0; i < g->n; i++) {
+		if (has(base, &at, &g->parts[i], &own->v[i]))
+			continue;
 		tar->mem->secret = tar->mem->secret || g->parts[i].secret;
 		len += (size_t)4 * TAR_BLOCK + g->parts[i].path.len +
 		       g->parts[i].content.len;
@@ -117,7 +121,7 @@ int keep_generation_pack(struct keep_mem *mem,
 			 const struct keep_manifest *base,
 			 struct keep_buf *out, struct keep_err *e)
 {
-	KEEP_AUTO(keep_mem) room = {0};
+	KEEP_AUTO(keep_mem) room = {.softly = true};
 	struct keep_buf tar = {.mem = &room};
 	struct keep_manifest own;
 	size_t i, at = 0;
@@ -125,7 +129,7 @@ int keep_generation_pack(struct keep_mem *mem,
 
 	if (code)
 		return code;
-	make_room(g, &tar);
+	make_room(g, base, &own, &tar);
 	keep_tar_put(&tar, KEEP_S("MANIFEST"), g->manifest);
 	for (i = 0; i < g->n; i++)
 		if (!has(base, &at, &g->parts[i], &own.v[i]))

@@ -62,6 +62,7 @@ static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
 		return rc;
 	n->magic = n->push->magic || change.access;
 	n->shot.secret = *closed = change.closed;
+	n->shot.softly = true;
 	if (behind_need) {
 		number(&b, "magic", n->magic ? MAGIC_S : 0);
 		keep_buf_byte(&b, '\n');
