@@ -108,16 +108,21 @@ check_like "and the line that helps is shown" \
 check_exit 3 "what needs root fails there" keep node status db1
 check_like "with sudo's words" '^db1 +failed .*sudo'
 mv "$FLEET/db1/root/root/ada" "$FLEET/db1/root/etc/sudoers.d/"
+for tool in $(sed -n 's/^for tool in \(.*\); do/\1/p' \
+	"$TOP/cmd/deploy/generation/node.sh"); do
+	grep -q "for tool in.* ${tool}[ ;]" "$TOP/cmd/deploy/node/ask.sh" ||
+		fail "all that a deploy needs is looked for" "$tool is not"
+done
 mv "$FLEET/web2/root/usr/bin/flock" "$FLEET/web2/root/root/"
 check_exit 3 "a tool that is missing is told" keep node init web2
 check_like "by its name" '^web2: lacks flock$'
 mv "$FLEET/web2/root/root/flock" "$FLEET/web2/root/usr/bin/"
 
-fleet_cut far1
+fleet_down far1
 check_exit 7 "a node that is not there shows nothing" keep node init far1 \
 	--host-key "$(print_of far1)"
 check_like "which is told" 'no ssh server shows a host key at 10\.99\.' "$ERR"
-fleet_join far1
+fleet_up far1
 check "it can be met later" keep node init far1 --host-key "$(print_of far1)"
 
 # --- what they are -------------------------------------------------------------
@@ -159,7 +164,7 @@ check_exit 3 "but not as much as it likes" keep node facts web1
 check_like "which is told" '^web1: failed: it says more than 1 MiB$'
 fleet_cut far1
 check_exit 7 "a node that is unreachable" \
-	keep node facts web2 far1 --timeout 5s
+	keep node facts web2 far1 --timeout 3s
 check_like "is told" '^far1: unreachable: '
 check_like "the others answer" '^web2: os = debian$'
 fleet_join far1
