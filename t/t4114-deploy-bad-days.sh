@@ -22,6 +22,7 @@ if [ -p /srv/gate ]; then
 	echo > /srv/begun
 	read -r _ < /srv/gate
 fi
+[ "$KEEP_word" != hang ] || sleep 1000
 if [ "$KEEP_word" = lockout ]; then
 	mv /root/.ssh/authorized_keys /root/.ssh/away
 elif [ -e /root/.ssh/away ]; then
@@ -148,6 +149,35 @@ told "no other is begun" 'map(.state) | join(" ")' 'changed skipped skipped'
 id=$(jq -rs '.[-1].result.deploy' "$OUT")
 check "it is gone on with" deploy --resume "$id" --yes
 told "on the others" 'map(.node + .state) | join(" ")' 'n2changed n3changed'
+
+# --- locks, and scripts that hang ------------------------------------------------------
+echo 'abcdefghij12 bob@desk 1 another-boot 1 1' > "$FLEET/n2/root/var/lib/keep/lock"
+say five
+check "a lock of another boot holds nobody up" deploy n2 --yes
+told "the node is changed" '.[].state' changed
+check_exit 1 "and the lock is gone" test -e "$FLEET/n2/root/var/lib/keep/lock"
+gate n1
+deploy n1 --yes > "$SCRATCH/first" 2> "$ERR" &
+first=$!
+at_gate n1
+rm "$FLEET"/n1/root/srv/{gate,begun}
+say six
+check "a lock that is held can be broken" deploy n1 --yes --break-lock
+check_like "whose it was is told" 'the lock of [a-z0-9]{12} [^ ]+@[^ ]+ .* is broken'
+told "and the node is changed" '.[].state' changed
+wait $first
+check_same "who lost it does not say that he did it" 0 \
+	"$(grep -c '"state":"changed"' "$SCRATCH/first")"
+check "it is whole" whole n1
+say hang
+check_exit 3 "a recipe that hangs is ended" deploy n2 --yes --timeout 1s
+told "and taken back" '.[] | .state + ": " + .text' \
+	'rolled_back: it took too long, or was killed'
+check_same "the node is what it was" five "$(words n2)"
+say seven
+check "a clock that is wrong does not matter" faketime '2 days ago' \
+	keep --format=json deploy n2 --yes
+told "to a change" '.[].state' changed
 
 # --- what others see -----------------------------------------------------------------
 secret=$(jq -r '.default.site' secrets.dev.json)

@@ -3,6 +3,7 @@
 #include <keep/hash.h>
 #include "../../cmd/deploy/known.h"
 #include "../../cmd/deploy/push/batch.h"
+#include "../../cmd/deploy/push/change.h"
 #include "../../cmd/deploy/push/record.h"
 #include "../../cmd/deploy/push/talk.h"
 #include "site.h"
@@ -261,8 +262,50 @@ static void test_record(void)
 	site_end(&s);
 }
 
+#define LINE "0644 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49599" \
+	"1b7852b855 "
+#define OTHER "0644 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959" \
+	"91b7852b855 "
+
+/* What a change from BASE to a generation of these two files is. */
+static struct keep_change change_of(const char *base, const char *to,
+				    const struct keep_part *parts)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	struct keep_generation g = {.manifest = keep_slice(to),
+				    .parts = parts, .n = 2};
+	struct keep_manifest from = {0};
+	struct keep_change c = {0};
+	struct keep_err e = {0};
+
+	need(!keep_manifest_read(&m, keep_slice(base), &from, &e) &&
+	     !keep_change_find(&m, &g, &from, &c, &e));
+	return c;
+}
+
+static void test_change(void)
+{
+	const struct keep_part parts[2] = {
+		{.path = KEEP_S("files/etc/motd"), .closed = true},
+		{.path = KEEP_S("run")}};
+	const char *to = LINE "files/etc/motd\n" LINE "run\n";
+	struct keep_change c = change_of(to, to, parts);
+
+	ok(!c.access && !c.closed, "the same is no change");
+	c = change_of(LINE "files/etc/motd\n", to, parts);
+	ok(!c.access && !c.closed, "a file that all may read is not hidden");
+	c = change_of(OTHER "files/etc/motd\n" LINE "run\n", to, parts);
+	ok(!c.access && c.closed, "one that they may not read is");
+	c = change_of(LINE "files/etc/motd\n" LINE "files/etc/ssh/x\n"
+		      LINE "run\n", to, parts);
+	ok(c.access, "a file of sshd that goes may lock us out");
+	c = change_of(LINE "files/root/.ssh/authorized_keys\n", to, parts);
+	ok(c.access, "so may keys");
+}
+
 int main(void)
 {
+	test_change();
 	test_talk();
 	test_need();
 	test_pieces();
