@@ -19,7 +19,7 @@ mkdir -p services recipes/site
 cat > services/site.json << 'END'
 {"pw": "= secret('site')", "own": "= secret('own.' + self.name)", "word": "hello",
  "files": {"/srv/page": {"text": "= self.word + '\n'"},
-           "/srv/conf": {"text": "= 'pw=' + self.pw + '\n' + self.word"},
+           "/srv/conf": {"text": "= 'pw=' + self.pw + '\nword=' + self.word"},
            "/srv/odd": {"source": "odd"}}}
 END
 echo true > recipes/site/apply
