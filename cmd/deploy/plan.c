@@ -195,16 +195,16 @@ static int make(struct keep_planning *u, const struct keep_plan_args *a,
 {
 	const struct keep_reach_options options = KEEP_REACH_OPTIONS(a);
 	KEEP_AUTO(keep_mem) locked = {.secret = true};
-	struct keep_contacts contacts = {0};
+	struct keep_contacts none;
 	int rc = 0;
 
-	if (!a->offline || !a->filter.n)
-		rc = keep_contacts(u->c, a->filter, &contacts, e);
+	if (!a->filter.n) /* which it refuses */
+		rc = keep_contacts(u->c, a->filter, &none, e);
 	if (!rc)
 		rc = gather(u, a->filter, &locked, e);
 	if (!rc)
 		rc = a->offline ? keep_planning_offline(u, e) :
-				  keep_planning_online(u, &contacts, &options,
+				  keep_planning_online(u, &options,
 						       a->live ? r : NULL, e);
 	if (!rc)
 		rc = fold(u, r, e);

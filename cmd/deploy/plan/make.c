@@ -89,12 +89,11 @@ int keep_planning_offline(struct keep_planning *u, struct keep_err *e)
 }
 
 int keep_planning_online(struct keep_planning *u,
-			 const struct keep_contacts *contacts,
 			 const struct keep_reach_options *options,
 			 struct keep_plan_result *live, struct keep_err *e)
 {
 	struct keep_reach reach = {0};
-	int rc = keep_reach_begin(u->c, contacts, options, &reach, e);
+	int rc = keep_reach_begin(u->c, &u->all.contacts, options, &reach, e);
 
 	u->asking.reach = &reach;
 	if (!rc && reach.n != u->all.n)

@@ -26,7 +26,6 @@ KEEP_MUST int keep_planning_offline(struct keep_planning *u,
 				    struct keep_err *e);
 /* What they say; with live, what their checks say, too. */
 KEEP_MUST int keep_planning_online(struct keep_planning *u,
-				   const struct keep_contacts *contacts,
 				   const struct keep_reach_options *options,
 				   struct keep_plan_result *live,
 				   struct keep_err *e);
