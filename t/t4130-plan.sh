@@ -130,6 +130,18 @@ check_like "with a warning, since nothing undoes it" \
 commit
 check "and deployed" keep deploy all --yes
 
+# --- users -------------------------------------------------------------------------
+mkdir -p users/eve
+cp ../eve.pub users/eve/ssh.pub
+echo '{"scope": ["web1", "web2"]}' > users/eve/user.json
+keep -q compile
+check_exit 1 "a user who comes is told" keep plan all
+check_like "first, by the key, and with the number of nodes" \
+	'^\+ login ssh.user: ssh-ed25519 SHA256:.* eve  on 2 nodes: web1 web2$'
+check_like "and whose place that takes" '^  warning: keys that are not named here lose login'
+rm -r users/eve
+keep -q compile
+
 # --- plans that are kept -----------------------------------------------------------
 keep -q node set web1 word=other
 commit
