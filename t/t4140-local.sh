@@ -82,6 +82,15 @@ check "and they come up at once" keep local up "${image[@]}" try3
 check "all of the links too" on 10.5.5.10 22 true
 keep local down > "$OUT"
 
+check "one whose user this machine has" keep node add try5 \
+	ip_address=127.77.0.5 ssh.port=2222 ssh.user=backup tags=local
+check "comes up, too" keep local up "${image[@]}" try5
+root=$(keep --format=json local list try5 | jq -r '.[].root')
+check "and lets him in" grep -q '^ssh-ed25519 ' \
+	"$root$(getent passwd backup | cut -d: -f6)/.ssh/authorized_keys"
+check_exit 1 "but not root" test -e "$root/root/.ssh"
+keep local down > "$OUT"
+
 # --- bad days ------------------------------------------------------------------
 # shellcheck disable=SC2016 # for the inner shell
 check "nobody who started them waits for their end" timeout 60 bash -c '
