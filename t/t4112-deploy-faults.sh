@@ -7,11 +7,11 @@ eval "$(ssh-agent -s)" > /dev/null
 ssh-add -q "$HOME/.ssh/id_ed25519"
 git config --global user.name ada
 git config --global user.email ada@example.org
-fleet_up web1
+fleet_up web1 web2
 fleet_up -c "ForceCommand printf '\nK1 ok %064d\n' 0" liar
 keep init acme > "$OUT"
 cd acme || exit
-fleet_add web1 liar
+fleet_add web1 web2 liar
 keep -q node set web1 \
 	'files={"/etc/open": {"text": "0"}, "/etc/closed": {"text": "0", "mode": "0640"}}'
 root=$FLEET/web1/root
@@ -56,6 +56,11 @@ check_same "the new one is there" 3 "$(cat "$root/etc/open")"
 check_exit 3 "who tells of another generation is asked no more" \
 	timeout 60 bash -c "$(declare -f deploys); deploys liar"
 told "and has failed" 'failed it tells of another generation'
+# shellcheck disable=SC2016 # for their shells
+check_exit 3 "a node that talks without end keeps no others waiting" \
+	timeout 30 keep run web1 web2 --transport=libssh2 --timeout=3s -- \
+	'[ "$(hostname)" = web2 ] || exec yes; sleep 1; echo fine'
+check_like "nor its own deadline" '^web2: fine$'
 
 # --- who may lock little memory, as all but root ---------------------------------
 rm -r .keep/nodes "$root/var/lib/keep"

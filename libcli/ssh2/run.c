@@ -2,7 +2,7 @@
  * a time: what has half of one sent must be the next to be called. */
 #include "ssh2.h"
 
-enum { PIECE = 32 << 10 };
+enum { PIECE = 32 << 10, TURN = 8 };
 enum op { READ_OUT, READ_ERR, WRITE, OPS };
 
 int keep_ssh2_open(struct keep_ssh2 *s, struct keep_err *e)
@@ -39,22 +39,25 @@ static int give(struct keep_ssh2 *s, enum keep_stream from,
 	return rc ? rc : gone ? GONE : 0;
 }
 
-/* All that is there of one stream: *result is libssh2's last word. */
+/* All that is there of one stream, but for what would keep others waiting:
+ * *result is libssh2's last word. */
 static int take(struct keep_ssh2 *s, enum op op, ssize_t *result,
 		struct keep_err *e)
 {
 	char piece[PIECE];
-	int rc = 0;
+	int i, rc = 0;
 
-	do {
+	for (i = 0; !rc && i < TURN; i++) {
 		*result = libssh2_channel_read_ex(
 			s->channel, op == READ_ERR ? SSH_EXTENDED_DATA_STDERR
 						   : 0, piece, sizeof piece);
-		if (*result > 0)
-			rc = give(s, op == READ_ERR ? KEEP_STDERR : KEEP_STDOUT,
-				  (struct keep_slice){piece, (size_t)*result},
-				  e);
-	} while (!rc && *result > 0);
+		if (*result <= 0)
+			return 0;
+		rc = give(s, op == READ_ERR ? KEEP_STDERR : KEEP_STDOUT,
+			  (struct keep_slice){piece, (size_t)*result}, e);
+	}
+	if (!rc)
+		keep_timer_set(s->x->loop, &s->more, 0);
 	return rc;
 }
 

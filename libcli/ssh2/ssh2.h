@@ -14,6 +14,7 @@ struct keep_ssh2 {
 	struct keep_fd fd;
 	struct keep_watch watch;
 	struct keep_timer deadline, alive;
+	struct keep_timer more;       /* to be read, when others had a turn */
 	uint64_t heard_ms;            /* when the peer sent something last */
 	bool *gone;                   /* set when the exec is ended */
 	LIBSSH2_SESSION *session;

@@ -48,11 +48,20 @@ static int on_silence(struct keep_timer *t, struct keep_err *e)
 	return 0;
 }
 
+static int on_more(struct keep_timer *t, struct keep_err *e)
+{
+	int rc = keep_ssh2_run(t->user, e);
+
+	return rc == GONE ? 0 : rc;
+}
+
 static void watch_life(struct keep_ssh2 *s)
 {
 	s->heard_ms = keep_loop_now_ms();
 	s->alive.fire = on_silence;
 	s->alive.user = s;
+	s->more.fire = on_more;
+	s->more.user = s;
 	/* the library counts whole seconds, and may be a moment late */
 	libssh2_keepalive_config(s->session, 1, 2);
 	keep_timer_set(s->x->loop, &s->alive, alive_ms(s));
@@ -238,6 +247,7 @@ static void end(struct keep_exec *x)
 		*s->gone = true;
 	keep_timer_end(&s->deadline);
 	keep_timer_end(&s->alive);
+	keep_timer_end(&s->more);
 	keep_watch_end(&s->agent_watch);
 	keep_agent_end(&s->agent);
 	keep_watch_end(&s->watch);
