@@ -92,6 +92,7 @@ static void test_need(void)
 	keep_buf_text(&b, " c0ffee1 ada@desk 17\n");
 	keep_buf_text(&b, manifest);
 	whole = b.len;
+	need(!b.failed);
 	say(&t, &h, b.p, b.len);
 	ok(keep_talk_complete(&t), "a node says what it has");
 	is_text(t.who, "ada@desk", "who put it there");

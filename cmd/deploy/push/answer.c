@@ -308,7 +308,9 @@ int keep_push_lost(struct keep_push_node *n, const struct keep_exec_end *end,
 		return keep_push_done(n, KEEP_NODE_FAILED, why, e);
 	if (!may_have_begun(n, end))
 		return keep_push_done(n, KEEP_NODE_UNREACHABLE, why, e);
-	if (n->losses >= LOSSES_MAX || n->push->reach->late)
+	if (n->losses >= LOSSES_MAX || n->push->reach->late ||
+	    (end->err.code == KEEP_E_DEADLINE &&
+	     end->phase == KEEP_PHASE_RUN))
 		return keep_push_done(n, KEEP_NODE_RUNNING,
 				      print(n, "it may be at work: %.*s",
 					    KEEP_F(why)), e);

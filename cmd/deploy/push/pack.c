@@ -139,14 +139,15 @@ static void name(const struct keep_push_node *n, struct keep_node_exec *words)
 		words->base = n->ask ? KEEP_S(NO_ID) : n->base.id;
 }
 
-static int command(struct keep_push_node *n, struct keep_node_exec *words,
-		   struct keep_task *t, struct keep_err *e)
+static int command(struct keep_push_node *n, struct keep_mem *m,
+		   struct keep_node_exec *words, struct keep_task *t,
+		   struct keep_err *e)
 {
 	struct keep_slice text = {0};
 	int rc;
 
 	name(n, words);
-	rc = keep_node_command(&n->shot, words, &text, e);
+	rc = keep_node_command(m, words, &text, e);
 	t->command = text.p;
 	return rc;
 }
@@ -165,7 +166,7 @@ int keep_push_words(struct keep_push_node *n, struct keep_task *t,
 		return rc;
 	words.flags = flags_of(n, !words.pack.p);
 	t->x.input = input;
-	return command(n, &words, t, e);
+	return command(n, &n->shot, &words, t, e);
 }
 
 int keep_push_command(struct keep_push_node *n, const char *flags,
@@ -175,5 +176,5 @@ int keep_push_command(struct keep_push_node *n, const char *flags,
 				       .pack = KEEP_S("")};
 
 	t->x.input = silence;
-	return command(n, &words, t, e);
+	return command(n, &n->mem, &words, t, e);
 }
