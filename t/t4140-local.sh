@@ -148,3 +148,7 @@ check_exit 9 "who is not root cannot start them" \
 check_like "and is told why" 'needs root; you are uid 65533' "$ERR"
 check_like "and what to type" 'sudo .*keep -C .*/acme local up' "$ERR"
 check "but may look" as_user keep -C "$SCRATCH/acme" local list
+
+check_exit 2 "nobody becomes a node by chance" "$TOP/contrib/local/node" "$PWD"
+check_like "how one is started is told" 'keep local up' "$ERR"
+check "this machine is as it was" test ! -e pid
