@@ -14,6 +14,9 @@ if [ "$(id -u)" = 0 ] && [ "${1-}" != inside ]; then
 	layer=$("$top/t/image")
 	IMAGE=$layer exec unshare -m -p -n -f --kill-child \
 		--propagation unchanged "$0" inside
+elif [ "${1-}" = inside ]; then
+	mount --make-rprivate / 2> /dev/null || :
+	mount -t proc proc /proc
 fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -75,8 +78,6 @@ keep compile
 
 # An image must be on a file system of its own.
 begin() {
-	mount --make-rprivate / 2> /dev/null || :
-	mount -t proc proc /proc
 	ip link set lo up
 	mkdir "$scratch/image"
 	mount -t tmpfs tmpfs "$scratch/image"

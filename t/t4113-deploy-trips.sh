@@ -45,11 +45,12 @@ rm .keep/nodes/n1
 takes "it tells that it has all" 8.5 unchanged
 
 # --- killed at any time -------------------------------------------------------------
-# whole: current is a complete generation, whose MANIFEST is its name.
+# whole: current is a complete generation, whose MANIFEST is its name. Another
+# may become current meanwhile.
 whole() {
 	(cd "$FLEET/n2/root/var/lib/keep/current/" &&
 		[ "$(sha256sum < MANIFEST)" = \
-			"$(basename "$(readlink ../../current)")  -" ] &&
+			"$(basename "$(pwd -P)")  -" ] &&
 		sed -n 's/^0644 [0-9]* \([0-9a-f]*\) /\1  /p' MANIFEST |
 		sha256sum -c --quiet)
 }
