@@ -1,6 +1,6 @@
 #!/bin/bash
 # keep deploy to a node that is far away: round trips are what it takes. And
-# keep that is killed at any time.
+# keep that is killed at any time, or has a clock that is wrong.
 # tags: nosan
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
@@ -65,3 +65,9 @@ for ms in 040 060 080 100 130 170 250 400; do
 	check_same "and has what it should" "ms$ms" \
 		"$(grep -o 'ms[0-9]*' "$FLEET/n2/root/etc/motd")"
 done
+
+say skewed
+check "a clock that is wrong does not matter" faketime '2 days ago' \
+	keep --format=json deploy n2 --yes
+check_same "to a change" changed \
+	"$(jq -rs '.[-1].result.nodes[].state' "$OUT")"
