@@ -174,6 +174,7 @@ check_exit 3 "a recipe that hangs is ended" deploy n2 --yes --timeout 1s
 told "and taken back" '.[] | .state + ": " + .text' \
 	'rolled_back: it took too long, or was killed'
 check_same "the node is what it was" five "$(words n2)"
+say seven
 
 # --- what others see -----------------------------------------------------------------
 secret=$(jq -r '.default.site' secrets.dev.json)
