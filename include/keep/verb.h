@@ -4,9 +4,9 @@
 #ifndef KEEP_VERB_H
 #define KEEP_VERB_H
 
+#include <keep/envelope.h>
 #include <keep/file.h>
 #include <keep/log.h>
-#include <keep/schema.h>
 
 /* WIRE 3: flags of a row. */
 enum keep_verb_flag {
@@ -116,12 +116,6 @@ struct keep_caller {
 };
 /* What a person is asked for: an answer may be shown, hidden, yes or no. */
 enum keep_ask { KEEP_ASK_TEXT, KEEP_ASK_SECRET, KEEP_ASK_YES };
-
-/* How far a verb is. */
-struct keep_progress {
-	struct keep_slice text;
-	uint64_t done, total; /* total 0: not known */
-};
 
 /* What lives across calls in one process: handles and caches by key. */
 struct keep_session {
