@@ -77,6 +77,8 @@ struct keep_push {
 	struct keep_hook hook;
 	size_t next, batch, running, bad, failed;
 	bool noticed;               /* that it is cancelled */
+	char asked[64];             /* a commit: whether HEAD lacks it */
+	bool lacks;
 	struct keep_slice stopped;  /* why no more start; absent: they do */
 };
 

@@ -74,15 +74,30 @@ static int behind(struct keep_push_node *n, struct keep_err *e)
 			      KEEP_F(keep_buf_get(&ago))), e);
 }
 
-bool keep_push_lacks(struct keep_push_node *n, struct keep_slice commit)
+/* What git cannot tell is taken to be behind. */
+static bool lacks(struct keep_push *p, struct keep_slice commit)
 {
-	struct keep_push *p = n->push;
 	struct keep_err why;
 	bool is = false;
 
-	/* what git cannot tell is taken to be behind */
-	return !p->downgrade && !p->rollback && commit.len &&
-	       (keep_past_behind(p->c, commit, &is, &why) || is);
+	return keep_past_behind(p->c, commit, &is, &why) || is;
+}
+
+/* Most nodes carry the same commit: git is asked once for it. */
+bool keep_push_lacks(struct keep_push_node *n, struct keep_slice commit)
+{
+	struct keep_push *p = n->push;
+
+	if (p->downgrade || p->rollback || !commit.len)
+		return false;
+	if (commit.len >= sizeof p->asked)
+		return lacks(p, commit);
+	if (!keep_slice_is(commit, p->asked)) {
+		p->lacks = lacks(p, commit);
+		memcpy(p->asked, commit.p, commit.len);
+		p->asked[commit.len] = 0;
+	}
+	return p->lacks;
 }
 
 static int take_base(struct keep_push_node *n, struct keep_err *e)
