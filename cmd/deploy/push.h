@@ -79,6 +79,7 @@ struct keep_push {
 	bool noticed;               /* that it is cancelled */
 	char asked[64];             /* a commit: whether HEAD lacks it */
 	bool lacks;
+	struct keep_packer packer;
 	struct keep_slice stopped;  /* why no more start; absent: they do */
 };
 

@@ -12,6 +12,8 @@
 
 #include <keep/hash.h>
 #include <keep/material.h>
+#include <keep/ptrmap.h>
+#include <keep/zlib.h>
 
 /* A generation's limits, and those of a manifest that a node sends. */
 enum {
@@ -20,12 +22,17 @@ enum {
 	KEEP_ID_LEN = 64, /* hex */
 };
 
+/* What a file holds, hashed once for all files of all nodes that hold it. */
+struct keep_content {
+	uint8_t hash[KEEP_SHA256_LEN];
+	size_t files; /* so many do; what is secret is of one */
+};
 /* A file of it. */
 struct keep_part {
 	struct keep_slice path;    /* "files/etc/motd" */
 	struct keep_slice content; /* locked where it is secret */
 	struct keep_slice shown;   /* what plan may show; absent: nothing */
-	uint8_t hash[KEEP_SHA256_LEN];
+	const struct keep_content *of;
 	bool secret;
 	bool closed;               /* not all on the node may read it */
 };
@@ -56,6 +63,14 @@ struct keep_manifest {
 	size_t n;
 };
 
+/* What the packs of several nodes have in common, which is packed once. {0} is
+ * a new one; nothing secret is kept in it. */
+struct keep_packer {
+	struct keep_mem mem;
+	struct keep_zlib zlib;
+	struct keep_ptrmap pieces;
+};
+
 KEEP_BEGIN
 /* The generation of a node; in c->mem, and borrows from M. BAD_ARGS with all
  * faults: two properties with one name in config.sh or in secret/, a path that
@@ -73,13 +88,19 @@ KEEP_MUST int keep_generations(struct keep_ctx *c, struct keep_slices filter,
 KEEP_MUST int keep_manifest_read(struct keep_mem *m, struct keep_slice text,
 				 struct keep_manifest *out,
 				 struct keep_err *e);
+/* Part I as a line of the manifest; *AT is 0 for the first, and goes on to the
+ * next one. */
+struct keep_manifest_line keep_generation_line(const struct keep_generation *g,
+					       size_t i, size_t *at);
 /* The tar, gzip'd, of what G has and BASE lacks or has otherwise (NULL: all),
- * MANIFEST first: the same bytes for the same two. Appends to OUT, which the
- * caller gave locked memory when secrets should not leave it. */
-KEEP_MUST int keep_generation_pack(struct keep_mem *mem,
+ * MANIFEST first. Appends to OUT, which the caller gave locked memory when
+ * secrets should not leave it. All that the packer packs lives until its
+ * end. */
+KEEP_MUST int keep_generation_pack(struct keep_packer *packer,
 				   const struct keep_generation *g,
 				   const struct keep_manifest *base,
 				   struct keep_buf *out, struct keep_err *e);
+void keep_packer_end(struct keep_packer *packer);
 
 /* What the node script is told (node.sh of that folder). No blanks in any. */
 struct keep_node_exec {

@@ -1,12 +1,13 @@
-/* One gzip member. */
+/* Pieces of raw deflate, and a gzip member around them. */
 #include <limits.h>
 #include <stdlib.h>
 #define ZLIB_CONST
 #include <zlib.h>
-#include <keep/secret.h>
 #include <keep/zlib.h>
 
-enum { GZIP = 15 + 16, MEMORY = 8, CHUNK = 16384 };
+enum { RAW = -15, MEMORY = 8, CHUNK = 16384 };
+
+/* --- pieces -------------------------------------------------------------- */
 
 /* What zlib works in: one arena for all of it. */
 static voidpf give(voidpf mem, uInt n, uInt len)
@@ -20,6 +21,22 @@ static void take(voidpf mem, voidpf p)
 	(void)p;
 }
 
+static z_stream *begin(struct keep_zlib *z)
+{
+	z_stream *new;
+
+	if (z->state)
+		return deflateReset(z->state) == Z_OK ? z->state : NULL;
+	new = KEEP_NEW(&z->mem, z_stream);
+	if (!new)
+		return NULL;
+	*new = (z_stream){.zalloc = give, .zfree = take, .opaque = &z->mem};
+	if (deflateInit2(new, Z_DEFAULT_COMPRESSION, Z_DEFLATED, RAW, MEMORY,
+			 Z_DEFAULT_STRATEGY) != Z_OK)
+		return NULL;
+	return z->state = new;
+}
+
 /* Inputs longer than zlib counts go in parts. */
 static int feed(z_stream *z, struct keep_slice *rest)
 {
@@ -30,34 +47,89 @@ static int feed(z_stream *z, struct keep_slice *rest)
 		rest->p += z->avail_in;
 		rest->len -= z->avail_in;
 	}
-	return rest->len ? Z_NO_FLUSH : Z_FINISH;
+	return rest->len ? Z_NO_FLUSH : Z_FULL_FLUSH;
 }
 
+/* It is flushed when room is left. */
 static void pack(z_stream *z, struct keep_slice bytes, struct keep_buf *out)
 {
-	int state = Z_OK;
+	int state = Z_OK, how;
 
-	while (state == Z_OK && !out->failed) {
+	do {
 		z->next_out = keep_buf_grow(out, CHUNK);
 		z->avail_out = CHUNK;
 		if (!z->next_out)
 			return;
-		state = deflate(z, feed(z, &bytes));
+		how = feed(z, &bytes);
+		state = deflate(z, how);
 		out->len -= z->avail_out;
-	}
-	out->failed = out->failed || state != Z_STREAM_END;
+	} while (state == Z_OK && (how == Z_NO_FLUSH || !z->avail_out));
+	out->failed = out->failed || state != Z_OK;
 }
 
-int keep_zlib_gzip(struct keep_slice bytes, struct keep_buf *out,
+int keep_zlib_pack(struct keep_zlib *z, struct keep_slice bytes,
+		   struct keep_buf *out, struct keep_zlib_piece *piece,
 		   struct keep_err *e)
 {
-	KEEP_AUTO(keep_mem) mem = {.secret = true, .softly = true};
-	z_stream z = {.zalloc = give, .zfree = take, .opaque = &mem};
+	z_stream *state = begin(z);
+	size_t at = out->len;
 
-	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP, MEMORY,
-			 Z_DEFAULT_STRATEGY) != Z_OK)
+	if (!state)
 		return keep_no_memory(e);
-	pack(&z, bytes, out);
-	deflateEnd(&z);
-	return keep_buf_check(out, e);
+	pack(state, bytes, out);
+	if (out->failed)
+		return keep_buf_check(out, e);
+	*piece = (struct keep_zlib_piece){
+		.packed = {out->p + at, out->len - at}, .len = bytes.len,
+		.crc = (uint32_t)crc32_z(0, (const Bytef *)bytes.p, bytes.len)};
+	return 0;
+}
+
+void keep_zlib_end(struct keep_zlib *z)
+{
+	if (z->state)
+		deflateEnd(z->state);
+	keep_mem_end(&z->mem);
+	z->state = NULL;
+}
+
+/* --- the member ---------------------------------------------------------- */
+
+static void begin_member(struct keep_zlib_member *m)
+{
+	/* deflate, no flags, no time, no hint, Unix */
+	static const char head[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03";
+
+	if (!m->begun)
+		keep_buf_put(m->out, head, sizeof head - 1);
+	m->begun = true;
+}
+
+void keep_zlib_add(struct keep_zlib_member *m,
+		   const struct keep_zlib_piece *piece)
+{
+	begin_member(m);
+	keep_buf_slice(m->out, piece->packed);
+	m->crc = (uint32_t)crc32_combine(m->crc, piece->crc,
+					 (z_off_t)piece->len);
+	m->len += (uint32_t)piece->len;
+}
+
+static void put32(struct keep_buf *b, uint32_t v)
+{
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		keep_buf_byte(b, (uint8_t)(v >> 8 * i));
+}
+
+void keep_zlib_finish(struct keep_zlib_member *m)
+{
+	/* a last block that is empty */
+	static const char end[] = {3, 0};
+
+	begin_member(m);
+	keep_buf_put(m->out, end, sizeof end);
+	put32(m->out, m->crc);
+	put32(m->out, m->len);
 }

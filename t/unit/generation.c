@@ -282,10 +282,11 @@ static int deploy(struct room *r, const char *base,
 		.deploy = KEEP_S("d1"), .who = KEEP_S("ada@desk"),
 		.commit = KEEP_S("c0ffee"), .flags = KEEP_S("timeout=20"),
 	};
+	KEEP_AUTO(keep_packer) packer = {0};
 	struct keep_buf tar = {.mem = &r->s.mem};
 	struct keep_slice command;
 
-	need(!keep_generation_pack(&r->s.mem, &r->g, have, &tar, &r->s.e));
+	need(!keep_generation_pack(&packer, &r->g, have, &tar, &r->s.e));
 	need(!keep_node_command(&r->s.mem, &x, &command, &r->s.e));
 	need(!keep_file_replace(keep_fd_get(&r->s.c.instance), "in",
 				keep_buf_get(&tar), 0600, &r->s.e));

@@ -279,8 +279,8 @@ static struct keep_change change_of(const char *base, const char *to,
 	struct keep_change c = {0};
 	struct keep_err e = {0};
 
-	need(!keep_manifest_read(&m, keep_slice(base), &from, &e) &&
-	     !keep_change_find(&m, &g, &from, &c, &e));
+	need(!keep_manifest_read(&m, keep_slice(base), &from, &e));
+	keep_change_find(&g, &from, &c);
 	return c;
 }
 

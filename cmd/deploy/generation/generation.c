@@ -133,30 +133,37 @@ static int by_path(const void *a, const void *b)
 static bool hash_public(struct keep_parts *p, struct keep_part *part)
 {
 	struct keep_slice text = part->content;
-	void **known = keep_ptrmap_at(p->hashes, p->c->mem,
+	void **known = keep_ptrmap_at(p->contents, p->c->mem,
 				      text.len ? text.p : "", text.len);
+	struct keep_content *of = known ? *known : NULL;
 
-	if (known && !*known) {
-		*known = keep_mem_alloc(p->c->mem, sizeof part->hash);
-		if (*known)
-			keep_sha256(text, *known);
-	}
-	if (!known || !*known)
+	if (!known)
 		return false;
-	memcpy(part->hash, *known, sizeof part->hash);
-	return true;
+	if (!of)
+		*known = of = KEEP_NEW(p->c->mem, struct keep_content);
+	if (of && !of->files)
+		keep_sha256(text, of->hash);
+	if (of)
+		of->files++;
+	part->of = of;
+	return of;
 }
 
 /* The hash of a secret covers the salt, in memory that is locked. */
 static bool hash_secret(struct keep_parts *p, struct keep_part *part)
 {
 	KEEP_AUTO(keep_mem) mem = {.secret = true, .softly = true};
+	struct keep_content *of = KEEP_NEW(p->c->mem, struct keep_content);
 	struct keep_buf b = {.mem = &mem};
 
 	keep_buf_slice(&b, p->m->salt);
 	keep_buf_slice(&b, part->content);
-	keep_sha256(keep_buf_get(&b), part->hash);
-	return !b.failed;
+	if (!of || b.failed)
+		return false;
+	keep_sha256(keep_buf_get(&b), of->hash);
+	of->files = 1;
+	part->of = of;
+	return true;
 }
 
 static bool hash(struct keep_parts *p, struct keep_part *part)
@@ -168,7 +175,7 @@ static void put_line(struct keep_buf *b, const struct keep_part *part)
 {
 	keep_buf_print(b, "%s %zu ", part->secret ? "0600" : "0644",
 		       part->content.len);
-	keep_hex_put(b, part->hash, sizeof part->hash);
+	keep_hex_put(b, part->of->hash, sizeof part->of->hash);
 	keep_buf_print(b, " %.*s\n", KEEP_F(part->path));
 }
 
@@ -191,7 +198,8 @@ static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 		if (i && keep_slice_eq(v[i - 1].path, v[i].path))
 			keep_problem(p->ps, p->m->node, 0, 0, "two properties "
 				     "would be %.*s", KEEP_F(v[i].path));
-		b.failed = b.failed || !hash(p, &v[i]);
+		if (!hash(p, &v[i]))
+			return keep_no_memory(e);
 		put_line(&b, &v[i]);
 	}
 	g->manifest = settle(p, &b);
@@ -211,10 +219,10 @@ static void keep_parts_end(struct keep_parts *p)
 }
 
 static int one(struct keep_ctx *c, const struct keep_material *m,
-	       struct keep_ptrmap *hashes, struct keep_generation *out,
+	       struct keep_ptrmap *contents, struct keep_generation *out,
 	       struct keep_err *e)
 {
-	KEEP_AUTO(keep_parts) p = {.c = c, .m = m, .hashes = hashes};
+	KEEP_AUTO(keep_parts) p = {.c = c, .m = m, .contents = contents};
 
 	p.ps = KEEP_NEW(c->mem, struct keep_problems);
 	if (!p.ps)
@@ -234,9 +242,9 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 int keep_generation(struct keep_ctx *c, const struct keep_material *m,
 		    struct keep_generation *out, struct keep_err *e)
 {
-	struct keep_ptrmap hashes = {0};
+	struct keep_ptrmap contents = {0};
 
-	return one(c, m, &hashes, out, e);
+	return one(c, m, &contents, out, e);
 }
 
 int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
@@ -244,7 +252,7 @@ int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
 		     struct keep_err *e)
 {
 	struct keep_materials all = {0};
-	struct keep_ptrmap hashes = {0};
+	struct keep_ptrmap contents = {0};
 	struct keep_generation *v;
 	size_t i;
 	int code = keep_material(c, filter, make, locked, &all, e);
@@ -255,7 +263,7 @@ int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
 	if (!v)
 		return keep_no_memory(e);
 	for (i = 0; i < all.n && !code; i++)
-		code = one(c, &all.v[i], &hashes, &v[i], e);
+		code = one(c, &all.v[i], &contents, &v[i], e);
 	*out = (struct keep_generations){v, all.n, all.contacts};
 	return code;
 }

@@ -1,11 +1,8 @@
-/* Manifests that nodes send, and what one lacks of another. */
+/* Manifests that nodes send, and the lines of our own. */
 #include <keep/generation.h>
 #include <keep/text.h>
-#include <keep/zlib.h>
-#include "tar.h"
 
-enum { MODE_LEN = 4, HASH_HEX = 2 * KEEP_SHA256_LEN,
-       TAR_BLOCK = 512 };
+enum { MODE_LEN = 4, HASH_HEX = 2 * KEEP_SHA256_LEN };
 
 static bool take(struct keep_slice *s, size_t len, struct keep_slice *out)
 {
@@ -83,59 +80,15 @@ int keep_manifest_read(struct keep_mem *m, struct keep_slice text,
 	return 0;
 }
 
-/* Whether the base has PART as it is; *at goes on to its place. */
-static bool has(const struct keep_manifest *base, size_t *at,
-		const struct keep_part *part,
-		const struct keep_manifest_line *own)
+struct keep_manifest_line keep_generation_line(const struct keep_generation *g,
+					       size_t i, size_t *at)
 {
-	int order = -1;
+	const char *p = g->manifest.p + *at;
+	const char *end = memchr(p, '\n', g->manifest.len - *at);
+	size_t len = (size_t)(end - p), path = g->parts[i].path.len;
 
-	while (base && *at < base->n &&
-	       (order = keep_slice_cmp(base->v[*at].path, part->path)) < 0)
-		++*at;
-	return base && *at < base->n && order == 0 &&
-	       keep_slice_eq(base->v[*at].rest, own->rest);
-}
-
-/* Room for all at once, so that no copy of a secret stays behind, in locked
- * memory where there is one. */
-static void make_room(const struct keep_generation *g,
-		      const struct keep_manifest *base,
-		      const struct keep_manifest *own, struct keep_buf *tar)
-{
-	size_t i, at = 0, len = (size_t)4 * TAR_BLOCK + g->manifest.len;
-
-	for (i = 0; i < g->n; i++) {
-		if (has(base, &at, &g->parts[i], &own->v[i]))
-			continue;
-		tar->mem->secret = tar->mem->secret || g->parts[i].secret;
-		len += (size_t)4 * TAR_BLOCK + g->parts[i].path.len +
-		       g->parts[i].content.len;
-	}
-	keep_buf_grow(tar, len);
-	tar->len = 0;
-}
-
-int keep_generation_pack(struct keep_mem *mem,
-			 const struct keep_generation *g,
-			 const struct keep_manifest *base,
-			 struct keep_buf *out, struct keep_err *e)
-{
-	KEEP_AUTO(keep_mem) room = {.softly = true};
-	struct keep_buf tar = {.mem = &room};
-	struct keep_manifest own;
-	size_t i, at = 0;
-	int code = keep_manifest_read(mem, g->manifest, &own, e);
-
-	if (code)
-		return code;
-	make_room(g, base, &own, &tar);
-	keep_tar_put(&tar, KEEP_S("MANIFEST"), g->manifest);
-	for (i = 0; i < g->n; i++)
-		if (!has(base, &at, &g->parts[i], &own.v[i]))
-			keep_tar_put(&tar, g->parts[i].path,
-				     g->parts[i].content);
-	keep_tar_end(&tar);
-	code = keep_buf_check(&tar, e);
-	return code ? code : keep_zlib_gzip(keep_buf_get(&tar), out, e);
+	*at += len + 1;
+	return (struct keep_manifest_line){
+		.path = {p + len - path, path}, .rest = {p, len - path},
+		.secret = g->parts[i].secret};
 }

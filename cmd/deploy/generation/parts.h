@@ -10,7 +10,7 @@ struct keep_parts {
 	const struct keep_material *m;
 	struct keep_buf v;          /* of keep_part */
 	struct keep_problems *ps;   /* what is wrong with the node */
-	struct keep_ptrmap *hashes; /* of contents that nodes share */
+	struct keep_ptrmap *contents; /* keep_content, which nodes share */
 };
 
 /* Adds a file. A path that a manifest cannot hold is a fault. */

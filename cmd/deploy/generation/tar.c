@@ -42,12 +42,11 @@ static void header(struct keep_buf *b, struct keep_slice path, int type,
 	keep_buf_put(b, h, BLOCK);
 }
 
-static void body(struct keep_buf *b, struct keep_slice content)
+void keep_tar_pad(struct keep_buf *b, size_t len)
 {
 	static const char zeros[BLOCK];
 
-	keep_buf_slice(b, content);
-	keep_buf_put(b, zeros, (BLOCK - content.len % BLOCK) % BLOCK);
+	keep_buf_put(b, zeros, (BLOCK - len % BLOCK) % BLOCK);
 }
 
 /* "LEN path=PATH\n", where LEN counts itself. */
@@ -65,16 +64,23 @@ static void extended(struct keep_buf *b, struct keep_slice path)
 	snprintf(record, sizeof record, "%zu path=%.*s\n", len + digits,
 		 KEEP_F(path));
 	header(b, KEEP_S("path"), EXTENDED, len + digits);
-	body(b, (struct keep_slice){record, len + digits});
+	keep_buf_put(b, record, len + digits);
+	keep_tar_pad(b, len + digits);
+}
+
+void keep_tar_begin(struct keep_buf *b, struct keep_slice path, size_t len)
+{
+	if (path.len > NAME_LEN)
+		extended(b, path);
+	header(b, path, REGULAR, len);
 }
 
 void keep_tar_put(struct keep_buf *b, struct keep_slice path,
 		  struct keep_slice content)
 {
-	if (path.len > NAME_LEN)
-		extended(b, path);
-	header(b, path, REGULAR, content.len);
-	body(b, content);
+	keep_tar_begin(b, path, content.len);
+	keep_buf_slice(b, content);
+	keep_tar_pad(b, content.len);
 }
 
 void keep_tar_end(struct keep_buf *b)

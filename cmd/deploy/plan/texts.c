@@ -157,7 +157,7 @@ void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part)
 {
 	KEEP_AUTO(keep_buf) name = {0};
 
-	keep_hex_put(&name, part->hash, sizeof part->hash);
+	keep_hex_put(&name, part->of->hash, sizeof part->of->hash);
 	keep_buf_byte(&name, '\0');
 	if (part->shown.p && !name.failed)
 		put(t, name.p, part->secret, part->shown);

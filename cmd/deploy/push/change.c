@@ -31,26 +31,27 @@ static void note(struct keep_change *c, const struct keep_part *to,
 	c->access = c->access || is_access(path);
 }
 
-int keep_change_find(struct keep_mem *m, const struct keep_generation *g,
-		     const struct keep_manifest *base,
-		     struct keep_change *out, struct keep_err *e)
+void keep_change_find(const struct keep_generation *g,
+		      const struct keep_manifest *base,
+		      struct keep_change *out)
 {
 	static const struct keep_manifest nothing;
 	const struct keep_manifest *from = base ? base : &nothing;
-	struct keep_manifest to;
-	size_t i = 0, j = 0;
-	int order, rc = keep_manifest_read(m, g->manifest, &to, e);
+	struct keep_manifest_line to = {0};
+	size_t i = 0, j = 0, at = 0;
+	int order = 0;
 
 	*out = (struct keep_change){0};
-	while (!rc && (i < to.n || j < from->n)) {
-		order = i == to.n ? 1 : j == from->n ? -1 :
-			keep_slice_cmp(to.v[i].path, from->v[j].path);
+	while (i < g->n || j < from->n) {
+		if (i < g->n && order <= 0)
+			to = keep_generation_line(g, i, &at);
+		order = i == g->n ? 1 : j == from->n ? -1 :
+			keep_slice_cmp(to.path, from->v[j].path);
 		if (order > 0)
 			note(out, NULL, from->v[j].path);
-		else if (order || !keep_slice_eq(to.v[i].rest, from->v[j].rest))
-			note(out, &g->parts[i], to.v[i].path);
+		else if (order || !keep_slice_eq(to.rest, from->v[j].rest))
+			note(out, &g->parts[i], to.path);
 		i += order <= 0;
 		j += order >= 0;
 	}
-	return rc;
 }

@@ -10,9 +10,8 @@ struct keep_change {
 };
 
 /* From BASE (NULL: nothing) to G. */
-KEEP_MUST int keep_change_find(struct keep_mem *m,
-			       const struct keep_generation *g,
-			       const struct keep_manifest *base,
-			       struct keep_change *out, struct keep_err *e);
+void keep_change_find(const struct keep_generation *g,
+		      const struct keep_manifest *base,
+		      struct keep_change *out);
 
 #endif

@@ -141,6 +141,7 @@ int keep_push_run(struct keep_push *p, struct keep_err *e)
 	keep_hook_end(&p->hook);
 	for (i = 0; i < p->n; i++)
 		keep_push_node_end(&p->v[i]);
+	keep_packer_end(&p->packer);
 	skip_rest(p);
 	return rc;
 }

@@ -116,7 +116,7 @@ int keep_push_begin(struct keep_push_node *n, struct keep_err *e)
 	if (!rc && !p->rollback)
 		rc = keep_known_get(p->c, &n->mem, n->target->name, &n->base,
 				    e);
-	if (!rc && n->base.id.p)
+	if (!rc && n->base.id.p && !keep_slice_is(n->base.id, n->g->id))
 		rc = keep_manifest_read(&n->mem, n->base.manifest,
 					&n->base_lines, e);
 	n->ask = !p->rollback && (!n->base.id.p ||

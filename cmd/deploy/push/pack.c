@@ -56,10 +56,9 @@ static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
 	const struct keep_manifest *base = n->base.id.p ? &n->base_lines : NULL;
 	struct keep_buf b = {.mem = &n->shot};
 	struct keep_change change;
-	int rc = keep_change_find(&n->mem, n->g, base, &change, e);
+	int rc;
 
-	if (rc)
-		return rc;
+	keep_change_find(n->g, base, &change);
 	n->magic = n->push->magic || change.access;
 	n->shot.secret = *closed = change.closed;
 	n->shot.softly = true;
@@ -67,7 +66,7 @@ static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
 		number(&b, "magic", n->magic ? MAGIC_S : 0);
 		keep_buf_byte(&b, '\n');
 	}
-	rc = keep_generation_pack(&n->mem, n->g, base, &b, e);
+	rc = keep_generation_pack(&n->push->packer, n->g, base, &b, e);
 	n->input = keep_buf_get(&b);
 	n->sent = false;
 	return rc;

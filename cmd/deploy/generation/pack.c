@@ -1,0 +1,231 @@
+/* What a node lacks, packed: what others lack, too, is packed once. */
+#include <stdlib.h>
+#include <keep/generation.h>
+#include "tar.h"
+
+enum {
+	TAR_BLOCK = 512,
+	/* Less than that is packed with what is the node's own. */
+	WORTH = 1024,
+};
+
+/* A piece that nodes share: a file, or some lines of a manifest. */
+struct shared {
+	struct keep_slice what; /* the file's path, or the lines */
+	struct keep_zlib_piece piece;
+};
+/* A pack that is made. */
+struct pack {
+	struct keep_packer *packer;
+	struct keep_zlib *zlib;
+	const struct keep_generation *g;
+	const struct keep_manifest *base;
+	struct keep_zlib_member to;
+	struct keep_mem *room;
+	bool *sent;          /* by part */
+	struct keep_buf own; /* of the node alone; not yet packed */
+	size_t len;          /* so much may that be in all */
+};
+
+static bool is_shared(const struct keep_part *part)
+{
+	return !part->secret && part->of->files > 1;
+}
+
+/* --- what is sent -------------------------------------------------------- */
+
+/* Whether the base has PART as it is; *j goes on to its place. */
+static bool has(const struct pack *p, size_t *j,
+		const struct keep_manifest_line *line)
+{
+	const struct keep_manifest *base = p->base;
+	int order = -1;
+
+	while (base && *j < base->n &&
+	       (order = keep_slice_cmp(base->v[*j].path, line->path)) < 0)
+		++*j;
+	return base && *j < base->n && order == 0 &&
+	       keep_slice_eq(base->v[*j].rest, line->rest);
+}
+
+/* All that may be a copy of a secret is in locked memory. */
+static int choose(struct pack *p, struct keep_err *e)
+{
+	const struct keep_part *v = p->g->parts;
+	struct keep_manifest_line line;
+	size_t i, j = 0, at = 0;
+
+	p->sent = KEEP_NEWS(p->room, p->g->n, bool);
+	if (!p->sent)
+		return keep_no_memory(e);
+	p->len = (size_t)4 * TAR_BLOCK + p->g->manifest.len;
+	for (i = 0; i < p->g->n; i++) {
+		line = keep_generation_line(p->g, i, &at);
+		p->sent[i] = !has(p, &j, &line);
+		if (!p->sent[i])
+			continue;
+		p->room->secret = p->room->secret || v[i].secret;
+		p->len += (size_t)4 * TAR_BLOCK + v[i].path.len +
+			  v[i].content.len;
+	}
+	return 0;
+}
+
+/* --- pieces -------------------------------------------------------------- */
+
+static int flush(struct pack *p, struct keep_err *e)
+{
+	struct keep_buf packed = {.mem = p->room};
+	struct keep_zlib_piece piece;
+	int code = keep_buf_check(&p->own, e);
+
+	if (code || !p->own.len)
+		return code;
+	code = keep_zlib_pack(p->zlib, keep_buf_get(&p->own), &packed, &piece,
+			      e);
+	if (!code)
+		keep_zlib_add(&p->to, &piece);
+	p->own.len = 0;
+	return code;
+}
+
+/* Where the piece (of, number) stands; NULL: without memory. */
+static struct shared *find(struct keep_packer *packer, const void *of,
+			   size_t number)
+{
+	void **at = keep_ptrmap_at(&packer->pieces, &packer->mem, of, number);
+
+	if (at && !*at)
+		*at = KEEP_NEW(&packer->mem, struct shared);
+	return at ? *at : NULL;
+}
+
+static int make_shared(struct keep_packer *packer, struct shared *s,
+		       struct keep_slice bytes, struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) packed = {0};
+	int code = keep_zlib_pack(&packer->zlib, bytes, &packed, &s->piece, e);
+
+	if (!code)
+		s->piece.packed = keep_mem_copy(&packer->mem,
+						keep_buf_get(&packed));
+	return code || s->piece.packed.p ? code : keep_no_memory(e);
+}
+
+static int add_shared(struct pack *p, struct shared *s,
+		      struct keep_slice what, struct keep_slice bytes,
+		      struct keep_err *e)
+{
+	int code = flush(p, e);
+
+	if (!code && !s->what.p)
+		code = make_shared(p->packer, s, bytes, e);
+	if (code)
+		return code;
+	s->what = what;
+	keep_zlib_add(&p->to, &s->piece);
+	return 0;
+}
+
+/* --- the tar ------------------------------------------------------------- */
+
+static int put_lines(struct pack *p, size_t first, struct keep_slice lines,
+		     struct keep_err *e)
+{
+	struct shared *s = NULL;
+
+	if (is_shared(&p->g->parts[first]) && lines.len >= WORTH) {
+		s = find(p->packer, p->g->parts[first].of, ~lines.len);
+		if (!s)
+			return keep_no_memory(e);
+	}
+	if (s && (!s->what.p || keep_slice_eq(s->what, lines)))
+		return add_shared(p, s, lines, lines, e);
+	keep_buf_slice(&p->own, lines);
+	return 0;
+}
+
+/* Most lines are those of other nodes, too. */
+static int put_manifest(struct pack *p, struct keep_err *e)
+{
+	const struct keep_generation *g = p->g;
+	size_t i, first, at = 0, from;
+	int code = 0;
+
+	keep_tar_begin(&p->own, KEEP_S("MANIFEST"), g->manifest.len);
+	for (i = 0; i < g->n && !code;) {
+		first = i;
+		from = at;
+		while (i < g->n && is_shared(&g->parts[i]) ==
+				   is_shared(&g->parts[first]))
+			keep_generation_line(g, i++, &at);
+		code = put_lines(p, first, (struct keep_slice){
+					 g->manifest.p + from, at - from}, e);
+	}
+	keep_tar_pad(&p->own, g->manifest.len);
+	return code;
+}
+
+static int put_shared(struct pack *p, const struct keep_part *part,
+		      struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) tar = {0};
+	struct shared *s = find(p->packer, part->of, part->path.len);
+
+	if (!s)
+		return keep_no_memory(e);
+	if (!s->what.p)
+		keep_tar_put(&tar, part->path, part->content);
+	if (tar.failed)
+		return keep_no_memory(e);
+	if (!s->what.p || keep_slice_eq(s->what, part->path))
+		return add_shared(p, s, part->path, keep_buf_get(&tar), e);
+	keep_tar_put(&p->own, part->path, part->content);
+	return 0;
+}
+
+static int put_all(struct pack *p, struct keep_err *e)
+{
+	const struct keep_part *part;
+	size_t i;
+	int code;
+
+	keep_buf_grow(&p->own, p->len); /* no copy of a secret stays behind */
+	p->own.len = 0;
+	code = put_manifest(p, e);
+	for (i = 0; i < p->g->n && !code; i++) {
+		part = &p->g->parts[i];
+		if (p->sent[i] && is_shared(part) && part->content.len >= WORTH)
+			code = put_shared(p, part, e);
+		else if (p->sent[i])
+			keep_tar_put(&p->own, part->path, part->content);
+	}
+	keep_tar_end(&p->own);
+	if (!code)
+		code = flush(p, e);
+	keep_zlib_finish(&p->to);
+	return code ? code : keep_buf_check(p->to.out, e);
+}
+
+int keep_generation_pack(struct keep_packer *packer,
+			 const struct keep_generation *g,
+			 const struct keep_manifest *base,
+			 struct keep_buf *out, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) room = {.softly = true};
+	KEEP_AUTO(keep_zlib) locked = {.mem = {.secret = true, .softly = true}};
+	struct pack p = {.packer = packer, .g = g, .base = base,
+			 .to = {.out = out}, .room = &room,
+			 .own = {.mem = &room}};
+	int code = choose(&p, e);
+
+	p.zlib = room.secret ? &locked : &packer->zlib;
+	return code ? code : put_all(&p, e);
+}
+
+void keep_packer_end(struct keep_packer *packer)
+{
+	keep_zlib_end(&packer->zlib);
+	keep_mem_end(&packer->mem);
+	packer->pieces = (struct keep_ptrmap){0};
+}

@@ -1,0 +1,111 @@
+/* What nodes are sent, as real tar unpacks it. */
+/* uses: deploy provider zlib */
+#include <sys/wait.h>
+#include <keep/generation.h>
+#include "site.h"
+
+enum { FILES = 20, LEN = 2000 };
+
+/* Both nodes have FILES files, and the first of them at a path of their own
+ * that is as long as the other's. */
+static void fill(struct site *s)
+{
+	KEEP_AUTO(keep_buf) rows = {0};
+	char name[32], text[LEN + 1] = "";
+	int i;
+
+	for (i = 0; i < FILES; i++) {
+		memset(text, 'a' + i, LEN);
+		snprintf(name, sizeof name, "files/f%d", i);
+		put(s, name, text);
+		keep_buf_print(&rows, "\"/f%d\": {\"source\": \"f%d\"}, ", i,
+			       i);
+	}
+	put(s, "common.json", keep_mem_print(
+		&s->mem, "{\"files\": {%.*s\"/name\": {\"text\": \"= name\"}}}",
+		KEEP_F(keep_buf_get(&rows))).p);
+	put(s, "nodes/a.json", "{\"files\": {\"/own/a\": {\"source\": "
+	    "\"f0\"}}, \"ip_address\": \"10.0.0.1\"}");
+	put(s, "nodes/b.json", "{\"files\": {\"/own/b\": {\"source\": "
+	    "\"f0\"}}, \"pw\": \"= secret('db')\", "
+	    "\"ip_address\": \"10.0.0.3\"}");
+}
+
+static int untar(const struct site *s)
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout); /* or the child writes it, too */
+	pid = fork();
+	if (pid == 0 && chdir(s->path) == 0)
+		execlp("tar", "tar", "-xzf", "in", "-C", "got", (char *)NULL);
+	if (pid == 0)
+		_exit(99);
+	return pid > 0 && waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+/* Packs what G has and BASE lacks, and unpacks it into got/. */
+static size_t unpack(struct site *s, struct keep_packer *packer,
+		     const struct keep_generation *g,
+		     const struct keep_manifest *base)
+{
+	struct keep_buf tar = {.mem = &s->mem};
+
+	need(!keep_generation_pack(packer, g, base, &tar, &s->e));
+	put(s, "got/x", "");
+	need(!keep_dir_remove(keep_fd_get(&s->c.instance), "got", &s->e));
+	put(s, "got/x", "");
+	need(!keep_file_replace(keep_fd_get(&s->c.instance), "in",
+				keep_buf_get(&tar), 0600, &s->e));
+	need(untar(s) == 0);
+	return tar.len;
+}
+
+static bool has(struct site *s, const struct keep_part *part)
+{
+	return keep_slice_eq(part->content, text(s, keep_mem_print(
+		&s->mem, "got/%.*s", KEEP_F(part->path)).p));
+}
+
+static bool has_all(struct site *s, const struct keep_generation *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->n && has(s, &g->parts[i]); i++)
+		;
+	return i == g->n &&
+	       keep_slice_eq(text(s, "got/MANIFEST"), g->manifest);
+}
+
+int main(void)
+{
+	KEEP_AUTO(keep_packer) packer = {0};
+	KEEP_AUTO(keep_mem) locked = {.secret = true};
+	const struct keep_slice words[] = {KEEP_S("a"), KEEP_S("b")};
+	struct keep_generations all = {0};
+	struct keep_manifest base;
+	struct site s;
+	size_t whole;
+
+	need(site_begin(&s));
+	fill(&s);
+	need(!compile(&s) &&
+	     !keep_generations(&s.c, (struct keep_slices){words, 2}, true,
+			       &locked, &all, &s.e));
+	unpack(&s, &packer, &all.v[0], NULL);
+	ok(has_all(&s, &all.v[0]), "a node gets all of its files");
+	whole = unpack(&s, &packer, &all.v[1], NULL);
+	ok(has_all(&s, &all.v[1]), "so does another that has most of them");
+	unpack(&s, &packer, &all.v[0], NULL);
+	ok(has_all(&s, &all.v[0]), "and the first one again");
+	need(!keep_manifest_read(&s.mem, all.v[0].manifest, &base, &s.e));
+	ok(unpack(&s, &packer, &all.v[1], &base) < whole / 2,
+	   "what a node has is not packed");
+	ok(keep_slice_eq(text(&s, "got/MANIFEST"), all.v[1].manifest) &&
+	   keep_slice_is(text(&s, "got/f1"), "(none)") &&
+	   !keep_slice_is(text(&s, "got/files/own/b"), "(none)"),
+	   "but what it lacks, and the manifest of all");
+	site_end(&s);
+	return done();
+}
