@@ -124,6 +124,7 @@ both "try exec" --by openssh --port 1 --host-key "\
 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOn7xMuIfNg6iyOxNTJt2Dr9wtET2Dprzfo6koZ/uBa1" \
 	127.0.0.1 true
 both "try net"
+both "try work" < /dev/null
 both "try spool"
 both "try publish" a/b
 both "try verdict" 33

@@ -52,6 +52,8 @@ void keep_deploy_event_text(const struct keep_view *v, struct keep_buf *out)
 	const struct keep_deploy_event *event_ = v->result;
 	struct keep_slice colon = event_->text.len ? KEEP_S(": ") : KEEP_S("");
 
+	if (event_->what == KEEP_DEPLOY_OUTPUT && event_->node.len && v->live)
+		return;
 	if (!event_->node.len)
 		keep_buf_print(out, "no more nodes begin%s%.*s\n",
 			       event_->text.len ? "; to go on: " : "",
@@ -65,15 +67,13 @@ void keep_deploy_event_text(const struct keep_view *v, struct keep_buf *out)
 			       KEEP_F(colon), KEEP_F(event_->text));
 }
 
-static void put_counts(const struct keep_deploy_result *r,
+/* "3 changed, 1 failed" */
+static void put_counts(const size_t counts[KEEP_NODE_STATES],
 		       struct keep_buf *out)
 {
-	const struct keep_deploy_node *n = r->nodes.v;
-	size_t counts[KEEP_NODE_STATES] = {0}, i;
 	const char *comma = "";
+	size_t i;
 
-	for (i = 0; i < r->nodes.n; i++)
-		counts[n[i].state]++;
 	for (i = 0; i < KEEP_NODE_STATES; i++) {
 		if (!counts[i])
 			continue;
@@ -81,7 +81,39 @@ static void put_counts(const struct keep_deploy_result *r,
 			       keep_node_state_names.v[i]);
 		comma = ", ";
 	}
-	keep_buf_print(out, " (deploy %.*s)\n", KEEP_F(r->deploy));
+}
+
+/* A node that failed is one whose last words matter. */
+static enum keep_step step_of(const struct keep_deploy_event *event_)
+{
+	if (event_->what == KEEP_DEPLOY_STARTED)
+		return KEEP_STEP_DOES;
+	if (event_->what == KEEP_DEPLOY_OUTPUT)
+		return KEEP_STEP_SAYS;
+	return event_->state == KEEP_NODE_FAILED ||
+	       event_->state == KEEP_NODE_ROLLED_BACK ? KEEP_STEP_FAILED :
+							KEEP_STEP_DONE;
+}
+
+void keep_fleet_show(struct keep_fleet *f,
+		     const struct keep_deploy_event *event_)
+{
+	struct keep_ctx *c = f->push.c;
+	KEEP_AUTO(keep_buf) counts = {0};
+
+	if (!event_->node.len || !c->work)
+		return;
+	keep_work_tell(c, &(struct keep_work){event_->node, step_of(event_),
+					      event_->text});
+	if (event_->has_state) {
+		f->counts[event_->state]++;
+		f->n_ended++;
+	}
+	put_counts(f->counts, &counts);
+	keep_work_tell(c, &(struct keep_work){
+				  .of = KEEP_S(""), .done = f->n_ended,
+				  .total = f->push.n,
+				  .text = keep_buf_get(&counts)});
 }
 
 void keep_deploy_text(const struct keep_view *v, struct keep_buf *out)
@@ -89,9 +121,10 @@ void keep_deploy_text(const struct keep_view *v, struct keep_buf *out)
 	const struct keep_deploy_result *r = v->result;
 	const struct keep_deploy_node *n = r->nodes.v;
 	struct keep_tab tab = {.mem = v->mem, .n_columns = 4};
-	size_t i;
+	size_t counts[KEEP_NODE_STATES] = {0}, i;
 
 	for (i = 0; i < r->nodes.n; i++, n++) {
+		counts[n->state]++;
 		keep_tab_cell(&tab, n->node);
 		keep_tab_cell(&tab, keep_slice(
 				      keep_node_state_names.v[n->state]));
@@ -100,7 +133,8 @@ void keep_deploy_text(const struct keep_view *v, struct keep_buf *out)
 		keep_tab_cell(&tab, n->text.p ? n->text : KEEP_S(""));
 	}
 	keep_tab_put(&tab, out);
-	put_counts(r, out);
+	put_counts(counts, out);
+	keep_buf_print(out, " (deploy %.*s)\n", KEEP_F(r->deploy));
 	if (r->resume.p)
 		keep_buf_print(out, "to go on: %.*s\n", KEEP_F(r->resume));
 }

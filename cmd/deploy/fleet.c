@@ -99,6 +99,7 @@ static int told(struct keep_push *p, struct keep_push_node *n,
 	if (text.p)
 		event.text = keep_lines_text(p->c->item_mem, text);
 	keep_fleet_publish(p->c, &event);
+	keep_fleet_show(f, &event);
 	return rc ? rc : emit(p, &event, e);
 }
 
@@ -120,6 +121,8 @@ int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 	rc = p->deploy.p && f->resume.p ? set_who(p, e) : keep_no_memory(e);
 	if (!rc)
 		rc = keep_record_begin(p->c, p->deploy, &f->record, e);
+	for (i = 0; i < p->n; i++)
+		f->n_ended += p->v[i].skip;
 	for (i = 0; i < p->n && !rc; i++)
 		if (!p->v[i].skip && !id.p)
 			rc = keep_record_add(&f->record, "plan",

@@ -11,6 +11,7 @@ struct keep_fleet {
 	struct keep_record record;
 	const char *verb;
 	struct keep_slice resume;  /* the command that goes on */
+	size_t counts[KEEP_NODE_STATES], n_ended; /* as progress tells them */
 	/* For history, set before it runs. */
 	struct keep_slice plan;    /* its id; absent: none */
 	bool dirty;                /* what goes out is other than the commit */
@@ -38,6 +39,9 @@ void keep_fleet_publish(struct keep_ctx *c,
 			const struct keep_deploy_event *event);
 void keep_fleet_remember(struct keep_fleet *f,
 			 const struct keep_deploy_result *r);
+/* deploy_text.c: shows a person what happened; before it is emitted. */
+void keep_fleet_show(struct keep_fleet *f,
+		     const struct keep_deploy_event *event);
 /* "rolled_back" */
 extern const struct keep_names_of keep_node_state_names;
 

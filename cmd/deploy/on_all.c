@@ -19,6 +19,8 @@ static int on_line(struct keep_lines *l, struct keep_slice line,
 		l == &o->err,
 	};
 
+	keep_work_tell(o->c, &(struct keep_work){told.node, KEEP_STEP_SAYS,
+						 told.line});
 	return keep_emit(o->c, &told, e);
 }
 

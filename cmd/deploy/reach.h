@@ -63,7 +63,8 @@ struct keep_reach {
 	struct keep_window window;
 	struct keep_task *first;
 	struct keep_watch cancel;
-	struct keep_timer deadline;
+	struct keep_timer deadline, tick;
+	size_t put, ended, failed; /* tasks, as progress tells them */
 	bool late;             /* all was stopped */
 	int cancel_fd_plus_one; /* of c; c has none once it is heeded */
 	uint64_t deadline_ms;   /* the same */
@@ -76,6 +77,7 @@ struct keep_task {
 	const struct keep_target *target; /* of the reach */
 	const char *command;  /* for root's shell; as in keep_exec */
 	bool goes_on;         /* part of what has begun: though cancelled */
+	bool silent;          /* its owner tells how far it is */
 	/* Called once; the task may be put again. Beside what keep_exec says:
 	 * CANCELLED when it did not start, DEADLINE of the verb. */
 	int (*ended)(struct keep_task *t, const struct keep_exec_end *end,

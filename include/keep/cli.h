@@ -44,6 +44,7 @@ struct keep_printer {
 	bool terminal;    /* stdout is one: headers, relative times */
 	bool color;
 	bool show;        /* secrets on a terminal too */
+	bool live;        /* what is at work is shown there */
 	uint64_t now_s;
 	struct keep_mem *mem;
 	struct keep_slice args; /* of the call, as CBOR; absent: not known */

@@ -22,6 +22,10 @@ struct keep_log {
 	bool json;                 /* lines as JSON objects {"warning": ..} */
 	bool color;                /* fd is a terminal that shows colours */
 	const char *name;          /* "keep", "keep-agentd" */
+	/* Makes room for a line, where fd shows something else; NULL: there is
+	 * room. */
+	void (*before)(void *user);
+	void *user;
 };
 
 KEEP_BEGIN

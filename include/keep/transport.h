@@ -75,6 +75,8 @@ struct keep_exec {
 	const struct keep_login *login;
 	const char *command;   /* for the user's shell there; seen by all who
 				  list processes: no secrets */
+	/* A window starts it; NULL: that is not told. It may not end it. */
+	void (*began)(struct keep_exec *x);
 	/* The next bytes of its stdin, borrowed until it is asked again;
 	 * empty: not now, keep_exec_resume() when there are; absent: its end.
 	 * NULL: it has none. It may not end the exec. */

@@ -38,6 +38,7 @@ struct keep_view {
 	const void *args;     /* the struct of the arguments; NULL: not known */
 	bool terminal;        /* headers and relative times are welcome */
 	bool color;
+	bool live;            /* an event: what things say is shown already */
 	uint64_t now_s;
 };
 typedef void keep_text_fn(const struct keep_view *v, struct keep_buf *out);
@@ -117,6 +118,24 @@ struct keep_caller {
 /* What a person is asked for: an answer may be shown, hidden, yes or no. */
 enum keep_ask { KEEP_ASK_TEXT, KEEP_ASK_SECRET, KEEP_ASK_YES };
 
+/* What is told of one of many things that a verb does at once. */
+enum keep_step {
+	KEEP_STEP_DOES = 0, /* text: what it does now */
+	KEEP_STEP_SAYS,     /* text: a line of what it prints */
+	KEEP_STEP_DONE,
+	KEEP_STEP_FAILED,   /* and what it said last is worth a look */
+};
+
+/* Such a thing, for a person who looks on: a terminal shows a line of each that
+ * is at work. With OF "" it is of all of them: how many are done; with nothing
+ * but that, time goes by. */
+struct keep_work {
+	struct keep_slice of; /* its name */
+	enum keep_step step;
+	struct keep_slice text;
+	uint64_t done, total; /* of all */
+};
+
 /* What lives across calls in one process: handles and caches by key. */
 struct keep_session {
 	struct keep_session_slot *slots;
@@ -153,11 +172,13 @@ struct keep_ctx {
 	int (*out)(struct keep_ctx *c, struct keep_slice item,
 		   struct keep_err *e);
 	void (*progress)(struct keep_ctx *c, const struct keep_progress *p);
+	/* NULL: nobody looks on. */
+	void (*work)(struct keep_ctx *c, const struct keep_work *w);
 	/* Takes what is published; NULL: the spool in state_dir. */
 	int (*publish)(struct keep_ctx *c, struct keep_slice topic,
 		       struct keep_slice payload, struct keep_err *e);
 	struct keep_slice state_dir; /* $XDG_STATE_HOME/keep; absent: none */
-	void *user;                 /* of whoever set emit, out, progress */
+	void *user;                 /* of whoever set emit, out, ... */
 	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */
 	struct keep_session *session;
@@ -183,6 +204,8 @@ KEEP_MUST int keep_emit(struct keep_ctx *c, const void *item,
 /* Tells how far it is; text may be shown or dropped. */
 void keep_progress(struct keep_ctx *c, struct keep_slice text, uint64_t done,
 		   uint64_t total);
+/* Tells of one of many things, or all of them; as keep_progress(). */
+void keep_work_tell(struct keep_ctx *c, const struct keep_work *w);
 /* Publishes PAYLOAD under TOPIC ("deploy/acme/web1/done"), to whom it may
  * concern: the bus will carry it. It is on the disk before the verb answers.
  * Nothing is done without a session or a state directory. As

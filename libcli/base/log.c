@@ -60,6 +60,8 @@ void keep_log(const struct keep_log *l, enum keep_log_level level,
 		json_line(line, sizeof line, name_of(level), text);
 	else
 		text_line(l, level, line, sizeof line, text);
+	if (l->before)
+		l->before(l->user);
 	keep_ignore(keep_fd_write(l->fd_plus_one - 1, keep_slice(line),
 				  &dropped), "there is nowhere to tell it");
 	errno = before;

@@ -41,6 +41,12 @@ void keep_progress(struct keep_ctx *c, struct keep_slice text, uint64_t done,
 		c->progress(c, &p);
 }
 
+void keep_work_tell(struct keep_ctx *c, const struct keep_work *w)
+{
+	if (c->work)
+		c->work(c, w);
+}
+
 int keep_cancelled(struct keep_ctx *c, struct keep_err *e)
 {
 	struct pollfd p = {.fd = c->cancel_fd_plus_one - 1, .events = POLLIN};

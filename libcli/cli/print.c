@@ -214,7 +214,8 @@ int keep_print_event(const struct keep_printer *p, const struct keep_verb *v,
 		     struct keep_err *e)
 {
 	struct keep_view view = {.mem = p->mem, .terminal = p->terminal,
-				 .color = p->color, .now_s = p->now_s};
+				 .color = p->color, .live = p->live,
+				 .now_s = p->now_s};
 	int r;
 
 	if (p->format == KEEP_FORMAT_CBOR)

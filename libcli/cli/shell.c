@@ -15,6 +15,7 @@ static int ask(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 	       struct keep_slice *answer, struct keep_err *e)
 {
 	watch(c->user);
+	keep_talk_clear(c->user);
 	return keep_ask_tty(c, kind, prompt, answer, e);
 }
 
@@ -188,6 +189,7 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 	if (!is_own(sh->suite, v))
 		watch(sh);
 	rc = keep_run(sh->c, v, args, &result, &e);
+	keep_talk_clear(sh);
 	sh->printer.args = args;
 	if (rc >= 0)
 		failed = keep_print_result(&sh->printer, v,
@@ -335,13 +337,20 @@ static struct keep_slice state_dir(struct keep_mem *m)
 	return b.failed ? (struct keep_slice){0} : keep_buf_get(&b);
 }
 
+static void before_line(void *sh)
+{
+	keep_talk_clear(sh);
+}
+
 static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 
 	sh->log = (struct keep_log){
 		.fd_plus_one = STDERR_FILENO + 1, .level = KEEP_LOG_WARNING,
-		.journal = is_journal(), .name = "keep"};
+		.journal = is_journal(), .name = "keep",
+		.before = before_line, .user = sh};
+	sh->live.mem = mem;
 	sh->printer = (struct keep_printer){.terminal = terminal, .mem = mem,
 					    .now_s = keep_now_s(sh->c)};
 	sh->core.lock_timeout = 10000;
@@ -353,6 +362,7 @@ static void begin(struct keep_shell_run *sh, struct keep_mem *mem)
 	sh->c->user = sh;
 	sh->c->out = keep_talk_event;
 	sh->c->progress = keep_talk_progress;
+	sh->c->work = keep_talk_work;
 	sh->c->run_dir = sh->suite->run_dir;
 	sh->c->caller = (struct keep_caller){KEEP_SHELL, getuid(), getgid(),
 					     (uint32_t)getpid(), {0}};

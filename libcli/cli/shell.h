@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include "argv.h"
+#include "live.h"
 #include <keep/config.h>
 
 /* Options that stand before the command; the long ones also after it. */
@@ -29,6 +30,8 @@ struct keep_shell_run {
 	bool has_config;
 	struct keep_argv_tree *tree; /* of the globals */
 	struct keep_printer printer;
+	struct keep_live live;
+	bool looked, is_live;        /* whether it is shown, once looked */
 	struct keep_slice *words;
 	size_t n;
 };
@@ -70,10 +73,13 @@ int keep_talk_error(struct keep_shell_run *sh, const struct keep_err *e);
 /* A result, by the pager if need be; returns the exit status: 0, or that of
  * what was told on stderr. */
 int keep_talk_print(struct keep_shell_run *sh, const struct keep_buf *text);
-/* The out() and progress() of a context at a shell. */
+/* The out(), work() and progress() of a context at a shell. */
 int keep_talk_event(struct keep_ctx *c, struct keep_slice item,
 		    struct keep_err *e);
+void keep_talk_work(struct keep_ctx *c, const struct keep_work *w);
 void keep_talk_progress(struct keep_ctx *c, const struct keep_progress *p);
+/* Takes what is at work off the terminal, for what is to stand there. */
+void keep_talk_clear(struct keep_shell_run *sh);
 /* The ask() of a context at a shell: through /dev/tty. */
 int keep_ask_tty(struct keep_ctx *c, enum keep_ask kind, const char *prompt,
 		 struct keep_slice *answer, struct keep_err *e);

@@ -1,6 +1,9 @@
 /* What goes out while `keep` runs and at its end. */
 #include <poll.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#include <keep/loop.h>
 #include "shell.h"
 
 static int put(int fd, const struct keep_buf *b, struct keep_err *e)
@@ -10,12 +13,77 @@ static int put(int fd, const struct keep_buf *b, struct keep_err *e)
 	return keep_fd_write(fd, keep_buf_get(b), e);
 }
 
+/* --- what is at work ---------------------------------------------------- */
+
+/* Somebody looks at a terminal that can go up. */
+static bool is_live(struct keep_shell_run *sh)
+{
+	const char *term = getenv("TERM");
+
+	if (!sh->looked)
+		sh->is_live = sh->printer.format == KEEP_FORMAT_TEXT &&
+			      !sh->globals.quiet && term && *term &&
+			      strcmp(term, "dumb") != 0 &&
+			      isatty(STDERR_FILENO);
+	sh->looked = true;
+	return sh->is_live;
+}
+
+static void show(const struct keep_buf *text)
+{
+	struct keep_err e;
+
+	keep_ignore(put(STDERR_FILENO, text, &e), "only talk");
+}
+
+static void draw(struct keep_shell_run *sh)
+{
+	KEEP_AUTO(keep_buf) text = {0};
+	struct winsize window = {0};
+	uint64_t now_ms = keep_loop_now_ms();
+
+	if (!keep_live_is_due(&sh->live, now_ms))
+		return;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) || !window.ws_row ||
+	    !window.ws_col)
+		window = (struct winsize){.ws_row = 24, .ws_col = 80};
+	keep_live_draw(&sh->live, window.ws_row, window.ws_col, now_ms, &text);
+	show(&text);
+}
+
+void keep_talk_clear(struct keep_shell_run *sh)
+{
+	KEEP_AUTO(keep_buf) text = {0};
+
+	keep_live_clear(&sh->live, &text);
+	if (text.len)
+		show(&text);
+}
+
+void keep_talk_work(struct keep_ctx *c, const struct keep_work *w)
+{
+	struct keep_shell_run *sh = c->user;
+	KEEP_AUTO(keep_buf) lines = {0};
+
+	if (!is_live(sh))
+		return;
+	keep_live_tell(&sh->live, w, keep_loop_now_ms(), &lines);
+	if (lines.len) {
+		keep_talk_clear(sh);
+		show(&lines);
+	}
+	draw(sh);
+}
+
+/* --- what is told -------------------------------------------------------- */
+
 int keep_talk_error(struct keep_shell_run *sh, const struct keep_err *e)
 {
 	KEEP_AUTO(keep_buf) text = {0};
 	struct keep_printer p = sh->printer;
 	struct keep_err shown = *e, ignored;
 
+	keep_talk_clear(sh);
 	if (e->code == KEEP_E_NO_MEMORY &&
 	    (sh->c->mem->lock_refused || sh->c->item_mem->lock_refused)) {
 		keep_fail(&shown, e->code, "memory cannot be locked");
@@ -49,11 +117,16 @@ int keep_talk_event(struct keep_ctx *c, struct keep_slice item,
 	    (c->verb->flags & KEEP_V_CHANGES))
 		return 0;
 	p.mem = c->item_mem;
+	p.live = p.terminal && is_live(sh);
 	if (keep_print_event(&p, c->verb, item, &text, e) ||
 	    keep_wait(c, STDOUT_FILENO, POLLOUT, e))
 		return -e->code;
+	if (p.live && text.len)
+		keep_talk_clear(sh);
 	if (put(STDOUT_FILENO, &text, e))
 		return keep_err_at(e, "standard output");
+	if (p.live)
+		draw(sh);
 	return 0;
 }
 
@@ -63,8 +136,10 @@ void keep_talk_progress(struct keep_ctx *c, const struct keep_progress *p)
 	KEEP_AUTO(keep_buf) line = {0};
 	struct keep_err e;
 
-	if (sh->globals.quiet || (sh->printer.format == KEEP_FORMAT_TEXT &&
-				  !isatty(STDERR_FILENO)))
+	keep_talk_work(c, &(struct keep_work){.text = p->text, .done = p->done,
+					      .total = p->total});
+	if (is_live(sh) || sh->globals.quiet ||
+	    (sh->printer.format == KEEP_FORMAT_TEXT && !isatty(STDERR_FILENO)))
 		return;
 	if (sh->printer.format == KEEP_FORMAT_TEXT) {
 		keep_buf_print(&line, "%.*s\n", KEEP_F(p->text));

@@ -21,6 +21,8 @@ static int start_first(struct keep_window *w, struct keep_err *e)
 	struct keep_exec_end end = {.by = x->by ? x->by : w->by};
 
 	w->running++;
+	if (x->began)
+		x->began(x);
 	if (!keep_exec_start(w->loop, x, end.by, x->by ? x->other : w->other,
 			     &end.err))
 		return 0;

@@ -183,4 +183,16 @@ extern const struct keep_schema keep_try_git_schema;
 int keep_try_git(struct keep_ctx *c, const struct keep_try_git_args *a,
 		 struct keep_try_git *r, struct keep_err *e);
 
+/* `try work`: does what each line of its stdin says, up to an empty one:
+ * `does`, `says`, `done`, `failed` NAME [TEXT] and `all DONE TOTAL [TEXT]` are
+ * told as work, `verb TEXT` as progress of the verb, `line TEXT` as an event,
+ * `warn TEXT` to the log; `fail` ends it. */
+struct keep_try_line {
+	struct keep_slice line;
+};
+extern const struct keep_schema keep_try_line_schema;
+keep_text_fn keep_try_line_text;
+int keep_try_work(struct keep_ctx *c, const void *none, void *nothing,
+		  struct keep_err *e);
+
 #endif

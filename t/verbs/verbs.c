@@ -18,6 +18,7 @@ KEEP_VERB_LIST(keep_try_spool)
 KEEP_VERB(keep_try_stream)
 KEEP_VERB(keep_try_types)
 KEEP_VERB(keep_try_verdict)
+KEEP_VERB(keep_try_work)
 
 static const struct keep_verb verbs[] = {
 	{"try ask", "ask the person", KEEP_V_INTERACTIVE, keep_try_ask_row,
@@ -55,6 +56,8 @@ static const struct keep_verb verbs[] = {
 	 .args = &keep_try_types_schema, .result = &keep_try_types_schema},
 	{"try verdict", "a result with a verdict", KEEP_V_REPEATABLE, keep_try_verdict_row,
 	 .args = &keep_try_number_schema, .result = &keep_try_told_schema},
+	{"try work", "what stdin says", KEEP_V_STREAMS, keep_try_work_row,
+	 .event = &keep_try_line_schema, .event_text = keep_try_line_text},
 };
 
 const struct keep_library keep_tryout_verbs = {

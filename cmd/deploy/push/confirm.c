@@ -57,7 +57,7 @@ static int confirm(struct keep_push_node *n, struct keep_err *e)
 	n->confirm_talk = (struct keep_talk){.user = n};
 	n->confirm = (struct keep_task){
 		.x = {.output = on_output, .user = n}, .target = n->target,
-		.goes_on = true, .ended = on_end};
+		.goes_on = true, .silent = true, .ended = on_end};
 	rc = keep_push_command(n, "confirm", &n->confirm, e);
 	if (!rc)
 		rc = keep_task_put(p->reach, &n->confirm, e);

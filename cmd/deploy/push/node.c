@@ -84,7 +84,7 @@ int keep_push_exec(struct keep_push_node *n, struct keep_err *e)
 	n->shot = (struct keep_mem){0};
 	n->task = (struct keep_task){
 		.x = {.output = on_output, .user = n}, .target = n->target,
-		.goes_on = n->begun, .ended = on_end};
+		.goes_on = n->begun, .silent = true, .ended = on_end};
 	n->begun = true;
 	rc = keep_push_words(n, &n->task, e);
 	return rc ? rc : keep_task_put(n->push->reach, &n->task, e);
@@ -101,6 +101,9 @@ static int on_again(struct keep_timer *t, struct keep_err *e)
 void keep_push_rejoin(struct keep_push_node *n, uint64_t delay_ms)
 {
 	n->rejoins = true;
+	keep_work_tell(n->push->c, &(struct keep_work){
+					   n->target->name, KEEP_STEP_DOES,
+					   KEEP_S("lost, is reached again")});
 	n->push->reach->holds++;
 	n->again = (struct keep_timer){.fire = on_again, .user = n};
 	keep_timer_set(&n->push->reach->loop, &n->again, delay_ms);

@@ -3,12 +3,52 @@
 
 enum { AGAIN_MS = 30000 };   /* so long a busy node is asked */
 enum { FIRST_MS = 200, WAIT_MAX_MS = 4000 };
+enum { TICK_MS = 250 };
 
 bool keep_reach_missed(const struct keep_exec_end *end)
 {
 	return end->err.code == KEEP_E_UNREACHABLE ||
 	       (end->err.code == KEEP_E_DEADLINE &&
 		end->phase < KEEP_PHASE_RUN);
+}
+
+/* --- how far it is ------------------------------------------------------- */
+
+static void tell(const struct keep_task *t, enum keep_step step,
+		 struct keep_slice text)
+{
+	if (!t->silent)
+		keep_work_tell(t->reach->c, &(struct keep_work){
+						    t->target->name, step,
+						    text});
+}
+
+static void on_began(struct keep_exec *x)
+{
+	tell((struct keep_task *)x, KEEP_STEP_DOES, KEEP_S(""));
+}
+
+static void tell_all(const struct keep_reach *r)
+{
+	char failed[40] = "";
+
+	if (r->failed)
+		snprintf(failed, sizeof failed, "%zu failed", r->failed);
+	keep_work_tell(r->c, &(struct keep_work){
+				     .of = KEEP_S(""), .done = r->ended,
+				     .total = r->put,
+				     .text = keep_slice(failed)});
+}
+
+/* So that what a person sees of the times is true. */
+static int on_tick(struct keep_timer *t, struct keep_err *e)
+{
+	struct keep_reach *r = t->user;
+
+	(void)e;
+	keep_work_tell(r->c, &(struct keep_work){.of = KEEP_S("")});
+	keep_timer_set(&r->loop, t, TICK_MS);
+	return 0;
 }
 
 /* --- its end -------------------------------------------------------------- */
@@ -26,11 +66,23 @@ static void leave(struct keep_task *t)
 	t->before = t->behind = NULL;
 }
 
+static void finish(struct keep_task *t, bool failed)
+{
+	struct keep_reach *r = t->reach;
+
+	leave(t);
+	tell(t, KEEP_STEP_DONE, (struct keep_slice){0});
+	r->ended++;
+	r->failed += failed;
+	if (!t->silent)
+		tell_all(r);
+}
+
 static int stop(struct keep_task *t, struct keep_err *e)
 {
 	struct keep_exec_end end = {.by = t->target->by};
 
-	leave(t);
+	finish(t, true);
 	if (t->reach->late)
 		keep_fail(&end.err, KEEP_E_DEADLINE, "the deadline passed");
 	else
@@ -100,9 +152,10 @@ static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
 	if (end->dropped && t->ms < AGAIN_MS && !is_stopped(t)) {
 		keep_timer_set(&t->reach->loop, &t->timer, wait_ms(t));
 		t->drops++;
+		tell(t, KEEP_STEP_DOES, KEEP_S("busy, is asked again"));
 		return 0;
 	}
-	leave(t);
+	finish(t, end->err.code || end->status);
 	return rc ? rc : t->ended(t, end, e);
 }
 
@@ -120,10 +173,12 @@ int keep_task_put(struct keep_reach *r, struct keep_task *t,
 	t->x.command = command.p;
 	t->x.login = &t->target->login;
 	t->x.began_ms = 0;
+	t->x.began = on_began;
 	t->x.ended = on_end;
 	t->timer.fire = on_timer;
 	t->timer.user = t;
 	t->reach = r;
+	r->put++;
 	t->began_ms = t->ms = 0;
 	t->drops = 0;
 	t->before = NULL;
@@ -194,6 +249,10 @@ static int watch(struct keep_reach *r, struct keep_err *e)
 	r->cancel.user = r;
 	r->deadline.fire = on_deadline;
 	r->deadline.user = r;
+	r->tick.fire = on_tick;
+	r->tick.user = r;
+	if (c->work)
+		keep_timer_set(&r->loop, &r->tick, TICK_MS);
 	if (c->deadline_ms)
 		keep_timer_set(&r->loop, &r->deadline,
 			       c->deadline_ms > now ? c->deadline_ms - now : 0);
@@ -211,6 +270,7 @@ int keep_reach_run(struct keep_reach *r, struct keep_err *e)
 		rc = keep_loop_turn(&r->loop, -1, e);
 	keep_watch_end(&r->cancel);
 	keep_timer_end(&r->deadline);
+	keep_timer_end(&r->tick);
 	return rc;
 }
 
@@ -220,6 +280,7 @@ void keep_reach_end(struct keep_reach *r)
 		leave(r->first);
 	keep_watch_end(&r->cancel);
 	keep_timer_end(&r->deadline);
+	keep_timer_end(&r->tick);
 	keep_window_end(&r->window);
 	keep_loop_end(&r->loop);
 	if (!r->c)

@@ -1,0 +1,78 @@
+#!/bin/bash
+# keep deploy and its like at a terminal: what a person sees while they run.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-fleet.sh"
+need_fleet
+eval "$(ssh-agent -s)" > /dev/null
+ssh-add -q "$HOME/.ssh/id_ed25519"
+git config --global user.name ada
+git config --global user.email ada@example.org
+export TERM=xterm NO_COLOR=1
+fleet_up n1 n2 n3
+keep init acme > "$OUT"
+cd acme || exit
+fleet_add n1 n2 n3
+mkdir -p services recipes/site
+echo '{}' > services/site.json
+cat > recipes/site/apply << 'END'
+. "$KEEP_DIR/config.sh"
+printf 'unpacking %s\33[2J\n' "$KEEP_word"
+[ "$KEEP_NODE" = n1 ] || exit 0
+: > /srv/begun
+read -r _ < /srv/gate
+echo 'the last word'
+[ "$KEEP_word" != broken ]
+END
+for node in n1 n2 n3; do
+	keep -q node set "$node" services=site
+done
+mkfifo "$FLEET/n1/root/srv/gate"
+open="timeout 20 sh -c ': > $FLEET/n1/root/srv/gate'"
+# say WORD: a change of all nodes.
+say() {
+	echo "{\"word\": \"$1\"}" > services/site.json
+	keep -q compile && git add -A && git commit -qm "$1"
+}
+live() {
+	timeout 100 "$TOP/t/terminal" 24x80 "$@"
+}
+# shot N: the N-th picture, without its title and times.
+shot() {
+	awk -v n="$1" '/^--- /{ if (++i > n) exit; next } i == n' "$OUT" |
+		sed -E 's/ [0-9 ]{3}s  /   0s  /; s/ +[0-9]+\.[0-9]s/ 0.0s/'
+}
+
+say one
+check "a deploy at a terminal" live '2 of 3' "$open" -- keep deploy all --yes
+check_like "shows a line of the node that is at work" \
+	'^n1 +[0-9]+s  unpacking one\\x1b\[2J$'
+check_like "beneath a line of each that is done" '^n2: changed$'
+check_like "and counts" '^2 of 3 done: 2 changed; 1 at work$'
+check_same "at the end a line of each is left, and the table" 'n1  changed 0.0s
+n1: changed
+n2  changed 0.0s
+n2: changed
+n3  changed 0.0s
+n3: changed' "$(shot 2 | grep '^n' | LC_ALL=C sort)"
+check_unlike "nothing of a node commands the terminal" '^fault'
+check_same "and nothing more" 0 "$(shot 2 | grep -c 'at work\|unpacking')"
+
+say broken
+check "a node that fails" live '2 of 3' "$open; $open" -- keep deploy all --yes
+check_like "has what it said last" '^n1: the last word$'
+check_like "before how it ended" '^n1: rolled_back: exit status 1$'
+say three
+check "without a terminal" sh -c "$open & keep deploy all --yes 2>&1 | cat"
+check_like "there is a line for each event" '^n1: unpacking three'
+check_unlike "which is not redrawn" $'\33|\r|of 3'
+check "a rollback" live 'at work' "$open" -- keep rollback n1 n2 --yes
+check_like "is shown, too" '^n1 +[0-9]+s'
+
+check "keep run" live 'of 3 done' "$open" -- keep run all -- \
+	'echo "on $(hostname)"; [ "$(hostname)" != n1 ] || read -r _ < /srv/gate'
+check_like "shows who is still at work" '^n1 +[0-9]+s  on n1$'
+check_like "beneath what all have printed" '^n2: on n2$'
+check_like "and counts" '^[12] of 3 done; [12] at work$'
+check_same "which is gone at its end" 0 "$(shot 2 | grep -c 'at work')"
+check "a plan" live -- keep plan all
+check_unlike "leaves nothing of it either" 'at work|[0-9]s  '
