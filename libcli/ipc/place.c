@@ -1,0 +1,248 @@
+/* Directories of sockets, looked at by descriptor. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "place.h"
+
+enum { OTHERS = 0077, OTHERS_WRITE = 0022, ALL = 07777 };
+
+/* Who may own a thing, and which bits its mode must have, and no others of
+ * MASK. */
+struct rule {
+	uid_t owner, or_owner;
+	mode_t mask, mode;
+};
+
+static int refuse(struct keep_err *e, const char *what, const char *fmt, ...)
+	KEEP_PRINTF(3, 4);
+static int refuse(struct keep_err *e, const char *what, const char *fmt, ...)
+{
+	char why[128];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof why, fmt, ap);
+	va_end(ap);
+	keep_fail(e, KEEP_E_DENIED, "%s %s", what, why);
+	return keep_hint(e, "somebody else may have made it; look at it with "
+			 "ls -ld, and remove it if it should not be there");
+}
+
+static int obeys(const struct stat *st, const struct rule *r,
+		 const char *what, struct keep_err *e)
+{
+	if (st->st_uid != r->owner && st->st_uid != r->or_owner)
+		return refuse(e, what, "belongs to uid %u, not to %u",
+			      st->st_uid, r->owner);
+	if ((st->st_mode & r->mask) != r->mode)
+		return refuse(e, what, "has mode %04o, where %04o of %04o is "
+			      "asked for", st->st_mode & ALL, r->mode,
+			      r->mask);
+	return 0;
+}
+
+static int check_dir(const struct keep_fd *dir, const struct rule *r,
+		     const char *what, struct keep_err *e)
+{
+	struct stat st;
+
+	if (fstat(keep_fd_get(dir), &st) != 0)
+		return keep_fail_errno(e, "%s", what);
+	return obeys(&st, r, what, e);
+}
+
+static int open_dir(int at, const char *path, struct keep_fd *out,
+		    struct keep_err *e)
+{
+	return keep_open(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0,
+			 at == AT_FDCWD ? KEEP_BENEATH : KEEP_NO_LINKS, out, e);
+}
+
+static int make_dir(int at, const char *name, mode_t mode, struct keep_err *e)
+{
+	if (mkdirat(at, name, mode) != 0)
+		return errno == EEXIST ? 0 :
+		       keep_fail_errno(e, "making %s", name);
+	/* what is made has lost bits to the umask */
+	if (fchmodat(at, name, mode, 0) != 0)
+		return keep_fail_errno(e, "making %s", name);
+	return 0;
+}
+
+/* The directory NAME in UP, which may be made. */
+static int open_in(const struct keep_fd *up, const char *name, bool make,
+		   mode_t mode, struct keep_fd *out, struct keep_err *e)
+{
+	if (make && make_dir(keep_fd_get(up), name, mode, e))
+		return -e->code;
+	return open_dir(keep_fd_get(up), name, out, e);
+}
+
+static int user_dir(const struct keep_socket *s, bool make,
+		    struct keep_fd *out, struct keep_err *e)
+{
+	struct rule closed = {geteuid(), geteuid(), OTHERS, 0};
+	struct rule own = {geteuid(), geteuid(), ALL, 0700};
+	KEEP_AUTO(keep_fd) up = {0};
+	char path[4096];
+
+	if (!keep_slice_starts(s->runtime_dir, "/") ||
+	    s->runtime_dir.len >= sizeof path) {
+		keep_fail(e, KEEP_E_BAD_CONFIG, "XDG_RUNTIME_DIR is no "
+			  "absolute path: '%.*s'", KEEP_F(s->runtime_dir));
+		return keep_hint(e, "log in by systemd, or export "
+				 "XDG_RUNTIME_DIR=/run/user/%u", geteuid());
+	}
+	snprintf(path, sizeof path, "%.*s", KEEP_F(s->runtime_dir));
+	if (open_dir(AT_FDCWD, path, &up, e) ||
+	    check_dir(&up, &closed, path, e) ||
+	    open_in(&up, "keep", make, 0700, out, e) ||
+	    check_dir(out, &own, "its directory", e))
+		return -e->code;
+	return 0;
+}
+
+static int system_dir(const struct keep_socket *s, bool make,
+		      struct keep_fd *out, struct keep_err *e)
+{
+	struct rule run = {0, 0, OTHERS_WRITE, 0};
+	struct rule own = {s->uid, 0, ALL, 0711};
+	KEEP_AUTO(keep_fd) up = {0};
+	char name[KEEP_FILE_MAX + 8];
+
+	snprintf(name, sizeof name, "keep-%.*s%s%.*s", KEEP_F(s->name),
+		 s->instance.len ? "-" : "", KEEP_F(s->instance));
+	if (open_dir(AT_FDCWD, "/run", &up, e) ||
+	    check_dir(&up, &run, "/run", e) ||
+	    open_in(&up, name, make, 0711, out, e) ||
+	    check_dir(out, &own, "its directory", e))
+		return -e->code;
+	return 0;
+}
+
+static size_t dir_len(struct keep_slice path)
+{
+	size_t n = path.len;
+
+	while (n && path.p[n - 1] != '/')
+		n--;
+	return n;
+}
+
+static int path_dir(const struct keep_socket *s, struct keep_fd *out,
+		    struct keep_err *e)
+{
+	struct rule own = {geteuid(), 0, OTHERS_WRITE, 0};
+	size_t n = dir_len(s->name);
+	char path[4096];
+
+	if (n >= sizeof path)
+		return keep_fail(e, KEEP_E_BAD_ARGS, "the path is too long");
+	snprintf(path, sizeof path, "%.*s", n ? (int)n : 1,
+		 n ? s->name.p : ".");
+	if (open_dir(AT_FDCWD, path, out, e) ||
+	    check_dir(out, &own, "its directory", e))
+		return -e->code;
+	return 0;
+}
+
+static bool is_word(struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '-' ||
+		      (s.p[i] >= '0' && s.p[i] <= '9')))
+			return false;
+	return s.len <= KEEP_WORD_MAX;
+}
+
+/* The name of the socket in its directory; false when it can be none. */
+static bool put_file(const struct keep_socket *s, char *file, size_t size)
+{
+	struct keep_slice last = s->name, which = {0};
+	size_t n = dir_len(last);
+
+	if (s->place == KEEP_SOCKET_PATH) {
+		last = (struct keep_slice){last.p + n, last.len - n};
+		snprintf(file, size, "%.*s", KEEP_F(last));
+		return last.len && last.len < size && last.p[0] != '.';
+	}
+	if (s->place == KEEP_SOCKET_USER)
+		which = s->instance;
+	snprintf(file, size, "%.*s%s%.*s.sock", KEEP_F(last),
+		 which.len ? "-" : "", KEEP_F(which));
+	return last.len && is_word(last) && is_word(s->instance);
+}
+
+int keep_place_open(struct keep_place *p, const struct keep_socket *s,
+		    bool make, struct keep_err *e)
+{
+	*p = (struct keep_place){.of = s};
+	if (!put_file(s, p->file, sizeof p->file))
+		return keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' is no name of a "
+				 "socket", KEEP_F(s->name));
+	if (s->place == KEEP_SOCKET_USER)
+		return user_dir(s, make, &p->dir, e);
+	if (s->place == KEEP_SOCKET_SYSTEM)
+		return system_dir(s, make, &p->dir, e);
+	return path_dir(s, &p->dir, e);
+}
+
+void keep_place_end(struct keep_place *p)
+{
+	keep_fd_end(&p->dir);
+}
+
+mode_t keep_place_mode(const struct keep_socket *s)
+{
+	return s->place == KEEP_SOCKET_SYSTEM && s->for_all ? 0666 : 0700;
+}
+
+int keep_place_check(const struct keep_place *p, const struct stat *st,
+		     struct keep_err *e)
+{
+	/* what systemd-socket-activate binds is 0755 */
+	struct rule own = {geteuid(), geteuid(), OTHERS_WRITE, 0};
+	struct rule exact = {p->of->uid, 0, ALL, keep_place_mode(p->of)};
+
+	if (!S_ISSOCK(st->st_mode))
+		return keep_fail(e, KEEP_E_EXISTS, "it is no socket");
+	if (p->of->place == KEEP_SOCKET_PATH)
+		own.or_owner = 0;
+	return obeys(st, p->of->place == KEEP_SOCKET_SYSTEM ? &exact : &own,
+		     "it", e);
+}
+
+void keep_place_address(struct sockaddr_un *to, int fd, const char *file)
+{
+	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
+	snprintf(to->sun_path, sizeof to->sun_path, "/proc/self/fd/%d%s%s", fd,
+		 *file ? "/" : "", file);
+}
+
+void keep_socket_path(const struct keep_socket *s, struct keep_buf *out)
+{
+	char file[KEEP_FILE_MAX + 1];
+
+	put_file(s, file, sizeof file);
+	if (s->place == KEEP_SOCKET_PATH)
+		keep_buf_slice(out, s->name);
+	else if (s->place == KEEP_SOCKET_USER)
+		keep_buf_print(out, "%.*s/keep/%s", KEEP_F(s->runtime_dir),
+			       file);
+	else
+		keep_buf_print(out, "/run/keep-%.*s%s%.*s/%s",
+			       KEEP_F(s->name), s->instance.len ? "-" : "",
+			       KEEP_F(s->instance), file);
+}
+
+int keep_place_at(const struct keep_socket *s, struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) path = {0};
+
+	keep_socket_path(s, &path);
+	return keep_err_at(e, "%.*s", KEEP_F(keep_buf_get(&path)));
+}
