@@ -1,0 +1,262 @@
+# shellcheck shell=bash
+# Deploys that break off at every moment of what keep and nodes say to each
+# other, and what must be true afterwards. Sourced behind lib-fleet.sh and
+# need_fleet.
+#
+#	faults_begin c1 c2 c3    nodes behind wires (t/fleet/cutter), an instance
+#	                         whose recipe `site` does what its word says
+#	say WORD                 a change of all of them
+#	cut_sweep TITLE STATE PREPARE NEXT [OPTION...]
+#	kill_sweep TITLE PREPARE NEXT [OPTION...]
+#
+# A sweep tries the moments 1, 2, 3 ... until a deploy ends without having come
+# to its moment; a node each. SWEEP_K=K tries every K-th; without it FAULTS_K.
+FAULT_NODES=()
+declare -A WAS=()    # what each had before
+declare -A MOMENT=() # which was tried on a node last
+
+faults_begin() {
+	local name at
+	FAULT_NODES=("$@")
+	eval "$(ssh-agent -s)" > /dev/null
+	ssh-add -q "$HOME/.ssh/id_ed25519"
+	fleet_up "$@"
+	coproc CUTTER { exec "$TOP/t/fleet/cutter" 2> "$SCRATCH/cutter.log"; }
+	keep init acme > "$OUT" && cd acme && fleet_add "$@" || exit
+	mkdir -p services recipes/site
+	cat > recipes/site/apply << 'END'
+. "$KEEP_DIR/config.sh"
+echo "the word is $KEEP_word"
+if [ -p /srv/gate ]; then
+	echo > /srv/begun
+	read -r _ < /srv/gate
+fi
+echo "$KEEP_word" >> /srv/words
+END
+	echo '. "$KEEP_DIR/config.sh"
+	case $KEEP_word in bad*) echo "it is bad"; exit 3 ;; esac' \
+		> recipes/site/test
+	say hello
+	for name; do
+		read -r -a at < "$FLEET/$name/at"
+		cutter wire "$name" "127.200.${at[0]#*.*.}" 2222 "${at[@]}"
+		keep -q node set "$name" services=site ssh.port=2222 \
+			"ip_address=127.200.${at[0]#*.*.}"
+	done
+	say hello2
+	check "nodes to work on" keep -q deploy all --yes
+}
+
+# cutter WORD...: tells it, and reads its answer into $TOLD.
+cutter() {
+	echo "$*" >&"${CUTTER[1]}"
+	read -r -t 30 TOLD <&"${CUTTER[0]}" ||
+		{ fail "the wires hold" "$(cat "$SCRATCH/cutter.log")"; exit; }
+}
+
+say() {
+	WORD=$1
+	echo "{\"word\": \"$1\", \"pw\": \"= secret('site')\",
+		\"files\": {\"/etc/word\": {\"text\": \"= self.word\"}}}" \
+		> services/site.json
+	keep -q compile && git add -A && git commit -qm "$1"
+}
+
+# gates NODE...: their recipes wait in the middle; at_gates, open_gates: until
+# they are there; on they go.
+gates() {
+	local name
+	for name; do
+		mkfifo "$FLEET/$name/root/srv/gate" "$FLEET/$name/root/srv/begun"
+	done
+}
+at_gates() {
+	local name
+	for name; do
+		read -r -t 60 <> "$FLEET/$name/root/srv/begun"
+	done
+}
+open_gates() {
+	local name
+	for name; do
+		timeout 60 sh -c "echo > '$FLEET/$name/root/srv/gate'"
+		rm "$FLEET/$name"/root/srv/{gate,begun}
+	done
+}
+
+# root_of NODE: its KEEP_ROOT.
+root_of() {
+	echo "$FLEET/$1/root/var/lib/keep"
+}
+
+# whole NODE: current is a complete generation, whose MANIFEST is its name; what
+# is secret in it is hashed behind the salt.
+whole() (
+	cd "$(root_of "$1")/current/" || exit
+	[ "$(sha256sum < MANIFEST)" = "$(basename "$(pwd -P)")  -" ] || exit
+	sed -n 's/^0[67][45][45] [0-9]* \([0-9a-f]*\) /\1  /p' MANIFEST |
+		sha256sum -c --quiet || exit
+	while read -r mode _ hash path; do
+		[ "$mode" != 0600 ] || [ "$(cat salt "$path" | sha256sum)" = \
+			"$hash  -" ] || exit
+	done < MANIFEST
+	[ "$(find . ! -type d | wc -l)" = $(($(wc -l < MANIFEST) + 1)) ]
+)
+
+# truth NODE: when `applied` says that a generation is, it is: it is current, its
+# recipe was the last that ran, its file is there.
+truth() (
+	KEEP_word=
+	cd "$(root_of "$1")" || exit
+	read -r id status _ < applied || exit
+	[ "$status" != 0 ] || {
+		# shellcheck disable=SC1091 # made by the deploy
+		. ./current/config.sh
+		[ "$(readlink current)" = "gen/$id" ] &&
+			[ "$(tail -n 1 ../../../srv/words)" = "$KEEP_word" ] &&
+			[ "$(cat ../../../etc/word)" = "$KEEP_word" ]
+	}
+)
+
+# state NODE: what the deploy of $OUT came to there.
+state() {
+	jq -rs ".[-1].result.nodes[] | select(.node == \"$1\").state" "$OUT"
+}
+
+# exit_fits STATUS: the exit status is that of the table in $OUT.
+exit_fits() {
+	local want
+	want=$(jq -rs '.[-1].result.nodes | map(.state) |
+		if all(. == "changed" or . == "unchanged") then 0
+		elif all(. == "changed" or . == "unchanged" or
+			. == "unreachable") then 7
+		else 3 end' "$OUT")
+	[ "$1" = "$want" ] || bad "exit status $1, not $want: $(tail -n 1 "$OUT")"
+}
+
+bad() {
+	BAD+=("$*")
+}
+
+# after NODE: what is true of it whenever and however a deploy ended.
+after() {
+	whole "$1" > "$SCRATCH/why" 2>&1 ||
+		bad "$1, moment ${MOMENT[$1]}: current is not whole: $(cat "$SCRATCH/why")"
+	truth "$1" > "$SCRATCH/why" 2>&1 || bad "$1, moment ${MOMENT[$1]}: applied:" \
+		"$(cat "$(root_of "$1")/applied" "$SCRATCH/why")"
+}
+
+# runs NODE: how often what it has was begun, as its journal tells.
+runs() {
+	grep -c " $(basename "$(readlink "$(root_of "$1")/current")") .* start\$" \
+		"$(root_of "$1")/journal"
+}
+
+# mend: a plain deploy, which needs no help, and after which all have what they
+# should.
+mend() {
+	local name status=0
+	keep --format=json deploy all --yes > "$OUT" 2> "$ERR" || status=$?
+	[ $status = 0 ] || bad "moment $AT: the next deploy exits with $status:" \
+		"$(tail -n 1 "$OUT")" "$(cat "$ERR")"
+	for name in "${FAULT_NODES[@]}"; do
+		after "$name"
+		[ "$(tail -n 1 "$FLEET/$name/root/srv/words")" = "$WORD" ] ||
+			bad "$name, moment ${MOMENT[$name]}: it has not $WORD"
+		[ "$(runs "$name")" = "$(grep -cx "$WORD" \
+			"$FLEET/$name/root/srv/words")" ] ||
+			bad "$name, moment ${MOMENT[$name]}: a run is not told"
+		[ ! -e "$(root_of "$name")/lock" ] ||
+			bad "$name, moment ${MOMENT[$name]}: a lock is left"
+	done
+}
+
+# sweep_end TITLE
+sweep_end() {
+	echo "# ${0##*/}: $1 (every $k. of $AT moments, $SECONDS s)" >&2
+	if [ ${#BAD[@]} = 0 ]; then
+		pass "$1"
+	else
+		fail "$1" "$(printf '%s\n' "${BAD[@]}")"
+	fi
+}
+
+# cut_sweep TITLE STATE PREPARE NEXT [OPTION...]: PREPARE is called with a number
+# before each deploy, and NEXT after it. A deploy over a wire that breaks once
+# comes to STATE as if it had not; or the node is unreachable, and what it was.
+cut_sweep() {
+	local title=$1 want=$2 prepare=$3 next=$4 k=${SWEEP_K:-${FAULTS_K-1}}
+	local name status round=0 left=0
+	shift 4
+	BAD=() AT=0
+	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
+		$prepare $((++round))
+		for name in "${FAULT_NODES[@]}"; do
+			next_moment "$name"
+			cutter cut "$name" $AT
+		done
+		status=0
+		keep --format=json deploy all --yes "$@" \
+			> "$OUT" 2> "$ERR" || status=$?
+		judge_cuts $status "$want"
+		$next $round
+	done
+	sweep_end "$title"
+}
+
+# next_moment NODE: sets $AT, MOMENT, and what it has now.
+next_moment() {
+	MOMENT[$1]=$((AT += k))
+	WAS[$1]=$(readlink "$(root_of "$1")/current")
+}
+
+# judge_cuts STATUS STATE: of the deploy of $OUT; sets left: whether the last
+# break did not come.
+judge_cuts() {
+	local name state
+	exit_fits "$1"
+	for name in "${FAULT_NODES[@]}"; do
+		cutter told "$name"
+		left=${TOLD#* }
+		after "$name"
+		state=$(state "$name")
+		case $state in
+		"$2")
+			[ "$(grep -cx "$WORD" "$FLEET/$name/root/srv/words")" \
+				-le 1 ] || bad "$name, moment" \
+				"${MOMENT[$name]}: the recipe ran again"
+			;;
+		unreachable)
+			[ "$(readlink "$(root_of "$name")/current")" = \
+				"${WAS[$name]}" ] || bad "$name, moment" \
+				"${MOMENT[$name]}: unreachable, yet changed"
+			;;
+		*) bad "$name, moment ${MOMENT[$name]}: $state" ;;
+		esac
+	done
+}
+
+# kill_sweep TITLE PREPARE NEXT [OPTION...]: keep is killed when a node came to
+# its moment, and the others to some.
+kill_sweep() {
+	local title=$1 prepare=$2 next=$3 k=${SWEEP_K:-${FAULTS_K-1}} round=0
+	local name node left=0
+	shift 3
+	BAD=() AT=0
+	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
+		$prepare $((++round))
+		: > "$SCRATCH/pid"
+		name=${FAULT_NODES[round % ${#FAULT_NODES[@]}]}
+		cutter kill "$name" $((AT += k)) "$SCRATCH/pid"
+		{ sh -c 'echo $$ > "$0"; exec keep deploy all --yes "$@"' \
+			"$SCRATCH/pid" "$@" > "$OUT" 2> "$ERR"; } 2> /dev/null
+		cutter told "$name"
+		left=${TOLD#* }
+		for node in "${FAULT_NODES[@]}"; do
+			MOMENT[$node]="$AT of $name"
+			after "$node"
+		done
+		$next $round
+	done
+	sweep_end "$title"
+}
