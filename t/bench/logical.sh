@@ -48,9 +48,19 @@ eval "$(ssh-agent -s)" > /dev/null
 ssh-add -q "$HOME/.ssh/id_ed25519"
 git -C acme init -q && keep -C acme -q compile &&
 	git -C acme add -A && git -C acme commit -qm work
+cat > change << 'END'
+#!/bin/sh
+echo "{\"word\": \"$(date +%N)\"}" > acme/common.json
+keep -C acme -q compile && git -C acme add -A && git -C acme commit -qm change
+END
+chmod +x change
 cat > plan.json << END
 {"nodes": $((sshds * 10)), "rounds": [
- {"title": "$((sshds * 10)) logical nodes", "times": {"keep": 2},
+ {"title": "$((sshds * 10)) nodes, all changed", "times": {"keep": 2},
+  "before": ["./change"],
+  "commands": {"keep": "keep -C acme -q deploy all --yes"},
+  "bounds": {"keep - mb": 64}},
+ {"title": "$((sshds * 10)) nodes, nothing changed", "times": {"keep": 2},
   "commands": {"keep": "keep -C acme -q deploy all --yes"},
   "bounds": {"keep - mb": 64}}]}
 END
