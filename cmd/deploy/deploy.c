@@ -127,8 +127,9 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 	if (!rc)
 		rc = keep_past_guard(d->c, allow, &d->head, e);
 	if (!rc)
-		rc = keep_generations(d->c, d->filter, true, locked, &d->all,
-				      e);
+		rc = keep_generations(d->c, d->filter, KEEP_MATERIAL_MAKE |
+				      (d->head.dirty ? 0 : KEEP_MATERIAL_CLEAN),
+				      locked, &d->all, e);
 	if (!rc)
 		rc = refuse_stale(&d->all, e);
 	if (!rc && d->a->plan.p)

@@ -106,7 +106,7 @@ static int gather(struct keep_planning *u, struct keep_slices filter,
 		  struct keep_mem *locked, struct keep_err *e)
 {
 	const struct keep_past_allow any = {true, true};
-	int rc = keep_generations(u->c, filter, false, locked, &u->all, e);
+	int rc = keep_generations(u->c, filter, 0, locked, &u->all, e);
 
 	if (rc)
 		return rc;

@@ -78,9 +78,10 @@ KEEP_BEGIN
 KEEP_MUST int keep_generation(struct keep_ctx *c,
 			      const struct keep_material *m,
 			      struct keep_generation *out, struct keep_err *e);
-/* Those of the nodes that the filter selects: keep_material, then that. */
+/* Those of the nodes that the filter selects: keep_material HOW, then
+ * that. */
 KEEP_MUST int keep_generations(struct keep_ctx *c, struct keep_slices filter,
-			       bool make, struct keep_mem *locked,
+			       unsigned how, struct keep_mem *locked,
 			       struct keep_generations *out,
 			       struct keep_err *e);
 /* Reads what a node sent. BAD_ARGS, with the line, for what is no manifest;

@@ -77,6 +77,17 @@ struct keep_git2_past {
 	void *to;
 };
 
+/* What a commit has in a directory, as git orders it. */
+enum { KEEP_GIT2_ID = 20, KEEP_GIT2_DIR = 040000, KEEP_GIT2_FILE = 0100644 };
+struct keep_git2_tree {
+	const struct keep_git2_tree_row {
+		struct keep_slice name;
+		uint32_t mode;
+		uint8_t id[KEEP_GIT2_ID];
+	} *v;
+	size_t n;
+};
+
 /* The calls. */
 struct keep_git2_api {
 	/* Adds the files to the repository at dir_fd itself, which is made
@@ -126,6 +137,14 @@ struct keep_git2_api {
 	 * at its begin replaced, in M; absent: nothing. */
 	int (*setting)(struct keep_mem *m, int dir_fd, const char *name,
 		       struct keep_slice *out, struct keep_err *e);
+	/* What HEAD has in DIR, which is beneath dir_fd: nothing where that
+	 * is no directory. NOT_FOUND in no repository. */
+	int (*tree)(struct keep_mem *m, int dir_fd, const char *dir,
+		    struct keep_git2_tree *out, struct keep_err *e);
+	/* The id of BYTES as a file, or as a directory is written. The
+	 * library was begun. */
+	int (*id)(struct keep_slice bytes, bool is_tree,
+		  uint8_t id[KEEP_GIT2_ID], struct keep_err *e);
 	/* From now on `git fetch` brings NOTES of every remote, too. */
 	int (*follow)(int dir_fd, struct keep_err *e);
 };

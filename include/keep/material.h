@@ -62,14 +62,21 @@ struct keep_materials {
 	struct keep_contacts contacts; /* of the same */
 };
 
+/* How it is gathered. */
+enum keep_material_how {
+	KEEP_MATERIAL_MAKE = 1,  /* salts that are missing are made, under the
+				  * instance's lock; else they are NOT_FOUND */
+	KEEP_MATERIAL_CLEAN = 2, /* the instance is as HEAD has it: what git
+				  * knows of compiled/ need not be read */
+};
+
 KEEP_BEGIN
 /* Of the nodes that the filter selects. What is secret lives in LOCKED, which
- * the caller began with {.secret = true}, the rest in c->mem. Salts that are
- * missing are made with MAKE, under the instance's lock; without it they are
- * NOT_FOUND. A secret that compile has not made is BAD_ARGS, a key pair, which
- * has no value yet, NOT_FOUND. Else as keep_compile says. */
+ * the caller began with {.secret = true}, the rest in c->mem. HOW: of
+ * keep_material_how. A secret that compile has not made is BAD_ARGS, a key
+ * pair, which has no value yet, NOT_FOUND. Else as keep_compile says. */
 KEEP_MUST int keep_material(struct keep_ctx *c, struct keep_slices filter,
-			    bool make, struct keep_mem *locked,
+			    unsigned how, struct keep_mem *locked,
 			    struct keep_materials *out, struct keep_err *e);
 /* Makes the salts that those nodes lack, under the instance's lock: BUSY. */
 KEEP_MUST int keep_salts(struct keep_ctx *c, struct keep_slices filter,

@@ -35,7 +35,8 @@ static int gather(struct room *r, const char *word, bool make)
 
 	r->s.e = (struct keep_err){0};
 	r->all = (struct keep_materials){0};
-	return keep_material(&r->s.c, (struct keep_slices){&w, 1}, make,
+	return keep_material(&r->s.c, (struct keep_slices){&w, 1},
+			     make ? KEEP_MATERIAL_MAKE : 0,
 			     &r->locked, &r->all, &r->s.e);
 }
 
@@ -46,8 +47,8 @@ static int generate(struct room *r, const char *word)
 	int code;
 
 	r->s.e = (struct keep_err){0};
-	code = keep_generations(&r->s.c, (struct keep_slices){&w, 1}, true,
-				&r->locked, &all, &r->s.e);
+	code = keep_generations(&r->s.c, (struct keep_slices){&w, 1},
+				KEEP_MATERIAL_MAKE, &r->locked, &all, &r->s.e);
 	if (!code)
 		r->g = all.v[0];
 	return code;

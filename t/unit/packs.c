@@ -91,8 +91,8 @@ int main(void)
 	need(site_begin(&s));
 	fill(&s);
 	need(!compile(&s) &&
-	     !keep_generations(&s.c, (struct keep_slices){words, 2}, true,
-			       &locked, &all, &s.e));
+	     !keep_generations(&s.c, (struct keep_slices){words, 2},
+			       KEEP_MATERIAL_MAKE, &locked, &all, &s.e));
 	unpack(&s, &packer, &all.v[0], NULL);
 	ok(has_all(&s, &all.v[0]), "a node gets all of its files");
 	whole = unpack(&s, &packer, &all.v[1], NULL);

@@ -247,15 +247,15 @@ int keep_generation(struct keep_ctx *c, const struct keep_material *m,
 	return one(c, m, &contents, out, e);
 }
 
-int keep_generations(struct keep_ctx *c, struct keep_slices filter, bool make,
-		     struct keep_mem *locked, struct keep_generations *out,
-		     struct keep_err *e)
+int keep_generations(struct keep_ctx *c, struct keep_slices filter,
+		     unsigned how, struct keep_mem *locked,
+		     struct keep_generations *out, struct keep_err *e)
 {
 	struct keep_materials all = {0};
 	struct keep_ptrmap contents = {0};
 	struct keep_generation *v;
 	size_t i;
-	int code = keep_material(c, filter, make, locked, &all, e);
+	int code = keep_material(c, filter, how, locked, &all, e);
 
 	if (code)
 		return code;

@@ -2,6 +2,7 @@
 #include <keep/hash.h>
 #include <keep/material.h>
 #include "../lock.h"
+#include "committed.h"
 #include "env.h"
 #include "files.h"
 #include "fill.h"
@@ -11,6 +12,7 @@
 struct run {
 	struct keep_build b;
 	struct keep_output o;
+	struct keep_committed committed;
 	struct keep_fill fill;
 	bool *chosen;
 	struct keep_materials *out;
@@ -141,13 +143,27 @@ static int pass(struct at *a, const struct keep_node *n, struct keep_err *e)
 	return code;
 }
 
+/* Whether compiled/ has what it would get. */
+static int compare(struct run *u, const struct keep_node *n,
+		   struct keep_material *m, struct keep_err *e)
+{
+	enum keep_state state;
+	int code;
+
+	if (keep_committed_has(&u->committed, n, m->config,
+			       &u->b.files[n->index]))
+		return 0;
+	code = keep_files_put(&u->o, &u->b, n, &state, e);
+	m->stale = !code && state != KEEP_SAME;
+	return code;
+}
+
 static int begin_node(struct run *u, const struct keep_node *n,
 		      struct keep_material *m, struct keep_err *e)
 {
 	struct keep_ctx *c = u->fill.c;
 	KEEP_AUTO(keep_buf) config = {0};
 	struct at a = {.u = u, .m = m, .path = {.mem = c->mem}};
-	enum keep_state state;
 	struct keep_secret_id salt = salt_of(c->mem, n->name);
 	int code;
 
@@ -161,8 +177,7 @@ static int begin_node(struct run *u, const struct keep_node *n,
 	if (!code && !m->config.p)
 		code = keep_no_memory(e);
 	if (!code)
-		code = keep_files_put(&u->o, &u->b, n, &state, e);
-	m->stale = !code && state != KEEP_SAME;
+		code = compare(u, n, m, e);
 	if (!code)
 		code = keep_scripts_read(c, u->b.world, m, e);
 	if (!code && keep_secret_ids_has(&u->fill.known, salt))
@@ -239,7 +254,7 @@ static int nodes(struct run *u, struct keep_err *e,
 	return code;
 }
 
-static int gather(struct run *u, struct keep_slices filter, bool make,
+static int gather(struct run *u, struct keep_slices filter, unsigned how,
 		  struct keep_err *e)
 {
 	struct keep_ctx *c = u->fill.c;
@@ -252,12 +267,14 @@ static int gather(struct run *u, struct keep_slices filter, bool make,
 					   &u->out->contacts, e);
 	if (!code)
 		code = keep_output_begin(c, true, &u->o, e);
+	if (!code && how & KEEP_MATERIAL_CLEAN)
+		code = keep_committed_begin(c, &u->committed, e);
 	if (!code)
 		code = keep_env_put(&u->b, u->chosen, keep_now_s(c), &u->o,
 				    e);
 	if (!code)
 		code = keep_fill_begin(&u->fill, e);
-	if (!code && make)
+	if (!code && how & KEEP_MATERIAL_MAKE)
 		code = make_salts(u, e);
 	if (code)
 		return code;
@@ -269,16 +286,18 @@ static int gather(struct run *u, struct keep_slices filter, bool make,
 	return code ? code : nodes(u, e, end_node);
 }
 
-int keep_material(struct keep_ctx *c, struct keep_slices filter, bool make,
-		  struct keep_mem *locked, struct keep_materials *out,
-		  struct keep_err *e)
+int keep_material(struct keep_ctx *c, struct keep_slices filter,
+		  unsigned how, struct keep_mem *locked,
+		  struct keep_materials *out, struct keep_err *e)
 {
 	struct run u = {.fill = {.c = c, .locked = locked}, .out = out};
+	bool make = how & KEEP_MATERIAL_MAKE;
 	int code = make ? keep_provider_lock(c, "deploy", e) : 0;
 
 	if (code)
 		return code;
-	code = gather(&u, filter, make, e);
+	code = gather(&u, filter, how, e);
+	keep_committed_end(&u.committed);
 	keep_output_end(&u.o);
 	if (make)
 		keep_provider_unlock(c);

@@ -1,0 +1,165 @@
+/* The ids of trees (gitformat, "tree objects"): rows of mode, name and id, in
+ * the order of names, to which a slash belongs where they are directories. */
+#include <stdlib.h>
+#include <keep/cli.h>
+#include "committed.h"
+#include "env.h"
+
+/* Files of a node, of which *next is looked at: those whose paths begin as
+ * this one's do up to AT are in the same directory. */
+struct walk {
+	struct keep_committed *k;
+	const struct keep_files *files;
+	size_t next;
+};
+
+static bool id_of(struct keep_committed *k, struct keep_slice content,
+		  uint8_t id[KEEP_GIT2_ID])
+{
+	void **known = keep_ptrmap_at(&k->ids, k->mem,
+				      content.len ? content.p : "",
+				      content.len);
+	struct keep_err why;
+
+	if (!known)
+		return false;
+	if (!*known) {
+		if (k->git->id(content, false, id, &why))
+			return false;
+		*known = keep_mem_alloc(k->mem, KEEP_GIT2_ID);
+		if (*known)
+			memcpy(*known, id, KEEP_GIT2_ID);
+		return *known;
+	}
+	memcpy(id, *known, KEEP_GIT2_ID);
+	return true;
+}
+
+static int end_of(const struct keep_git2_tree_row *row, size_t at)
+{
+	return at < row->name.len ? (unsigned char)row->name.p[at] :
+	       row->mode == KEEP_GIT2_DIR ? '/' : 0;
+}
+
+static int by_name(const void *p, const void *q)
+{
+	const struct keep_git2_tree_row *a = p, *b = q;
+	size_t i = 0;
+
+	while (i < a->name.len && i < b->name.len &&
+	       a->name.p[i] == b->name.p[i])
+		i++;
+	return end_of(a, i) - end_of(b, i);
+}
+
+static bool write_tree(struct keep_committed *k, struct keep_buf *rows,
+		       uint8_t id[KEEP_GIT2_ID])
+{
+	KEEP_AUTO(keep_buf) text = {0};
+	struct keep_git2_tree_row *v = (void *)rows->p;
+	size_t i, n = rows->len / sizeof *v;
+	struct keep_err why;
+
+	if (rows->failed || !n)
+		return false;
+	qsort(v, n, sizeof *v, by_name);
+	for (i = 0; i < n; i++) {
+		keep_buf_print(&text, "%o %.*s", v[i].mode, KEEP_F(v[i].name));
+		keep_buf_byte(&text, 0);
+		keep_buf_put(&text, v[i].id, KEEP_GIT2_ID);
+	}
+	return !text.failed &&
+	       !k->git->id(keep_buf_get(&text), true, id, &why);
+}
+
+static struct keep_slice content_of(const struct keep_rendered *f)
+{
+	return f->whole ? f->whole->whole : f->content;
+}
+
+/* The id of the directory whose name ends at AT in the path of the next file,
+ * as paths have at most KEEP_FILE_PARTS parts. */
+static bool tree(struct walk *w, size_t at, uint8_t id[KEEP_GIT2_ID])
+{
+	KEEP_AUTO(keep_buf) rows = {0};
+	const struct keep_rendered *v = w->files->v;
+	const char *dir = v[w->next].path.p, *slash;
+	struct keep_git2_tree_row row;
+	struct keep_slice path;
+	bool ok = true;
+
+	while (ok && w->next < w->files->n) {
+		path = v[w->next].path;
+		if (path.len <= at || !keep_bytes_equal(path.p, dir, at))
+			break;
+		slash = memchr(path.p + at, '/', path.len - at);
+		row.mode = slash ? KEEP_GIT2_DIR : KEEP_GIT2_FILE;
+		row.name = (struct keep_slice){
+			path.p + at, (slash ? (size_t)(slash - path.p) :
+					      path.len) - at};
+		ok = slash ? tree(w, at + row.name.len + 1, row.id) :
+			     id_of(w->k, content_of(&v[w->next++]), row.id);
+		keep_buf_put(&rows, &row, sizeof row);
+	}
+	return ok && write_tree(w->k, &rows, id);
+}
+
+static bool has(const struct keep_committed *k,
+		const struct keep_git2_tree_row *row)
+{
+	const struct keep_git2_tree_row *found = !k->top.n ? NULL :
+		bsearch(row, k->top.v, k->top.n, sizeof *row, by_name);
+
+	return found && found->mode == row->mode &&
+	       keep_bytes_equal(found->id, row->id, sizeof row->id);
+}
+
+/* That there is none of that name. */
+static bool lacks(const struct keep_committed *k,
+		  const struct keep_git2_tree_row *row)
+{
+	return !bsearch(row, k->top.v, k->top.n, sizeof *row, by_name);
+}
+
+bool keep_committed_has(struct keep_committed *k, const struct keep_node *n,
+			struct keep_slice config,
+			const struct keep_files *files)
+{
+	struct keep_git2_tree_row json = {.mode = KEEP_GIT2_FILE};
+	struct keep_git2_tree_row dir = {.name = n->name,
+					 .mode = KEEP_GIT2_DIR};
+	struct walk w = {k, files, 0};
+
+	if (!k->git || !k->top.n)
+		return false;
+	json.name = keep_mem_print(k->mem, "%.*s.json", KEEP_F(n->name));
+	if (!json.name.p || !id_of(k, config, json.id) || !has(k, &json))
+		return false;
+	if (!files->n)
+		return lacks(k, &dir);
+	return tree(&w, 1, dir.id) && w.next == files->n && has(k, &dir);
+}
+
+int keep_committed_begin(struct keep_ctx *c, struct keep_committed *k,
+			 struct keep_err *e)
+{
+	struct keep_err why;
+
+	k->mem = c->mem;
+	k->git = keep_library_symbol(c->run_dir, KEEP_S("git2"),
+				     "keep_git2_api", &why);
+	if (k->git && k->git->begin(&why))
+		k->git = NULL;
+	if (k->git && k->git->tree(c->mem, keep_fd_get(&c->instance),
+				   "compiled", &k->top, &why) &&
+	    why.code == KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	return 0;
+}
+
+void keep_committed_end(struct keep_committed *k)
+{
+	if (k->git)
+		k->git->end();
+	*k = (struct keep_committed){0};
+}
