@@ -73,13 +73,16 @@ struct keep_conn {
 	struct keep_mem *mem;
 	struct keep_slice client;  /* who says that it calls */
 	/* Its own. */
-	struct keep_fd fd, life, wake, cancel;
+	struct keep_fd fd, wake, cancel;
+	int life;
 	struct keep_frames in;
 	struct keep_buf out;
 	struct keep_pending *running, *first, *last;
 	uint32_t n_outstanding;
 	uint64_t begun_ms;         /* of a frame that is not whole; 0: none */
+	bool ready;                /* begin was called */
 	bool over;                 /* nothing more comes */
+	bool stopping;             /* what waits is cancelled */
 	bool closing;              /* nothing more is answered */
 	bool cancelled;            /* what runs */
 };

@@ -1,0 +1,370 @@
+/* The parent: it listens, looks who comes, forks, and buries. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "conn.h"
+
+enum {
+	CONNECTIONS = 1500, STOP_MS = 30000, IDLE_EXIT_MS = 20 * 60 * 1000,
+	RETRY_MS = 100,    /* until descriptors may be had again */
+	AT_ONCE = 64,      /* connections a turn */
+	NOBODY = 65534,
+};
+
+/* One daemon while it runs. */
+struct server {
+	const struct keep_daemon *d;
+	struct keep_activation systemd;
+	struct keep_listener listener;
+	struct keep_loop loop;
+	struct keep_watch clients, signals;
+	struct keep_timer idle, retry, kill;
+	struct keep_fd signal_fd;
+	struct keep_fd life, life_end; /* children have the first, and notice
+					* when nobody has the second */
+	struct keep_buf pids;          /* pid_t: of the children */
+	sigset_t before;
+	bool stopping;
+};
+
+static size_t n_children(const struct server *s)
+{
+	return s->pids.len / sizeof(pid_t);
+}
+
+/* --- connections --------------------------------------------------------- */
+
+static int is_own(const struct keep_peer *p, struct keep_err *e)
+{
+	if (p->uid == geteuid() || p->uid == 0)
+		return 0;
+	return keep_fail(e, KEEP_E_DENIED, "uid %u may not use this service",
+			 p->uid);
+}
+
+static int admit(const struct server *s, int fd, struct keep_err *e)
+{
+	const struct keep_daemon *d = s->d;
+	struct keep_peer p;
+
+	if (keep_peer_get(fd, &p, e))
+		return -e->code;
+	if (p.uid == NOBODY)
+		return keep_fail(e, KEEP_E_DENIED, "uid %u is nobody's",
+				 p.uid);
+	if (d->admit ? d->admit(d, &p, e) : is_own(&p, e))
+		return -e->code;
+	if (n_children(s) < keep_limit(d->max_connections, CONNECTIONS))
+		return 0;
+	keep_fail(e, KEEP_E_BUSY, "%zu clients are connected", n_children(s));
+	e->retry_after_ms = 1000;
+	return -KEEP_E_BUSY;
+}
+
+/* A client that was not admitted hears why. */
+static void refuse(const struct server *s, int fd, const struct keep_err *why)
+{
+	struct keep_conn c = {.daemon = s->d};
+
+	keep_conn_refuse(&c, KEEP_NO_ID, why);
+	keep_ignore(send(fd, c.out.p, c.out.len,
+			 MSG_NOSIGNAL | MSG_DONTWAIT) < 0, "its loss");
+	keep_conn_drop(&c);
+	keep_log(s->d->log, KEEP_LOG_NOTICE, "refused: %s", why->message);
+}
+
+/* What is the parent's alone goes; a lock or a watched socket would outlive
+ * it in its child. */
+static void become_child(struct server *s, struct keep_fd fd)
+{
+	struct keep_err e = {0};
+
+	keep_listener_close(&s->listener);
+	keep_fd_end(&s->signal_fd);
+	keep_fd_end(&s->loop.poll);
+	keep_fd_end(&s->life_end);
+	keep_buf_end(&s->pids);
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	if (keep_conn_serve(s->d, fd, keep_fd_get(&s->life), &e))
+		keep_log(s->d->log, KEEP_LOG_ERROR, "%s", e.message);
+	_exit(0);
+}
+
+static int start_child(struct server *s, struct keep_fd fd,
+		       struct keep_err *e)
+{
+	pid_t *slot = keep_buf_grow(&s->pids, sizeof *slot), pid;
+
+	if (!slot) {
+		s->pids.failed = false;
+		return keep_no_memory(e);
+	}
+	pid = fork();
+	if (pid == 0)
+		become_child(s, fd);
+	if (pid > 0) {
+		memcpy(slot, &pid, sizeof pid);
+		keep_timer_end(&s->idle);
+		return 0;
+	}
+	s->pids.len -= sizeof *slot;
+	keep_fail(e, KEEP_E_BUSY, "no process could be made: %s",
+		  strerror(errno));
+	e->retry_after_ms = 1000;
+	return -KEEP_E_BUSY;
+}
+
+static void serve(struct server *s, struct keep_fd fd)
+{
+	struct keep_err e = {0};
+
+	if (admit(s, keep_fd_get(&fd), &e) || start_child(s, fd, &e))
+		refuse(s, keep_fd_get(&fd), &e);
+	keep_fd_end(&fd);
+}
+
+/* Without descriptors or memory who waits would be told of for ever: they are
+ * looked at again a little later. */
+static int pause_accepting(struct server *s, struct keep_err *e)
+{
+	keep_log(s->d->log, KEEP_LOG_WARNING, "accepting: %s",
+		 strerror(errno));
+	keep_timer_set(&s->loop, &s->retry, RETRY_MS);
+	return keep_watch_set(&s->clients, 0, e);
+}
+
+static int on_client(struct keep_watch *w, short events, struct keep_err *e)
+{
+	struct server *s = w->user;
+	int fd, i;
+
+	(void)events;
+	for (i = 0; i < AT_ONCE; i++) {
+		fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC);
+		if (fd >= 0)
+			serve(s, keep_fd_of(fd));
+		else if (errno == EMFILE || errno == ENFILE ||
+			 errno == ENOMEM || errno == ENOBUFS)
+			return pause_accepting(s, e);
+		else if (errno == EAGAIN)
+			return 0;
+	}
+	return 0;
+}
+
+static int on_retry(struct keep_timer *t, struct keep_err *e)
+{
+	struct server *s = t->user;
+
+	return s->stopping ? 0 : keep_watch_set(&s->clients, POLLIN, e);
+}
+
+/* --- the end ------------------------------------------------------------- */
+
+static int on_idle(struct keep_timer *t, struct keep_err *e)
+{
+	struct server *s = t->user;
+	int rc = on_client(&s->clients, POLLIN, e);
+
+	if (rc || n_children(s))
+		return rc;
+	keep_log(s->d->log, KEEP_LOG_INFO, "idle: ends");
+	keep_loop_stop(&s->loop);
+	return 0;
+}
+
+static void wait_idle(struct server *s)
+{
+	uint64_t ms = s->d->idle_exit_ms ? s->d->idle_exit_ms : IDLE_EXIT_MS;
+
+	if (ms != KEEP_NEVER && !s->stopping)
+		keep_timer_set(&s->loop, &s->idle, ms);
+}
+
+static int on_kill(struct keep_timer *t, struct keep_err *e)
+{
+	struct server *s = t->user;
+	size_t i;
+
+	(void)e;
+	keep_log(s->d->log, KEEP_LOG_WARNING, "%zu connections did not end in "
+		 "time", n_children(s));
+	for (i = 0; i < n_children(s); i++)
+		kill(((const pid_t *)(const void *)s->pids.p)[i], SIGKILL);
+	return 0;
+}
+
+static void stop(struct server *s)
+{
+	if (s->stopping)
+		return;
+	s->stopping = true;
+	keep_activation_notify(&s->systemd, "STOPPING=1");
+	keep_watch_end(&s->clients);
+	keep_timer_end(&s->idle);
+	keep_listener_end(&s->listener);
+	keep_fd_end(&s->life_end);
+	keep_timer_set(&s->loop, &s->kill,
+		       keep_limit(s->d->stop_ms, STOP_MS));
+	if (!n_children(s))
+		keep_loop_stop(&s->loop);
+}
+
+static void forget(struct server *s, pid_t pid)
+{
+	pid_t *v = (pid_t *)(void *)s->pids.p;
+	size_t i, n = n_children(s);
+
+	for (i = 0; i < n; i++) {
+		if (v[i] != pid)
+			continue;
+		v[i] = v[n - 1];
+		s->pids.len -= sizeof pid;
+		return;
+	}
+}
+
+static int bury(struct server *s, struct keep_err *e)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (WIFSIGNALED(status))
+			keep_log(s->d->log, KEEP_LOG_ERROR, "pid=%d ended by "
+				 "signal %d", pid, WTERMSIG(status));
+		forget(s, pid);
+	}
+	if (n_children(s))
+		return 0;
+	if (s->stopping)
+		keep_loop_stop(&s->loop);
+	else
+		wait_idle(s);
+	return s->retry.loop ? on_retry(&s->retry, e) : 0;
+}
+
+static int on_signal(struct keep_watch *w, short events, struct keep_err *e)
+{
+	struct server *s = w->user;
+	struct signalfd_siginfo i;
+
+	(void)events;
+	while (read(w->fd, &i, sizeof i) == sizeof i) {
+		if (i.ssi_signo != SIGCHLD)
+			stop(s);
+		else if (bury(s, e))
+			return -e->code;
+	}
+	return 0;
+}
+
+/* --- the beginning ------------------------------------------------------- */
+
+static int begin_listening(struct server *s, struct keep_err *e)
+{
+	const struct keep_daemon *d = s->d;
+
+	if (keep_activation_take(&s->systemd, e))
+		return -e->code;
+	if (!s->systemd.n)
+		return keep_socket_listen(&d->socket, &s->listener, e);
+	if (keep_activation_get(&s->systemd,
+				s->systemd.n > 1 ? d->name : NULL,
+				&s->listener))
+		return 0;
+	return keep_fail(e, KEEP_E_BAD_CONFIG, "systemd passed %zu sockets, "
+			 "none of the name %s", s->systemd.n, d->name);
+}
+
+static int begin_signals(struct server *s, struct keep_err *e)
+{
+	sigset_t heard;
+	int fd;
+
+	sigemptyset(&heard);
+	sigaddset(&heard, SIGTERM);
+	sigaddset(&heard, SIGINT);
+	sigaddset(&heard, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &heard, &s->before);
+	fd = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return keep_fail_errno(e, "waiting for signals");
+	s->signal_fd = keep_fd_of(fd);
+	return keep_watch_add(&s->loop, &s->signals, fd, POLLIN, e);
+}
+
+static int begin(struct server *s, struct keep_err *e)
+{
+	int life[2];
+
+	if (keep_loop_begin(&s->loop, e) || begin_signals(s, e) ||
+	    begin_listening(s, e))
+		return -e->code;
+	if (pipe2(life, O_CLOEXEC) != 0)
+		return keep_fail_errno(e, "making a pipe");
+	s->life = keep_fd_of(life[0]);
+	s->life_end = keep_fd_of(life[1]);
+	return keep_watch_add(&s->loop, &s->clients,
+			      keep_fd_get(&s->listener.fd), POLLIN, e);
+}
+
+static void end(struct server *s)
+{
+	keep_timer_end(&s->idle);
+	keep_timer_end(&s->retry);
+	keep_timer_end(&s->kill);
+	keep_watch_end(&s->clients);
+	keep_watch_end(&s->signals);
+	keep_listener_end(&s->listener);
+	keep_fd_end(&s->life);
+	keep_fd_end(&s->life_end);
+	keep_fd_end(&s->signal_fd);
+	keep_loop_end(&s->loop);
+	keep_activation_end(&s->systemd);
+	keep_buf_end(&s->pids);
+	sigprocmask(SIG_SETMASK, &s->before, NULL);
+}
+
+static void note_place(const struct server *s)
+{
+	KEEP_AUTO(keep_buf) path = {0};
+
+	keep_socket_path(&s->d->socket, &path);
+	if (s->systemd.n)
+		keep_log(s->d->log, KEEP_LOG_INFO, "listens where systemd "
+			 "says");
+	else
+		keep_log(s->d->log, KEEP_LOG_INFO, "listens at %.*s",
+			 KEEP_F(keep_buf_get(&path)));
+}
+
+int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e)
+{
+	struct server s = {
+		.d = d,
+		.clients = {.ready = on_client}, .signals = {.ready = on_signal},
+		.idle = {.fire = on_idle}, .retry = {.fire = on_retry},
+		.kill = {.fire = on_kill},
+	};
+	int rc;
+
+	s.clients.user = s.signals.user = &s;
+	s.idle.user = s.retry.user = s.kill.user = &s;
+	sigprocmask(SIG_BLOCK, NULL, &s.before);
+	rc = begin(&s, e);
+	if (!rc) {
+		note_place(&s);
+		keep_activation_notify(&s.systemd, "READY=1");
+		wait_idle(&s);
+		rc = keep_loop_run(&s.loop, e);
+	}
+	end(&s);
+	return rc;
+}
