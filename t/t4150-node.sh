@@ -81,6 +81,29 @@ check_exit 4 "another fingerprint than the pinned one is a conflict" \
 	keep node init web1 --host-key "$(print_of web2)"
 check_like "with a way on" 'keep node rekey web1' "$ERR"
 
+# --- behind a jump host --------------------------------------------------------
+fleet_up -n -c 'ListenAddress 127.0.0.9:22' jump1
+keep -q node add hidden ip_address=127.0.0.9
+check_exit 7 "a node that only a jump host reaches shows nothing" \
+	keep node init hidden
+check_like "how to name that is told" 'in ~/.ssh/config: Host hidden, ProxyJump' \
+	"$ERR"
+printf 'Host hidden\n\tProxyJump jump1\n' >> "$HOME/.ssh/config"
+check_exit 9 "behind it nobody is trusted either" keep node init hidden
+check_has "where nobody can be asked" \
+	"shows the host key 256 $(print_of jump1) (ED25519)" "$ERR"
+check_exit 6 "a wrong fingerprint is refused there" \
+	keep node init hidden --host-key "$(print_of web1)"
+check_exit 1 "nothing is pinned" test -e files/nodes/hidden
+check_exit 1 "nor known to ssh" ssh-keygen -F 127.0.0.9 -f "$HOME/.ssh/known_hosts"
+check "who says yes trusts it" answer y "keep node init hidden"
+check_like "it is ready" '^hidden: ready; root is root by login$'
+check "and is reached" keep run hidden -- true
+fleet_down jump1
+check_exit 7 "where the jump host is down" keep node rekey hidden
+check_like "ssh says so" 'ssh is shown no host key of hidden.*: .*jump|refused' \
+	"$ERR"
+
 # --- what a deploy needs -------------------------------------------------------
 check_like "keys that are let in are told" \
 	'^old1: lets in, besides users: /root/.ssh/authorized_keys: 256 SHA256:.* fleet$' \

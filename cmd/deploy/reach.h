@@ -103,6 +103,10 @@ KEEP_MUST int keep_reach_begin(struct keep_ctx *c,
 KEEP_MUST int keep_reach_login(struct keep_ctx *c,
 			       const struct keep_contact *from,
 			       struct keep_login *l, struct keep_err *e);
+/* Whether the user's ssh knows a way of its own to it: a jump host, a proxy
+ * command. NO_MEMORY, CANCELLED. */
+KEEP_MUST int keep_reach_detour(struct keep_ctx *c, const struct keep_login *l,
+				bool *is, struct keep_err *e);
 /* Has it run, as soon as there is room; never at once. A connection that is
  * dropped before it begins, as a busy sshd does, is tried again for half a
  * minute. NO_MEMORY. */

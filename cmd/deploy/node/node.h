@@ -68,11 +68,11 @@ KEEP_MUST int keep_node_read_facts(struct keep_ctx *c, struct keep_slice lines,
 /* script.c: ask.sh. */
 struct keep_slice keep_node_ask_script(void);
 
-/* meet.c: the host keys that a node shows, which prove nothing; in c->mem.
- * UNREACHABLE. */
+/* scan.c: the host keys that a node shows, which prove nothing, also behind a
+ * jump host of the user's; in c->mem. UNREACHABLE. */
 KEEP_MUST int keep_node_scan(struct keep_ctx *c, const struct keep_contact *n,
 			     struct keep_ssh_keys *out, struct keep_err *e);
-/* A node that shows host keys, and what vouches for one of them. */
+/* meet.c: a node that shows host keys, and what vouches for one of them. */
 struct keep_node_shown {
 	const struct keep_contact *node;
 	struct keep_ssh_keys keys;

@@ -83,6 +83,17 @@ static bool is_none(struct keep_slice s)
 	return !s.p || keep_slice_is(s, "none");
 }
 
+int keep_reach_detour(struct keep_ctx *c, const struct keep_login *l, bool *is,
+		      struct keep_err *e)
+{
+	struct keep_says s = {0};
+	bool said;
+	int rc = keep_says_ask(c, l, &said, &s, e);
+
+	*is = !rc && said && !(is_none(s.jump) && is_none(s.proxy));
+	return rc;
+}
+
 /* What it has that libssh2 cannot do; NULL: nothing. */
 static const char *why_ssh(const struct common *k, const struct keep_says *s,
 			   const struct keep_login *l, bool hardware)
