@@ -58,7 +58,7 @@ difference() {
 			cat "$GENS/$2/MANIFEST" 2> /dev/null || echo none
 		} | grep -vxF -f - "$GENS/$1/MANIFEST" | cut -d' ' -f4-
 	} > "$SCRATCH/difference"
-	command -p tar -czf - -C "$GENS/$1" -T "$SCRATCH/difference"
+	command -p tar -czf - --mtime=@0 -C "$GENS/$1" -T "$SCRATCH/difference"
 }
 
 # on_node WANT BASE DEPLOY [FLAGS]: the exec; stdin goes to it.

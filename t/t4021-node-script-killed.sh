@@ -23,7 +23,7 @@ rm -f "$NODE/etc/reloaded"
 cp -a "$NODE" "$SCRATCH/before"
 
 mkdir "$SCRATCH/bin"
-for name in tar mv ln rm cp mkdir sync chmod cat cut touch; do
+for name in tar mv ln rm cp mkdir rmdir sync install cat cut touch; do
 	printf '%s\n' '#!/bin/sh' \
 		"n=\$((\$(/bin/cat $SCRATCH/count) + 1))" \
 		"echo \$n > $SCRATCH/count" \
@@ -55,7 +55,7 @@ is_b() {
 		[ "$(readlink "$NODE/root/current")" = "gen/$B" ] &&
 		[ "$(cd "$NODE/etc" && echo *)" = "dns motd reloaded removed" ] &&
 		[ "$(cd "$NODE/root" && echo * gen/.[!.]*)" = \
-			"applied current gen installed journal lock.take gen/.[!.]*" ]
+			"applied current gen installed journal lock.take work gen/.[!.]*" ]
 }
 
 as_before

@@ -105,6 +105,41 @@ check_same "where a disk has no room for a list, all is put" text \
 	"$(cat "$etc/on/disk")"
 rm "$SCRATCH/bin/sha256sum"
 
+
+# --- what was changed on the node ---------------------------------------------
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/changed" 'text' "echo did >> $etc/did"
+add_file "$SCRATCH/a" "$etc/rest" 'rest'
+G=$(seal "$SCRATCH/a")
+push "$G" none g1 any > "$OUT" 2>&1
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/changed" 'text' "echo did >> $etc/did"
+add_file "$SCRATCH/a" "$etc/rest" 'other'
+N=$(seal "$SCRATCH/a")
+push "$N" "$G" g2 > "$OUT" 2>&1
+check_same "a file that stays is left alone" did "$(cat "$etc/did")"
+touch -r "$etc/changed" "$SCRATCH/when"
+printf TEXT 1<> "$etc/changed"
+touch -r "$SCRATCH/when" "$etc/changed"
+push "$G" "$N" g3 > "$OUT" 2>&1
+check_same "one that was changed and looks as before is mended" 'text' \
+	"$(cat "$etc/changed")"
+cp -p "$etc/changed" "$SCRATCH/copy" && mv "$SCRATCH/copy" "$etc/changed"
+: > "$etc/did"
+push "$N" "$G" g4 > "$OUT" 2>&1
+check_same "its copy is as good" '' "$(cat "$etc/did")"
+chmod 600 "$etc/changed"
+push "$G" "$N" g5 > "$OUT" 2>&1
+check_same "other rights are mended" 644 "$(stat -c %a "$etc/changed")"
+rm "$etc/changed"
+push "$N" "$G" g6 > "$OUT" 2>&1
+check "and so is one that is gone" test -e "$etc/changed"
+rm -r "$NODE/root/gen/$G"
+echo 'by hand' > "$NODE/root/gen/$N/files$etc/changed"
+check_exit 3 "a generation that was written to is no base" push "$G" "$N" g7
+check_like "all is asked for" '^K1 need none$'
+push "$D" none g8 any > "$OUT" 2>&1
+
 # --- the last moment ---------------------------------------------------------
 by sleep "[ \$1 != 1 ] || exec \$real 0.1; exec \$real \"\$@\""
 by rm "case \$* in confirm/*) \$real confirm/m1 && $(command -v touch) \
@@ -138,7 +173,7 @@ check "so that the node keeps what the other put there" whole "$NODE/root"
 check_same "and does not go back behind it" "gen/$B $B 0" \
 	"$(readlink "$NODE/root/current") $(cut -d' ' -f1,2 "$NODE/root/applied")"
 
-by mv "case \$* in *gen/.log.*) echo > $SCRATCH/going; sleep 1 ;; esac
+by flock "echo > $SCRATCH/going; sleep 1
 exec \$real \"\$@\""
 difference "$A" "$B" > "$SCRATCH/a.tgz"
 shadowed on_node "$A" "$B" c1 < "$SCRATCH/a.tgz" > "$SCRATCH/c1" 2>&1 &
@@ -147,7 +182,7 @@ check "who comes back while a deploy begins can read on" \
 	on_node "$A" "$B" c1 < "$SCRATCH/a.tgz"
 check_like "up to its end" "^K1 ok $A\$"
 wait $!
-rm "$SCRATCH/bin/mv"
+rm "$SCRATCH/bin/flock"
 
 # --- what a node lost ------------------------------------------------------------
 boot=$(cat /proc/sys/kernel/random/boot_id)

@@ -51,38 +51,64 @@ flag() {
 	*) false ;;
 	esac
 }
-# What is secret is 0600, and its hash is that of the salt before it.
-good() (
-	cd "$1" && {
-		printf "%s  MANIFEST\n" "$want"
-		sed -n "s/^0[67][45][45] [0-9]* \([0-9a-f]*\) /\1  /p" MANIFEST
-	} | sha256sum -c || exit
-	n=1
-	while read -r mode _ hash path; do
-		n=$((n + 1))
-		[ "$mode" = 0600 ] || continue
-		has=$(cat salt "$path" | sha256sum)
-		[ "${has%% *}" = "$hash" ] || exit
-	done < MANIFEST
-	[ "$(find . ! -type d | wc -l)" -eq $n ]
-) > /dev/null 2>&1
-receive() {
-	mkdir "$new" || return
-	if [ -n "$pack" ]; then
-		printf %s "$pack" | base64 -d
-	elif [ -n "$size" ]; then
-		head -c "$size"
-	else
-		cat
-	fi | gzip -dc | tar -xof - -C "$new" || return
-	[ "$base" != none ] || return 0
-	while read -r _ _ _ path; do
-		[ -e "$new/$path" ] || printf "%s\n" "$path"
-	done < "$new/MANIFEST" > "$old" || return
-	[ -s "$old" ] || return 0
-	tr "\n" "\0" < "$old" | (cd "gen/$base" && xargs -0 sh -c \
-		"tar -cf - -- \"\$@\" | tar -xof - -C ../../$new" sh)
+# entire MANIFEST: whether we stand in a generation. stdin names what came; all
+# else of it that MANIFEST names is linked from beside that, if nobody wrote to
+# it since it came, which was in 1970. What is secret is 0600, and its hash is
+# that of the salt before it.
+entire() {
+	words=$({ awk "
+	part == 1 { came++; next }
+	part == 2 { has[\$0]; next }
+	{ path = substr(\$0, index(\$0, \$3) + 65) }
+	\$0 in has { link[++n] = path; next }
+	{ came-- }
+	\$1 != \"0600\" { print \$3 \"  \" path; next }
+	{ print \"=\" \$3 \" \" path > \"/dev/fd/3\" }
+	END {
+		for (i = 1; i <= n; i++)
+			print link[i] > \"/dev/fd/3\"
+		print \"$want  MANIFEST\"
+		if (came != 1)
+			printf \"%064d  MANIFEST\n\", 0
+	}" part=1 - part=2 "$1" part=3 MANIFEST |
+		sha256sum -c > /dev/null 2>&1; } 3>&1) || return
+	set -f
+	IFS="
+"
+	from=${1%MANIFEST} new=$PWD secrets=
+	# shellcheck disable=SC2086 # one word a line
+	set -- $words
+	for word; do
+		# shellcheck disable=SC3013 # dash, bash and busybox have it
+		case $word in
+		=*) secrets=$secrets$IFS$word && shift ;;
+		*) [ ! "$from$word" -nt MANIFEST ] || return ;;
+		esac
+	done
+	if [ ${#words} -gt 100000 ]; then
+		cd "$from" && printf "%s\0" "$@" |
+			xargs -0 cp -lt "$new" --parents -- && cd "$new"
+	elif [ $# != 0 ]; then
+		cd "$from" && cp -lt "$new" --parents -- "$@" && cd "$new"
+	fi || return
+	for word in $secrets; do
+		has=$(cat salt "${word#* }" | sha256sum)
+		[ "=${has%% *}" = "${word%% *}" ] || return
+	done
 }
+good() (
+	cd "gen/$want" 2> /dev/null && find . ! -type d | entire /dev/null
+)
+receive() (
+	mkdir "$new" && cd "$new" || exit
+	if [ -n "$pack" ]; then
+		printf %s "$pack" | base64 -d | tar -xvzof -
+	elif [ -n "$size" ]; then
+		head -c "$size" | tar -xvzof -
+	else
+		tar -xvzof -
+	fi | entire "$had"
+)
 
 [ ! -f /etc/keep/no-deploy ] ||
 	answer 8 veto "$(head -c 400 /etc/keep/no-deploy | tr "\n" " ")"
@@ -114,8 +140,13 @@ fi
 # shellcheck disable=SC3013 # dash, bash and busybox have it
 [ "$id $rc" != "$want 0" ] || [ ! current -ef "gen/$want" ] ||
 	answer 0 same "$want"
-[ ! -f current/run ] || cur=$(readlink current)
-cur=${cur#gen/}
+cur=$id
+# shellcheck disable=SC3013
+if [ ! -f current/run ]; then
+	cur=none
+elif [ -z "$id" ] || [ ! current -ef "gen/$id" ]; then
+	cur=$(readlink current) cur=${cur#gen/}
+fi
 for tool in tar gzip awk base64 sha256sum setsid flock timeout; do
 	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
 done
@@ -132,23 +163,24 @@ if [ "$base" != "$cur" ] && ! flag any && ! flag previous; then
 	read -r more || exit 3
 	flags=$flags,$more
 fi
-if ! good "gen/$want"; then
+if ! good; then
 	! flag previous || answer 5 fail 1 "$want is not there any more"
-	new=gen/.new.$$ old=gen/.old.$$
+	new=gen/.new.$$ had=/dev/null
+	[ "$base" = none ] || had=../$base/MANIFEST
 	# shellcheck disable=SC2064 # no single quotes here
-	trap "rm -rf $new $old" EXIT
+	trap "rm -rf $new" EXIT
 	trap "exit 1" HUP INT TERM PIPE
-	rm -rf "$new"
+	[ ! -e "$new" ] || rm -rf "$new"
 	! flag wait || printf "\nK1 send\n"
-	why=$(receive 2>&1) || full "$why"
-	if ! good "$new"; then
+	if ! why=$(receive 2>&1); then
+		full "$why"
 		[ "$base" = none ] || answer 3 need none
 		broken "it came damaged${why:+: $why}"
 	fi
-	good "gen/$want" || {
-		rm -rf "gen/$want"
-		why=$(mv -T "$new" "gen/$want" 2>&1) || broken "$why"
-	}
-	rm -rf "$new" "$old"
+	[ ! -e "gen/$want" ] || rm -rf "gen/$want"
+	why=$(mv -T "$new" "gen/$want" 2>&1) || broken "$why"
+	trap - EXIT HUP INT TERM PIPE
 fi
-exec sh "$run" start "$want" "$cur" "$deploy" "$who" "$commit" "$flags"
+set -- start "$want" "$cur" "$deploy" "$who" "$commit" "$flags"
+# shellcheck disable=SC1090 # the generation has it
+. "./$run"

@@ -6,6 +6,9 @@
 #	pending		commands of on_change that are still to be run
 #	leaving		services to be removed, and which generation can
 #	original/	what stood where files of ours stand now
+#	work/		lists of the apply under way; what it leaves for the next:
+#	  seen	ID, and how stat saw the files when they were as gen/ID has them
+#	  look	shell words: the files that stat is asked for
 #
 #	sh gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS
 #
@@ -16,8 +19,10 @@
 # time, id, the id before it, COMMIT, DEPLOY, WHO, and start, ok, fail:STATUS,
 # back:STATUS or, where what was there before failed, too, broken:STATUS.
 verb=$1 want=$2 cur=$3 deploy=$4 who=$5 commit=$6 flags=$7
-root=$(pwd)
-tab=$(printf '\t')
+log='' ticker='' rubbish=''
+root=$PWD
+tab='	' nl='
+'
 umask 022
 
 flag() {
@@ -27,15 +32,13 @@ flag() {
 	esac
 }
 
-# value NAME DEFAULT: of a flag.
-value() (
-	found=$2 left=$flags,
-	while [ -n "$left" ]; do
-		case $left in "$1="?*) found=${left%%,*} found=${found#*=} ;; esac
-		left=${left#*,}
-	done
-	printf '%s\n' "$found"
-)
+# value NAME DEFAULT: sets value to that of a flag.
+value() {
+	value=$2
+	case ,$flags, in
+	*,"$1="?*) value=,$flags, value=${value##*,"$1="} value=${value%%,*} ;;
+	esac
+}
 
 # without A B: the lines of B that A has not. Where A is empty, not all greps
 # find that it matches nothing.
@@ -49,26 +52,28 @@ marker() {
 
 # --- the lock: its holder is a process of this boot, or it is stale ---------
 read -r boot < /proc/sys/kernel/random/boot_id
-# start_of PID: when it began, in ticks; nothing when it is gone, or nobody
-# but init may still ask how it ended.
+# start_of PID: sets start to when it began, in ticks; to nothing when it is
+# gone, or nobody but init may still ask how it ended.
 start_of() {
+	start=
 	read -r line 2> /dev/null < "/proc/$1/stat" || return 0
 	# shellcheck disable=SC2086 # one word a field
 	set -- ${line##*) }
 	case ${1-} in
 	'' | [ZX]) ;;
-	*) printf '%s\n' "${20}" ;;
+	*) start=${20} ;;
 	esac
 }
 
 # held: sets holder to the deploy whose runner lives.
 held() {
-	[ -f lock ] && read -r holder _ _ was pid start < lock &&
-		[ "$was" = "$boot" ] && [ -n "$start" ] &&
-		[ "$(start_of "$pid")" = "$start" ]
+	[ -f lock ] && read -r holder _ _ was pid begun < lock &&
+		[ "$was" = "$boot" ] && [ -n "$begun" ] && start_of "$pid" &&
+		[ "$start" = "$begun" ]
 }
 
-# The log is there before others are led to it.
+# The log is there before others are led to it. A lock that holds nothing, as
+# of somebody killed while it was written, is nobody's.
 take() (
 	flock 9
 	if held; then
@@ -76,8 +81,9 @@ take() (
 		exit 4
 	fi
 	is_current "$cur" || exit 3
-	mv -f "$log" "gen/$want.log" &&
-		printf '%s\n' "$me" > lock.new && mv -f lock.new lock || exit 7
+	true > "gen/$want.log" && printf '%s\n' "$me" > lock && exit
+	rm -f lock
+	exit 7
 ) 9> lock.take
 
 # end_holder: a runner and its scripts are a session. Two at work would undo
@@ -93,11 +99,12 @@ end_holder() {
 	done
 }
 
-release() (
-	flock 9
+# Nobody takes it from who lives. What is to go goes before it.
+release() {
 	read -r line < lock
-	[ "$line" != "$me" ] || rm lock
-) 9> lock.take
+	# shellcheck disable=SC2086 # one word each
+	[ "$line" != "$me" ] || rm -rf $rubbish lock
+}
 
 # --- what is written down ----------------------------------------------------
 # All is durable before current is switched, and before the end. What a power
@@ -122,10 +129,17 @@ is_current() {
 	fi
 }
 
-# applied ID STATUS
+# clock: sets now, in a process only the first time.
+clock() {
+	read -r up _ < /proc/uptime
+	up=${up%.*}
+	now=$((${epoch:=$(($(date +%s) - up))} + up))
+}
+
+# applied ID STATUS: over what is there, which is as long: no disk is too full
+# for it, and none has half of it.
 applied() {
-	printf '%s %s %s %s\n' "$1" "$2" "$deploy" "$now" \
-		> applied.new && mv -f applied.new applied
+	printf '%-120s\n' "$1 $2 $deploy $now" 1<> applied
 }
 
 # note TO FROM COMMIT RESULT
@@ -158,7 +172,8 @@ switch() {
 
 # --- applying a generation ---------------------------------------------------
 limited() {
-	timeout -k 10 "$(value timeout 600)" "$@"
+	value timeout 600
+	timeout -k 10 "$value" "$@"
 }
 
 # puppet_apply ARGUMENT...: `apply` as a manifest; its data are the node's
@@ -179,8 +194,7 @@ puppet_apply() {
 		  path: config.json
 	end
 	FACTER_keep_node=$KEEP_NODE FACTER_keep_dir=$KEEP_DIR \
-		FACTER_keep_root=$KEEP_ROOT timeout -k 10 \
-		"$(value timeout 600)" puppet apply --color=false --no-report \
+		FACTER_keep_root=$KEEP_ROOT limited puppet apply --color=false --no-report \
 		--detailed-exitcodes --hiera_config="$data/hiera.yaml" \
 		"$@" ./apply
 }
@@ -267,12 +281,12 @@ apt() {
 packages() {
 	set -- "$gen"/recipes/*/packages
 	[ -f "$1" ] || return 0
-	sort -u "$@" > "$work/packages" || return
+	sort -u "$@" > work/packages || return
 	# shellcheck disable=SC2046,SC2016 # one word a package; not ours
 	dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
-		$(cat "$work/packages") 2> /dev/null |
-		sed -n 's/^installed //p' > "$work/there"
-	missing=$(without "$work/there" "$work/packages")
+		$(cat work/packages) 2> /dev/null |
+		sed -n 's/^installed //p' > work/there
+	missing=$(without work/there work/packages)
 	[ -n "$missing" ] || return 0
 	# shellcheck disable=SC2086
 	apt install $missing || { apt update && apt install $missing; }
@@ -291,76 +305,131 @@ units() {
 	fi
 }
 
-# survey: what is ours, and what that changes, in files of $work:
+# look: what stat says of the files that work/look names. Where that stays the
+# same the file has.
+look() (
+	set --
+	# shellcheck disable=SC1091 # survey makes it
+	[ ! -f work/look ] || . ./work/look
+	[ $# = 0 ] ||
+		stat -c '%i %s %z /%n' -- "$@" 2> /dev/null
+	:
+)
+
+# survey: what is ours, and what that changes, in files of work/:
 #	ours	path and change, of each file of ours
 #	paths, new	their paths; those of which nobody knew yet
-#	sums	hash and path, for sha256sum -c; secret: where a hash tells less
 #	gone	path and change, of what is installed and not ours
-#	union	what may be installed meanwhile; none when that is the same
+#	union	what may be installed meanwhile; empty when that is the same
+#	stale	rows of files.list that the node certainly has not
+#	doubt	those that it may have or not
+#	sums	hash and path of these, for sha256sum -c; secret: where a hash
+#		tells less, the path
 survey() {
 	[ -f installed ] || : > installed
-	for name in ours paths new sums secret gone; do
-		: > "$work/$name"
+	[ -f work/seen ] || : > work/seen
+	read -r as < work/seen || as=
+	set -- /dev/null
+	[ ! -f "gen/$as/MANIFEST" ] ||
+		set -- "gen/$as/MANIFEST" "gen/$as/files.list"
+	look > work/now
+	for name in look ours paths new gone union stale doubt sums secret; do
+		: > "work/$name"
 	done
-	awk -F '\t' '
-	BEGIN { to = ARGV[1]; ARGV[1] = ""; files = 0 }
-	FNR == 1 { files++ }
-	FILENAME == "installed" {
-		old[++n] = $0
-		was[$0] = known[$1] = 1
-		next
+	awk -F '\t' -v quote="'" '
+	function quoted(s,   n, i, piece, out) {
+		n = split(s, piece, quote)
+		out = piece[1]
+		for (i = 2; i <= n; i++)
+			out = out quote "\\" quote quote piece[i]
+		return quote out quote " \\"
 	}
-	FILENAME ~ /files\.list$/ {
-		change = $0
-		sub(/^[^\t]*\t[^\t]*\t[^\t]*\t[^\t]*\t/, "", change)
-		line = $4 "\t" change
-		is[line] = 1
-		print line > (to "/ours")
-		print $4 > (to "/paths")
-		if (!($4 in known))
-			print $4 > (to "/new")
-		if (!(line in was))
-			more[++m] = line
-		next
-	}
-	match($0, /^0[0-9]* [0-9]* [0-9a-f]* files\//) {
+	# of a file in a manifest: sets path and hash
+	function placed() {
+		if (!match($0, /^0[0-9]* [0-9]* [0-9a-f]* files\//))
+			return 0
 		path = substr($0, RLENGTH)
 		split($0, word, " ")
-		if (word[1] == "0600")
-			print path > (to "/secret")
-		else
-			print word[3] "  " path > (to "/sums")
+		hash = word[3]
+		closed[path] = word[1] == "0600"
+		return 1
+	}
+	at == "installed" { old[++n] = $0; was[$0] = known[$1] = 1; next }
+	at == "seen" { seen[$0] = 1; next }
+	at == "now" {
+		if ($0 in seen)
+			same[substr($0, index($0, " /") + 2)] = 1
+		next
+	}
+	at == "had" {
+		if (FILENAME ~ /files\.list$/)
+			row[$4] = $1 " " $2 " " $3
+		else if (placed())
+			had[path] = hash
+		next
+	}
+	at == "manifest" { if (placed()) has[path] = hash; next }
+	FNR == 1 { print "set -- \\" > "work/look" }
+	{
+		change = $0
+		sub(/^[^\t]*\t[^\t]*\t[^\t]*\t[^\t]*\t/, "", change)
+		is[$4 "\t" change] = 1
+		print $4 "\t" change > "work/ours"
+		print $4 > "work/paths"
+		print quoted($4) > "work/look"
+		if (!($4 in known))
+			print $4 > "work/new"
+		if (!(($4 "\t" change) in was))
+			more[++m] = $4 "\t" change
+		differs = had[$4] != has[$4]
+		if (!same[$4] || !had[$4] || differs && closed[$4]) {
+			print > "work/doubt"
+			if (closed[$4])
+				print $4 > "work/secret"
+			else
+				print has[$4] "  " $4 > "work/sums"
+		} else if (differs || row[$4] != $1 " " $2 " " $3)
+			print > "work/stale"
 	}
 	END {
 		for (i = 1; i <= n; i++) {
 			if (!(old[i] in is))
-				print old[i] > (to "/gone")
+				print old[i] > "work/gone"
 			if (m)
-				print old[i] > (to "/union")
+				print old[i] > "work/union"
 		}
 		for (i = 1; i <= m; i++)
-			print more[i] > (to "/union")
-	}' "${work#"$root/"}" installed "$gen/files.list" "$gen/MANIFEST"
+			print more[i] > "work/union"
+	}' at=installed installed at=seen work/seen at=now work/now at=had "$@" \
+		at=manifest "$gen/MANIFEST" at=list "$gen/files.list"
 }
 
-# stale: what is not on the node as files.list has it: its rows, by directory.
-stale() {
+# decide: those in doubt that are not as they are to be are stale, too.
+decide() {
+	[ -s work/doubt ] || return 0
 	while IFS= read -r path; do
 		! limited cmp -s "$gen/files$path" "$path" ||
 			printf '%s: OK\n' "$path"
-	done < "$work/secret" > "$work/checked"
-	limited sha256sum -c "$work/sums" >> "$work/checked" 2> /dev/null
-	tr '\n' '\0' < "$work/paths" | xargs -0 stat -c '%a %U %G %n' -- \
-		> "$work/modes" 2> /dev/null
+	done < work/secret > work/checked
+	limited sha256sum -c work/sums >> work/checked 2> /dev/null
+	cut -f4 work/doubt | tr '\n' '\0' |
+		xargs -0 stat -c '%a %U %G %n' -- > work/modes 2> /dev/null
 	awk -F '\t' '
-	FILENAME ~ /checked$/ {
+	at == "checked" {
 		if (sub(/: OK$/, ""))
 			same[$0] = 1
 		next
 	}
-	FILENAME ~ /modes$/ { is[$0] = 1; next }
+	at == "modes" { is[$0] = 1; next }
 	!($4 in same) || !(($1 " " $2 " " $3 " " $4) in is)
-	' "$work/checked" "$work/modes" "$gen/files.list"
+	' at=checked work/checked at=modes work/modes at=doubt work/doubt \
+		>> work/stale
+}
+
+# remember: what is there is what the generation says.
+remember() {
+	[ "$as" = "${gen#gen/}" ] && [ ! -s work/stale ] && [ ! -s work/doubt ] ||
+		{ printf '%s\n' "${gen#gen/}" && look; } > work/seen
 }
 
 # later COMMAND: it is run once, also when this run is killed.
@@ -379,11 +448,11 @@ put() (
 	shift 4
 	[ -d "$dir" ] || mkdir -p "$dir" && cd -P "$dir" || exit
 	[ ! -e .keep-new ] && [ ! -h .keep-new ] || rm -rf .keep-new
-	here=$(stat -c %d:%i .)
+	exec 8< .
 	mkdir -m 700 .keep-new && cd -P .keep-new || exit
-	# shellcheck disable=SC3067 # dash, bash and busybox have it
-	[ -O . ] && [ "$(stat -c %a . && stat -c %d:%i ..)" = "700
-$here" ] || exit
+	# shellcheck disable=SC3013,SC3067 # dash, bash and busybox have it
+	[ -O . ] && [ .. -ef /proc/self/fd/8 ] && exec 8<&- &&
+		[ "$(stat -c %a .)" = 700 ] || exit
 	for name; do
 		printf 'file %s%s\n' "$dir" "$name"
 		[ ! -d "../$name" ] || [ -h "../$name" ] || rmdir "../$name" || exit
@@ -391,14 +460,15 @@ $here" ] || exit
 		shift
 	done
 	umask 077
-	cp -- "$@" . || { status=$? && cd .. && rm -rf .keep-new && exit $status; }
+	install -m "$mode" -o "$owner" -g "$group" -- "$@" . && cd .. || {
+		status=$? && cd .. && rm -rf .keep-new
+		exit $status
+	}
 	for name; do
-		set -- "$@" "./${name##*/}"
+		set -- "$@" ".keep-new/${name##*/}"
 		shift
 	done
-	chown "$owner:$group" "$@" && chmod "$mode" "$@" && mv -f "$@" .. ||
-		{ status=$? && cd .. && rm -rf .keep-new && exit $status; }
-	cd .. && rmdir .keep-new
+	mv -f -- "$@" . && rmdir .keep-new
 )
 
 # install_stale: those at once that go to one directory, and are alike.
@@ -412,10 +482,10 @@ install_stale() {
 			[ $# = 0 ] || put "$@" || return
 			like="$mode $owner $group ${path%/*}"
 			set -- "$mode" "$owner" "$group" "${path%/*}"
-			printf '%s/\n' "${path%/*}" >> "$work/settle"
+			disks=$disks$nl${path%/*}/
 		fi
 		set -- "$@" "${path##*/}"
-	done < "$work/stale"
+	done < work/stale
 	[ $# = 0 ] || put "$@"
 }
 
@@ -426,29 +496,32 @@ save_originals() {
 		mkdir -p "original${path%/*}" &&
 			cp -a "$path" "original$path.new" &&
 			mv -fT "original$path.new" "original$path" || return
-	done < "$work/new"
+	done < work/new
 }
 
 # Not where a directory of ours is to be. As put does it, through no link.
 restore_original() {
-	[ -f "original$1" ] && ! grep -qF -e "$1/" "$work/paths" || return 0
+	[ -f "original$1" ] || return 0
+	while IFS= read -r path; do
+		case $path in "$1"/*) return ;; esac
+	done < work/paths
 	cp -anT "original$1" "$1.keep-new" && mv -fT "$1.keep-new" "$1"
 }
 
 remove_gone() {
 	while IFS=$tab read -r path change; do
-		! grep -qxF -e "$path" "$work/paths" || continue
+		! grep -qxF -e "$path" work/paths || continue
 		printf 'file %s goes\n' "$path"
-		printf '%s/\n' "${path%/*}" >> "$work/settle"
+		disks=$disks$nl${path%/*}/
 		later "$change" && rm -f "$path" "$path.keep-new" &&
 			restore_original "$path" || return
-	done < "$work/gone"
+	done < work/gone
 }
 
 forget_originals() {
 	while IFS=$tab read -r path change; do
-		grep -qxF -e "$path" "$work/paths" || rm -f "original$path"
-	done < "$work/gone"
+		grep -qxF -e "$path" work/paths || rm -f "original$path"
+	done < work/gone
 }
 
 # A command of a generation that is gone may fail.
@@ -465,35 +538,37 @@ run_pending() {
 }
 
 # settle: what was put and removed is on its disks, which may be many.
-settle() {
-	[ -f "$work/settle" ] || return 0
-	sort -u "$work/settle" | tr '\n' '\0' | xargs -0 sync -f -- || sync
-}
+settle() (
+	[ -n "$disks" ] || exit 0
+	set -f
+	IFS=$nl
+	# shellcheck disable=SC2086 # one word a directory
+	sync -f -- $disks || sync
+)
 
 # Files go first: one may stand where a directory is to be, or be a new one by
 # another name, through a link in its path.
 files() {
+	disks=
 	survey && save_originals || return
-	[ ! -f "$work/union" ] || mv -f "$work/union" installed || return
-	remove_gone || return
-	if [ -s "$work/paths" ]; then stale; fi > "$work/stale" &&
-		install_stale && settle && run_pending || return
-	[ -s "$work/gone" ] || return 0
-	mv -f "$work/ours" installed && forget_originals
+	[ ! -s work/union ] || mv -f work/union installed || return
+	remove_gone && decide && install_stale && settle && remember &&
+		run_pending || return
+	[ -s work/gone ] || return 0
+	mv -f work/ours installed && forget_originals
 }
 
 apply() {
-	gen=gen/$1 work=$root/gen/.work.$$
-	trap 'rm -rf "$work"' EXIT
-	[ ! -e "$work" ] || rm -rf "$work"
-	mkdir "$work" && leave && packages && files && units && each apply &&
-		each test
+	gen=gen/$1
+	[ -d work ] || mkdir work && leave && packages && files && units &&
+		each apply && each test
 }
 
 # --- the work, in a session of its own ---------------------------------------
 # Whoever reaches the node over a fresh connection removes the file.
 confirmed() {
-	left=$(value magic 0)
+	value magic 0
+	left=$value
 	[ "$left" -gt 0 ] || return 0
 	mkdir -p confirm && touch "confirm/$deploy" || return
 	while [ -f "confirm/$deploy" ]; do
@@ -506,20 +581,39 @@ confirmed() {
 	return 75
 }
 
+# may_go ID: it is neither in use nor still needed.
+may_go() {
+	case $1 in "$want" | "$cur") return 1 ;; esac
+	[ ! -f leaving ] || ! grep -q " $1\$" leaving
+}
+
+# throw ID: it goes at the end.
+throw() {
+	rubbish="$rubbish gen/$1 gen/$1.log" left=$((left - 1))
+}
+
+# collect: five generations stay, and none that is to be dropped.
 collect() {
-	n=0
 	set -- gen/[0-9a-f]*[0-9a-f]
-	[ $# -gt 5 ] || [ -n "$(value drop '')" ] || set --
-	# shellcheck disable=SC2010 # ids hold no blanks
-	[ $# = 0 ] || for id in $(ls -t gen | grep -x '[0-9a-f]\{64\}'); do
-		n=$((n + 1))
-		! grep -q " $id\$" leaving 2> /dev/null || continue
-		case $id in "$want" | "$cur") continue ;; esac
-		[ $n -gt 5 ] || value drop '' | grep -qxF "$id" || continue
-		rm -rf "gen/$id" "gen/$id.log"
+	left=$#
+	value drop ''
+	[ -z "$value" ] || [ ! -d "gen/$value" ] || ! may_go "$value" ||
+		throw "$value"
+	while [ $left -gt 5 ]; do
+		oldest=
+		for id; do
+			id=${id#gen/}
+			case $rubbish in *" gen/$id "*) continue ;; esac
+			may_go "$id" || continue
+			# shellcheck disable=SC3013 # dash, bash and busybox have it
+			[ -n "$oldest" ] && [ ! "gen/$id" -ot "gen/$oldest" ] ||
+				oldest=$id
+		done
+		[ -n "$oldest" ] && throw "$oldest" || break
 	done
 	for id in gen/.[!.]*.*; do
-		[ -n "$(start_of "${id##*.}")" ] || rm -rf "$id"
+		start_of "${id##*.}"
+		[ -n "$start" ] || [ ! -e "$id" ] || rubbish="$rubbish $id"
 	done
 }
 
@@ -531,7 +625,7 @@ leaving() {
 }
 
 stay() {
-	now=$(date +%s)
+	clock
 	applied "$want" "$1"
 	note "$want" "$cur" "$commit" "fail:$1"
 	durable
@@ -549,7 +643,7 @@ go_back() {
 	sh "gen/$cur/run" apply "$cur" "$want" "$deploy" "$who" - "$flags,back"
 	status=$?
 	[ $status = 0 ] || set -- "$1" "$2" broken
-	now=$(date +%s)
+	clock
 	applied "$cur" $status
 	note "$cur" "$want" "${2%% *}" "$3:$1"
 	durable
@@ -557,28 +651,46 @@ go_back() {
 }
 
 work() {
-	now=$(date +%s)
-	me="$deploy $who $now $boot $$ $(start_of $$)"
+	clock
+	start_of $$
+	me="$deploy $who $now $boot $$ $start"
 	! flag break || end_holder
-	take || exit
+	take || {
+		status=$?
+		case $status in 3 | 4 | 9) exit $status ;; esac
+		exit 7
+	}
+	exec > "gen/$want.log" 2>&1
 	trap release EXIT
 	trap 'exit 143' HUP INT TERM
 	leaving "$cur" "$want"
 	if flag previous; then
 		commit=$(told "$want") commit=${commit%% *}
 	fi
+	# shellcheck disable=SC3013 # dash, bash and busybox have it
+	[ "gen/$want" -nt "gen/$cur" ] || touch "gen/$want"
 	note "$want" "$cur" "$commit" start && applied "$want" - &&
-		touch "gen/$want" && switch "$want" || exit 7
+		switch "$want" || exit 7
 	(apply "$want") && confirmed || go_back $?
-	now=$(date +%s)
+	clock
 	applied "$want" 0 && note "$want" "$cur" "$commit" ok || exit 7
 	durable
 	collect
 }
 
 # --- what the client sees ----------------------------------------------------
+# show: what is new in the log.
 show() {
-	sed 's/^/K1| /' <&3
+	[ -n "$log" ] || {
+		log=gen/$want.log
+		[ -e "$log" ] || log=/dev/null
+		exec 3< "$log"
+	}
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		IFS= read -r line <&3 || [ -n "$line" ] || break
+		printf 'K1| %s\n' "$line"
+	done
+	[ "$n" != 20 ] || sed 's/^/K1| /' <&3
 	[ -z "$asked" ] && [ -f "confirm/$deploy" ] || return 0
 	asked=yes
 	marker confirm
@@ -606,7 +718,6 @@ result() {
 # Another's runner: only its log can be followed.
 follow() {
 	marker running
-	touch "gen/$want.log" && exec 3< "gen/$want.log"
 	while held && [ "$holder" = "$deploy" ]; do
 		show
 		sleep 1
@@ -622,39 +733,39 @@ need() {
 	exit 3
 }
 
-start() {
-	log=gen/.log.$$
-	why=$( (: > "$log") 2>&1) || { marker fail 1 "$why" && exit 7; }
-	setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
-		"$commit" "$flags" "$log" < /dev/null > "$log" 2>&1 &
-	runner=$!
-	exec 3< "$log"
-	trap : USR1
-	while sleep 1 && kill -USR1 $$; do :; done > /dev/null 2>&1 3<&- &
+# tick: wakes whom recipes may let wait for long.
+tick() {
+	[ -s "gen/$want/recipes/list" ] || [ -s "gen/$cur/recipes/list" ] ||
+		return
+	while sleep 1 && kill -USR1 $$; do :; done > /dev/null 2>&1 &
 	ticker=$!
+}
+
+start() {
+	setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
+		"$commit" "$flags" < /dev/null > /dev/null 2>&1 &
+	runner=$!
+	trap : USR1
+	tick
 	while wait $runner; status=$?; [ $status -gt 128 ] &&
 		kill -0 $runner 2> /dev/null; do
-		show
+		! held || [ "$holder" != "$deploy" ] || show
 	done
-	kill $ticker
-	[ $status = 9 ] || show
-	rm -f "$log"
+	[ -z "$ticker" ] || kill $ticker
 	case $status in
-	0) marker ok "$want" && return ;;
 	3) need "$(current)" ;;
 	4) marker locked "$(cat lock)" && exit 4 ;;
 	7) marker space && exit 7 ;;
 	9) follow ;;
 	esac
+	show
+	[ $status != 0 ] || { marker ok "$want" && return; }
 	result
 }
 
 case $verb in
 need) need "$want" ;;
-work)
-	log=$8
-	work
-	;;
+work) work ;;
 apply) apply "$want" ;;
 check | test)
 	gen=gen/$want
