@@ -1,11 +1,9 @@
 #include <sodium.h>
-#include "sha256.h"
+#include <keep/hash.h>
 
 void keep_sha256(struct keep_slice bytes, uint8_t hash[KEEP_SHA256_LEN])
 {
-	if (!keep_sha256_fast(bytes, hash))
-		crypto_hash_sha256(hash, (const unsigned char *)bytes.p,
-				   bytes.len);
+	crypto_hash_sha256(hash, (const unsigned char *)bytes.p, bytes.len);
 }
 
 void keep_sha512(struct keep_slice bytes, uint8_t hash[KEEP_SHA512_LEN])
