@@ -20,6 +20,11 @@ while read -r name number; do
 	check_unlike "a second SIG$name ends it at once" CANCELLED
 	check_same "SIG$name: which a shell sees, too" "killed by $number" \
 		"$(tail -n 1 "$OUT")"
+	check "one that asks for a second goes on, too" signalled err \
+		"$name,$name,$name" keep --format=json try hang --takes
+	check_same "SIG$name: gets it" 2 "$(grep -c taken "$OUT")"
+	check_same "SIG$name: and a third ends it at once" "killed by $number" \
+		"$(tail -n 1 "$OUT")"
 	check "events end by SIG$name, even if nobody reads" \
 		signalled out "$name" sh -c "exec keep --format=json try stream 2> events.err"
 	head -n -1 "$OUT" > events

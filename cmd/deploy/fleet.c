@@ -54,20 +54,6 @@ static int set_who(struct keep_push *p, struct keep_err *e)
 
 /* --- what happens -------------------------------------------------------- */
 
-static int emit(struct keep_push *p, const struct keep_deploy_event *event,
-		struct keep_err *e)
-{
-	struct keep_ctx *c = p->c;
-	int rc = keep_emit(c, event, e);
-
-	if (rc != -KEEP_E_CANCELLED || !c->cancel_fd_plus_one)
-		return rc;
-	/* what has begun goes on, and is told */
-	p->reach->cancelled = true;
-	c->cancel_fd_plus_one = 0;
-	return keep_emit(c, event, e);
-}
-
 static int note(struct keep_fleet *f, const struct keep_push_node *n,
 		enum keep_deploy_what what, struct keep_err *e)
 {
@@ -100,7 +86,7 @@ static int told(struct keep_push *p, struct keep_push_node *n,
 		event.text = keep_lines_text(p->c->item_mem, text);
 	keep_fleet_publish(p->c, &event);
 	keep_fleet_show(f, &event);
-	return rc ? rc : emit(p, &event, e);
+	return rc ? rc : keep_emit(p->c, &event, e);
 }
 
 /* --- the run ------------------------------------------------------------- */
@@ -206,10 +192,8 @@ static int tell(struct keep_fleet *f, struct keep_deploy_result *r,
 int keep_fleet_run(struct keep_fleet *f, struct keep_deploy_result *r,
 		   struct keep_err *e)
 {
-	int fd_plus_one = f->push.c->cancel_fd_plus_one;
 	int rc = keep_push_run(&f->push, e);
 
-	f->push.c->cancel_fd_plus_one = fd_plus_one;
 	if (!rc)
 		rc = tell(f, r, e);
 	if (rc >= 0)

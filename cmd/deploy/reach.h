@@ -65,8 +65,9 @@ struct keep_reach {
 	struct keep_watch cancel;
 	struct keep_timer deadline, tick;
 	size_t put, ended, failed; /* tasks, as progress tells them */
-	bool late;             /* all was stopped */
-	int cancel_fd_plus_one; /* of c; c has none once it is heeded */
+	int over;               /* code: all was stopped; 0: it was not */
+	int cancel_fd_plus_one; /* of c, which has none while this runs, so
+				 * that what has begun may tell its events */
 	uint64_t deadline_ms;   /* the same */
 };
 
@@ -79,7 +80,8 @@ struct keep_task {
 	bool goes_on;         /* part of what has begun: though cancelled */
 	bool silent;          /* its owner tells how far it is */
 	/* Called once; the task may be put again. Beside what keep_exec says:
-	 * CANCELLED when it did not start, DEADLINE of the verb. */
+	 * CANCELLED when it did not start, or was stopped; DEADLINE of the
+	 * verb. */
 	int (*ended)(struct keep_task *t, const struct keep_exec_end *end,
 		     struct keep_err *e);
 	uint64_t ms;          /* how long it took; to be read in ended */
@@ -113,8 +115,8 @@ KEEP_MUST int keep_reach_detour(struct keep_ctx *c, const struct keep_login *l,
 KEEP_MUST int keep_task_put(struct keep_reach *r, struct keep_task *t,
 			    struct keep_err *e);
 /* Until all ended. The first sign of c->cancel_fd lets what runs end, and
- * nothing else start; c->deadline_ms stops all. Fails only as callbacks do,
- * and with IO. */
+ * nothing else start; the second, and c->deadline_ms, stop all. Fails only as
+ * callbacks do, and with IO. */
 KEEP_MUST int keep_reach_run(struct keep_reach *r, struct keep_err *e);
 /* Ends all that runs, without telling; {0} is fine. */
 void keep_reach_end(struct keep_reach *r);

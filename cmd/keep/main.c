@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 #include "table.h"
@@ -52,7 +53,7 @@ static void occupy_closed(void)
 
 /* A handler is handed nothing: what it needs lies here. */
 static int ends[2]; /* of the pipe that tells of a signal; 0: none yet */
-static volatile sig_atomic_t came;
+static volatile sig_atomic_t came, times;
 
 static void die_of(int number)
 {
@@ -62,13 +63,16 @@ static void die_of(int number)
 	raise(number);
 }
 
-/* The first asks the verb to end, the second does not ask. */
+/* The first asks the verb to end. One that has taken the byte of that is asked
+ * once more, to stop; else the second does not ask. */
 static void note(int number)
 {
+	struct pollfd first = {.fd = ends[0], .events = POLLIN};
 	int before = errno;
 
-	if (came)
+	if (times > 1 || (times && poll(&first, 1, 0) != 0))
 		die_of(number);
+	times++;
 	came = number;
 	keep_ignore(write(ends[1], "", 1) < 0, "the pipe is empty");
 	errno = before;

@@ -95,6 +95,7 @@ struct keep_exec {
 	 * which runs it. */
 	const struct keep_backend *by, *other;
 	uint64_t began_ms; /* when; to be read. As keep_loop_now_ms() */
+	enum keep_phase phase; /* how far it is; of ssh not all are known */
 	/* The back end's. */
 	struct keep_loop *loop;
 	void *state;

@@ -163,7 +163,9 @@ struct keep_ctx {
 	 * return; NOT_FOUND, IO. NULL: it is not the caller's to give. */
 	int (*hand_over)(struct keep_ctx *c, const char *const *argv,
 			 struct keep_err *e);
-	int cancel_fd_plus_one;     /* readable or hung up: cancelled */
+	int cancel_fd_plus_one;     /* readable or hung up: cancelled; who takes
+				     * the byte gets another to stop at once */
+	bool cancelled;             /* it was, and the byte was taken */
 	uint64_t deadline_ms;       /* on the now_ms clock; 0: none */
 	uint64_t lock_timeout_ms;   /* for the instance's lock */
 	/* Takes an item or event as a struct; non-zero ends the verb. */

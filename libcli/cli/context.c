@@ -51,7 +51,7 @@ int keep_cancelled(struct keep_ctx *c, struct keep_err *e)
 {
 	struct pollfd p = {.fd = c->cancel_fd_plus_one - 1, .events = POLLIN};
 
-	if (c->cancel_fd_plus_one && poll(&p, 1, 0) > 0)
+	if (c->cancelled || (c->cancel_fd_plus_one && poll(&p, 1, 0) > 0))
 		return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
 	if (c->deadline_ms && keep_now_ms(c) > c->deadline_ms)
 		return keep_fail(e, KEEP_E_DEADLINE, "the deadline passed");

@@ -9,7 +9,7 @@
 enum {
 	KEEP_LIVE_NAME = 128, /* bytes of a name, of a text */
 	KEEP_LIVE_TEXT = 256,
-	KEEP_LIVE_TAIL = 5,   /* lines shown of what failed */
+	KEEP_LIVE_TAIL = 12,  /* lines shown of what failed */
 };
 
 struct keep_live_row;

@@ -58,6 +58,7 @@ int keep_exec_start(struct keep_loop *l, struct keep_exec *x,
 	x->by = first;
 	x->other = other;
 	x->began_ms = keep_loop_now_ms();
+	x->phase = KEEP_PHASE_CONNECT;
 	x->first = (struct keep_err){0};
 	rc = first->start(x, e);
 	if (rc)
@@ -85,6 +86,7 @@ static bool goes_on(struct keep_exec *x, const struct keep_exec_end *end)
 	x->first = end->err;
 	x->by = x->other;
 	x->other = NULL;
+	x->phase = KEEP_PHASE_CONNECT;
 	if (!x->by->start(x, &e))
 		return true;
 	stop(x);

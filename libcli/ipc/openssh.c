@@ -144,6 +144,7 @@ static void await_command(struct openssh *s)
 						    KEEP_PHASE_RUN);
 
 	s->logged_in = true;
+	s->x->phase = KEEP_PHASE_RUN;
 	if (s->ended) /* it lingers */
 		return;
 	if (timeout_ms)

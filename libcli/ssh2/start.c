@@ -71,7 +71,7 @@ void keep_ssh2_enter(struct keep_ssh2 *s, enum keep_phase phase)
 {
 	uint32_t timeout_ms = keep_login_timeout_ms(s->x->login, phase);
 
-	s->phase = phase;
+	s->phase = s->x->phase = phase;
 	if (phase == KEEP_PHASE_RUN)
 		watch_life(s);
 	if (timeout_ms)

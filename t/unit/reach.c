@@ -155,7 +155,7 @@ static void cancels(void)
 	begin(&f, 2);
 	turn(&f);
 	f.tasks[3].goes_on = true;
-	f.c.cancel_fd_plus_one = f.r.cancel_fd_plus_one = fds[0] + 1;
+	f.c.cancel_fd_plus_one = fds[0] + 1;
 	keep_timer_set(&f.r.loop, &soon, 20);
 	is_int(keep_reach_run(&f.r, &e), 0, "a run that is cancelled ends");
 	ok(!f.codes[0] && !f.codes[1], "what has begun comes to its end");
@@ -167,8 +167,30 @@ static void cancels(void)
 	is_int(f.codes[0], KEEP_E_CANCELLED, "nor does what comes later");
 	keep_timer_end(&soon);
 	finish(&f);
-	is_int(f.c.cancel_fd_plus_one, fds[0] + 1,
+	is_int(keep_cancelled(&f.c, NULL), -KEEP_E_CANCELLED,
 	       "who comes behind hears of it, too");
+	is_int(f.c.cancel_fd_plus_one, fds[0] + 1, "and of another sign");
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* Both signs are there, and what has begun does not end by itself. */
+static void stops(void)
+{
+	struct keep_err e = {0};
+	struct fleet f;
+	int fds[2];
+
+	need(pipe(fds) == 0 && write(fds[1], "12", 2) == 2);
+	begin(&f, 2);
+	turn(&f);
+	f.tasks[3].goes_on = true;
+	f.c.cancel_fd_plus_one = fds[0] + 1;
+	is_int(keep_reach_run(&f.r, &e), 0, "a second sign stops a run");
+	is_int(f.n_ended, NODES, "with all that has begun");
+	is_int(f.codes[0], KEEP_E_CANCELLED, "which is told");
+	is_int(f.codes[3], KEEP_E_CANCELLED, "also of what would go on");
+	finish(&f);
 	close(fds[0]);
 	close(fds[1]);
 }
@@ -180,7 +202,7 @@ static void is_late(void)
 	size_t i;
 
 	begin(&f, 2);
-	f.c.deadline_ms = f.r.deadline_ms = keep_now_ms(&f.c) + 20;
+	f.c.deadline_ms = keep_now_ms(&f.c) + 20;
 	is_int(keep_reach_run(&f.r, &e), 0, "a deadline ends a run");
 	for (i = 0; i < NODES && f.codes[i] == KEEP_E_DEADLINE; i++)
 		;
@@ -244,6 +266,7 @@ int main(void)
 
 	tries_again();
 	cancels();
+	stops();
 	is_late();
 	lines(&m);
 	becomes(&m);

@@ -15,6 +15,7 @@ int keep_try_crash(struct keep_ctx *c, const void *none, void *nothing,
 #define H struct keep_try_hang_args
 static const struct keep_field hang[] = {
 	{KEEP_BOOL(H, deaf), .help = "nobody can cancel it"},
+	{KEEP_BOOL(H, takes), .help = "it wants to hear more of that"},
 };
 #undef H
 const struct keep_schema keep_try_hang_schema =
@@ -23,11 +24,16 @@ const struct keep_schema keep_try_hang_schema =
 int keep_try_hang(struct keep_ctx *c, const struct keep_try_hang_args *a,
 		  void *nothing, struct keep_err *e)
 {
+	char sign;
 	int rc;
 
 	(void)nothing;
 	keep_progress(c, KEEP_S("hanging"), 0, 0);
 	rc = keep_wait(c, -1, 0, e);
+	while (a->takes && read(c->cancel_fd_plus_one - 1, &sign, 1) == 1) {
+		keep_progress(c, KEEP_S("taken"), 0, 0);
+		rc = keep_wait(c, -1, 0, e);
+	}
 	if (a->deaf)
 		keep_progress(c, KEEP_S("deaf"), 0, 0);
 	while (a->deaf)

@@ -83,7 +83,7 @@ int keep_try_stream(struct keep_ctx *c, const struct keep_try_count *a,
 int keep_try_crash(struct keep_ctx *c, const void *none, void *nothing,
 		   struct keep_err *e);
 struct keep_try_hang_args {
-	bool deaf;
+	bool deaf, takes;
 };
 extern const struct keep_schema keep_try_hang_schema;
 int keep_try_hang(struct keep_ctx *c, const struct keep_try_hang_args *a,

@@ -46,7 +46,8 @@ static int on_cancel(struct keep_watch *w, short events, struct keep_err *e)
 static int begin(struct keep_ctx *c, struct run *r, uint64_t within_ms,
 		 struct keep_err *e)
 {
-	int rc = keep_loop_begin(&r->loop, e);
+	int rc = c->cancelled ? on_cancel(NULL, 0, e) :
+				keep_loop_begin(&r->loop, e);
 
 	r->says = keep_fd_of(memfd_create("git", MFD_CLOEXEC));
 	if (!rc && !r->says.plus_one)

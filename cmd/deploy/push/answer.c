@@ -317,13 +317,13 @@ int keep_push_lost(struct keep_push_node *n, const struct keep_exec_end *end,
 {
 	struct keep_slice why = print(n, "%s", end->err.message);
 
-	if (end->err.code == KEEP_E_CANCELLED && !n->heard)
+	if (end->err.code == KEEP_E_CANCELLED && !may_have_begun(n, end))
 		return keep_push_done(n, KEEP_NODE_SKIPPED, why, e);
 	if (end->err.code == KEEP_E_UNTRUSTED)
 		return keep_push_done(n, KEEP_NODE_FAILED, why, e);
 	if (!may_have_begun(n, end))
 		return keep_push_done(n, KEEP_NODE_UNREACHABLE, why, e);
-	if (n->losses >= LOSSES_MAX || n->push->reach->late ||
+	if (n->losses >= LOSSES_MAX || n->push->reach->over ||
 	    (end->err.code == KEEP_E_DEADLINE &&
 	     end->phase == KEEP_PHASE_RUN))
 		return keep_push_done(n, KEEP_NODE_RUNNING,

@@ -34,7 +34,7 @@ static int on_end(struct keep_task *t, const struct keep_exec_end *end,
 	p->reach->window.at_once--;
 	n->confirming = false;
 	if (n->done || !end->err.code || n->confirms >= CONFIRMS_MAX ||
-	    end->err.code == KEEP_E_UNTRUSTED)
+	    end->err.code == KEEP_E_UNTRUSTED || p->reach->over)
 		return 0;
 	n->confirming = true;
 	p->reach->holds++;

@@ -101,11 +101,26 @@ int keep_push_done(struct keep_push_node *n, enum keep_node_state state,
 	return rc ? rc : feed(p, e);
 }
 
+/* Who waits for a moment to reach a node again does not any more. */
+static void hurry(struct keep_push *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->v[i].again.loop)
+			keep_timer_set(&p->reach->loop, &p->v[i].again, 0);
+		if (p->v[i].retry.loop)
+			keep_timer_set(&p->reach->loop, &p->v[i].retry, 0);
+	}
+}
+
 /* A signal came: it is told once how to go on. */
 static int on_turn(struct keep_hook *h, struct keep_err *e)
 {
 	struct keep_push *p = h->user;
 
+	if (p->reach->over)
+		hurry(p);
 	if (!p->reach->cancelled || p->noticed)
 		return 0;
 	p->noticed = true;

@@ -202,9 +202,7 @@ int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
 	size_t i;
 	int rc = choose(&k, e);
 
-	*r = (struct keep_reach){
-		.c = c, .cancel_fd_plus_one = c->cancel_fd_plus_one,
-		.deadline_ms = c->deadline_ms};
+	*r = (struct keep_reach){.c = c, .cancelled = c->cancelled};
 	r->v = KEEP_NEWS(c->mem, contacts->n, struct keep_target);
 	if (rc || !r->v)
 		return rc ? rc : keep_no_memory(e);

@@ -1,4 +1,5 @@
 /* Commands on nodes: begin, again, end. */
+#include <unistd.h>
 #include "../reach.h"
 
 enum { AGAIN_MS = 30000 };   /* so long a busy node is asked */
@@ -80,13 +81,15 @@ static void finish(struct keep_task *t, bool failed)
 
 static int stop(struct keep_task *t, struct keep_err *e)
 {
-	struct keep_exec_end end = {.by = t->target->by};
+	struct keep_exec_end end = {.by = t->target->by, .phase = t->x.phase};
+	bool began = t->x.began_ms != 0;
 
 	finish(t, true);
-	if (t->reach->late)
+	if (t->reach->over == KEEP_E_DEADLINE)
 		keep_fail(&end.err, KEEP_E_DEADLINE, "the deadline passed");
 	else
-		keep_fail(&end.err, KEEP_E_CANCELLED, "it was not started");
+		keep_fail(&end.err, KEEP_E_CANCELLED, "%s",
+			  began ? "it was stopped" : "it was not started");
 	return t->ended(t, &end, e);
 }
 
@@ -114,7 +117,7 @@ static void start(struct keep_task *t)
 
 static bool is_stopped(const struct keep_task *t)
 {
-	return t->reach->late || (t->reach->cancelled && !t->goes_on);
+	return t->reach->over || (t->reach->cancelled && !t->goes_on);
 }
 
 static int on_timer(struct keep_timer *timer, struct keep_err *e)
@@ -202,7 +205,7 @@ static int stop_waiting(struct keep_reach *r, struct keep_err *e)
 	int rc = 0;
 
 	while (t && !rc) {
-		if (!is_stopped(t) || (t->x.state && !r->late)) {
+		if (!is_stopped(t) || (t->x.state && !r->over)) {
 			t = t->behind;
 			continue;
 		}
@@ -212,32 +215,29 @@ static int stop_waiting(struct keep_reach *r, struct keep_err *e)
 	return rc;
 }
 
-/* What has begun still tells its events, which are refused to who does not
- * heed the caller. */
-static void heed(struct keep_reach *r)
+static int stop_all(struct keep_reach *r, int code, struct keep_err *e)
 {
-	r->cancelled = true;
-	r->c->cancel_fd_plus_one = 0;
-	r->c->deadline_ms = r->late ? 0 : r->c->deadline_ms;
+	r->over = code;
+	return stop_waiting(r, e);
 }
 
+/* A byte is one sign; without any, whoever wants the result is gone. */
 static int on_cancel(struct keep_watch *w, short events, struct keep_err *e)
 {
 	struct keep_reach *r = w->user;
+	bool first = !r->cancelled;
+	char sign;
 
 	(void)events;
-	keep_watch_end(w);
-	heed(r);
-	return stop_waiting(r, e);
+	if (read(w->fd, &sign, 1) != 1)
+		keep_watch_end(w);
+	r->cancelled = true;
+	return first ? stop_waiting(r, e) : stop_all(r, KEEP_E_CANCELLED, e);
 }
 
 static int on_deadline(struct keep_timer *t, struct keep_err *e)
 {
-	struct keep_reach *r = t->user;
-
-	r->late = true;
-	heed(r);
-	return stop_waiting(r, e);
+	return stop_all(t->user, KEEP_E_DEADLINE, e);
 }
 
 static int watch(struct keep_reach *r, struct keep_err *e)
@@ -256,21 +256,40 @@ static int watch(struct keep_reach *r, struct keep_err *e)
 	if (c->deadline_ms)
 		keep_timer_set(&r->loop, &r->deadline,
 			       c->deadline_ms > now ? c->deadline_ms - now : 0);
-	if (!c->cancel_fd_plus_one || r->cancelled)
+	if (!c->cancel_fd_plus_one)
 		return 0;
 	return keep_watch_add(&r->loop, &r->cancel, c->cancel_fd_plus_one - 1,
 			      POLLIN, e);
+}
+
+static void take_signs(struct keep_reach *r)
+{
+	r->cancel_fd_plus_one = r->c->cancel_fd_plus_one;
+	r->deadline_ms = r->c->deadline_ms;
+	r->c->cancel_fd_plus_one = 0;
+	r->c->deadline_ms = 0;
+	r->c->cancelled = false;
+}
+
+/* Who comes behind hears of them, too. */
+static void give_signs(struct keep_reach *r)
+{
+	r->c->cancel_fd_plus_one = r->cancel_fd_plus_one;
+	r->c->deadline_ms = r->deadline_ms;
+	r->c->cancelled = r->cancelled;
 }
 
 int keep_reach_run(struct keep_reach *r, struct keep_err *e)
 {
 	int rc = watch(r, e);
 
+	take_signs(r);
 	while (!rc && (r->first || r->holds))
 		rc = keep_loop_turn(&r->loop, -1, e);
 	keep_watch_end(&r->cancel);
 	keep_timer_end(&r->deadline);
 	keep_timer_end(&r->tick);
+	give_signs(r);
 	return rc;
 }
 
@@ -283,8 +302,4 @@ void keep_reach_end(struct keep_reach *r)
 	keep_timer_end(&r->tick);
 	keep_window_end(&r->window);
 	keep_loop_end(&r->loop);
-	if (!r->c)
-		return;
-	r->c->cancel_fd_plus_one = r->cancel_fd_plus_one;
-	r->c->deadline_ms = r->deadline_ms;
 }
