@@ -26,6 +26,8 @@ struct keep_cached {
 	enum keep_place place;
 	struct keep_slice path, content; /* content absent: not found */
 	struct keep_slice name;          /* where it was found */
+	bool has_form;                   /* of a secret (form.h), */
+	size_t form;                     /* at this byte */
 };
 
 /* One of users/. */

@@ -1,6 +1,7 @@
 /* file('x'): files/x of the instance, else of its platform. Templates alike. */
 #include <fcntl.h>
 #include <keep/file.h>
+#include "expr/form.h"
 #include "host.h"
 #include "instance/instance.h"
 
@@ -84,6 +85,7 @@ static int cached(struct keep_world *w, struct keep_cached *out,
 	code = out->path.p ? read_any(w, out, e) : keep_no_memory(e);
 	if (code)
 		return code;
+	out->has_form = keep_form_find(out->content, &out->form);
 	i = (uint32_t)(s->cache.len / sizeof *out);
 	keep_buf_put(&s->cache, out, sizeof *out);
 	return s->cache.failed ||

@@ -96,6 +96,51 @@ static void add_secrets(struct keep_parts *p)
 	}
 }
 
+/* Nodes share the paths that theirs are made of. */
+static struct keep_slice in_files(struct keep_parts *p, struct keep_slice path)
+{
+	static const char dir[] = "files";
+	struct keep_mem *m = p->c->mem;
+	void **known = keep_ptrmap_at(&p->shared->paths, m, path.p, path.len);
+	size_t len = sizeof dir - 1;
+	char *text;
+
+	if (known && !*known) {
+		*known = text = keep_mem_alloc(m, len + path.len);
+		if (text) {
+			memcpy(text, dir, len);
+			memcpy(text + len, path.p, path.len);
+		}
+	}
+	return known && *known ?
+	       (struct keep_slice){*known, len + path.len} :
+	       (struct keep_slice){0};
+}
+
+static void put_number(struct keep_buf *b, size_t v, unsigned base)
+{
+	char text[sizeof v * 8], *p = text + sizeof text;
+
+	do
+		*--p = (char)('0' + v % base);
+	while (v /= base);
+	keep_buf_put(b, p, (size_t)(text + sizeof text - p));
+}
+
+static void put_row(struct keep_buf *list, const struct keep_material_file *f)
+{
+	const struct keep_slice words[] = {
+		f->owner, f->group, f->path, f->on_change};
+	size_t i;
+
+	put_number(list, f->mode, 8);
+	for (i = 0; i < KEEP_COUNT(words); i++) {
+		keep_buf_byte(list, '\t');
+		keep_buf_slice(list, words[i]);
+	}
+	keep_buf_byte(list, '\n');
+}
+
 static void add_files(struct keep_parts *p)
 {
 	const struct keep_material_file *f = p->m->files;
@@ -104,8 +149,7 @@ static void add_files(struct keep_parts *p)
 	size_t i;
 
 	for (i = 0; i < p->m->n_files; i++) {
-		path = keep_mem_print(p->c->mem, "files%.*s",
-				      KEEP_F(f[i].path));
+		path = in_files(p, f[i].path);
 		p->v.failed = p->v.failed || !path.p;
 		if (p->v.failed)
 			return;
@@ -114,10 +158,7 @@ static void add_files(struct keep_parts *p)
 			.shown = f[i].shown, .secret = f[i].secret,
 			.closed = !(f[i].mode & 4),
 		});
-		keep_buf_print(&list, "%o\t%.*s\t%.*s\t%.*s\t%.*s\n",
-			       f[i].mode, KEEP_F(f[i].owner),
-			       KEEP_F(f[i].group), KEEP_F(f[i].path),
-			       KEEP_F(f[i].on_change));
+		put_row(&list, &f[i]);
 	}
 	keep_parts_add_buf(p, "files.list", &list);
 }
@@ -133,7 +174,7 @@ static int by_path(const void *a, const void *b)
 static bool hash_public(struct keep_parts *p, struct keep_part *part)
 {
 	struct keep_slice text = part->content;
-	void **known = keep_ptrmap_at(p->contents, p->c->mem,
+	void **known = keep_ptrmap_at(&p->shared->contents, p->c->mem,
 				      text.len ? text.p : "", text.len);
 	struct keep_content *of = known ? *known : NULL;
 
@@ -173,10 +214,13 @@ static bool hash(struct keep_parts *p, struct keep_part *part)
 
 static void put_line(struct keep_buf *b, const struct keep_part *part)
 {
-	keep_buf_print(b, "%s %zu ", part->secret ? "0600" : "0644",
-		       part->content.len);
+	keep_buf_text(b, part->secret ? "0600 " : "0644 ");
+	put_number(b, part->content.len, 10);
+	keep_buf_byte(b, ' ');
 	keep_hex_put(b, part->of->hash, sizeof part->of->hash);
-	keep_buf_print(b, " %.*s\n", KEEP_F(part->path));
+	keep_buf_byte(b, ' ');
+	keep_buf_slice(b, part->path);
+	keep_buf_byte(b, '\n');
 }
 
 static int put_manifest(struct keep_parts *p, struct keep_generation *g,
@@ -219,10 +263,10 @@ static void keep_parts_end(struct keep_parts *p)
 }
 
 static int one(struct keep_ctx *c, const struct keep_material *m,
-	       struct keep_ptrmap *contents, struct keep_generation *out,
+	       struct keep_parts_shared *shared, struct keep_generation *out,
 	       struct keep_err *e)
 {
-	KEEP_AUTO(keep_parts) p = {.c = c, .m = m, .contents = contents};
+	KEEP_AUTO(keep_parts) p = {.c = c, .m = m, .shared = shared};
 
 	p.ps = KEEP_NEW(c->mem, struct keep_problems);
 	if (!p.ps)
@@ -242,9 +286,9 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 int keep_generation(struct keep_ctx *c, const struct keep_material *m,
 		    struct keep_generation *out, struct keep_err *e)
 {
-	struct keep_ptrmap contents = {0};
+	struct keep_parts_shared shared = {0};
 
-	return one(c, m, &contents, out, e);
+	return one(c, m, &shared, out, e);
 }
 
 int keep_generations(struct keep_ctx *c, struct keep_slices filter,
@@ -252,7 +296,7 @@ int keep_generations(struct keep_ctx *c, struct keep_slices filter,
 		     struct keep_generations *out, struct keep_err *e)
 {
 	struct keep_materials all = {0};
-	struct keep_ptrmap contents = {0};
+	struct keep_parts_shared shared = {0};
 	struct keep_generation *v;
 	size_t i;
 	int code = keep_material(c, filter, how, locked, &all, e);
@@ -263,7 +307,7 @@ int keep_generations(struct keep_ctx *c, struct keep_slices filter,
 	if (!v)
 		return keep_no_memory(e);
 	for (i = 0; i < all.n && !code; i++)
-		code = one(c, &all.v[i], &contents, &v[i], e);
+		code = one(c, &all.v[i], &shared, &v[i], e);
 	*out = (struct keep_generations){v, all.n, all.contacts};
 	return code;
 }

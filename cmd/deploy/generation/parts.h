@@ -5,12 +5,17 @@
 #include <keep/generation.h>
 #include <keep/ptrmap.h>
 
+/* What those of several nodes share. */
+struct keep_parts_shared {
+	struct keep_ptrmap contents; /* keep_content */
+	struct keep_ptrmap paths;    /* "files/etc/motd" of "/etc/motd" */
+};
 struct keep_parts {
 	struct keep_ctx *c;
 	const struct keep_material *m;
 	struct keep_buf v;          /* of keep_part */
 	struct keep_problems *ps;   /* what is wrong with the node */
-	struct keep_ptrmap *contents; /* keep_content, which nodes share */
+	struct keep_parts_shared *shared;
 };
 
 /* Adds a file. A path that a manifest cannot hold is a fault. */

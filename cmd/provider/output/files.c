@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include "../expr/form.h"
 #include "env.h"
 #include "files_row.h"
 
@@ -16,12 +15,11 @@ static struct keep_slice text_of(const struct keep_json *v)
 }
 
 /* Where a form begins that nobody but keep may write. */
-static void tell_form(const struct gather *g, const struct keep_cached *found,
-		      size_t at)
+static void tell_form(const struct gather *g, const struct keep_cached *found)
 {
 	struct keep_json_source source = {found->name};
 	struct keep_json place = {.line = 1, .column = 1, .source = &source};
-	const char *p = found->content.p, *end = p + at;
+	const char *p = found->content.p, *end = p + found->form;
 
 	for (; p < end; p++) {
 		if (*p == '\n') {
@@ -42,7 +40,6 @@ static int copy(struct gather *g, const struct keep_json *at,
 {
 	struct keep_cached found;
 	struct keep_err e = {0};
-	size_t form;
 	int code = keep_host_find(g->r.b->world, KEEP_IN_FILES, path, &found,
 				  &e);
 
@@ -53,8 +50,8 @@ static int copy(struct gather *g, const struct keep_json *at,
 		keep_file_fault(&g->r, at, "%s", e.message);
 		if (e.hint[0])
 			keep_problem_hint(g->r.ps, "%s", e.hint);
-	} else if (keep_form_find(found.content, &form)) {
-		tell_form(g, &found, form);
+	} else if (found.has_form) {
+		tell_form(g, &found);
 	} else {
 		*content = found.content;
 	}
