@@ -104,15 +104,26 @@ whole() (
 )
 
 # truth NODE: when `applied` says that a generation is, it is: it is current, its
-# recipe was the last that ran, its file is there.
+# recipe was the last that ran, its file is there. What works there may change
+# it all meanwhile: then it is looked at again.
 truth() (
-	KEEP_word=
+	was=
 	cd "$(root_of "$1")" || exit
-	read -r id status _ < applied || exit
-	[ "$status" != 0 ] || {
-		# shellcheck disable=SC1091 # made by the deploy
+	until [ "$was" = "$(cat applied)" ]; do
+		was=$(cat applied)
+		is_true $was
+		verdict=$?
+	done
+	exit $verdict
+)
+
+# is_true ID STATUS ...: the same, in its root.
+is_true() (
+	KEEP_word=
+	# shellcheck disable=SC1091 # made by the deploy
+	[ "$2" != 0 ] || {
 		. ./current/config.sh
-		[ "$(readlink current)" = "gen/$id" ] &&
+		[ "$(readlink current)" = "gen/$1" ] &&
 			[ "$(tail -n 1 ../../../srv/words)" = "$KEEP_word" ] &&
 			[ "$(cat ../../../etc/word)" = "$KEEP_word" ]
 	}
