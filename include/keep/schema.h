@@ -66,6 +66,8 @@ enum keep_source {
 	KEEP_STDIN,      /* standard input, or --name FILE */
 	KEEP_NOWHERE,    /* only the wire and --args can give it */
 	KEEP_BEHIND,     /* all words behind `--`; a list */
+	KEEP_LINE,       /* the first word and all behind it, options too, but
+			  * the global ones: a line of its own; a list */
 };
 
 /* A count, or a part of all in percent. On the wire [uint, bool]. */

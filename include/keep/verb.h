@@ -166,6 +166,9 @@ struct keep_ctx {
 	int cancel_fd_plus_one;     /* readable or hung up: cancelled; who takes
 				     * the byte gets another to stop at once */
 	bool cancelled;             /* it was, and the byte was taken */
+	/* Asked what it means that cancel_fd is readable: 0 goes on, else it
+	 * is as keep_cancelled says. NULL: cancelled. */
+	int (*heed)(struct keep_ctx *c, struct keep_err *e);
 	uint64_t deadline_ms;       /* on the now_ms clock; 0: none */
 	uint64_t lock_timeout_ms;   /* for the instance's lock */
 	/* Takes an item or event as a struct; non-zero ends the verb. */
@@ -181,6 +184,12 @@ struct keep_ctx {
 		       struct keep_slice payload, struct keep_err *e);
 	struct keep_slice state_dir; /* $XDG_STATE_HOME/keep; absent: none */
 	void *user;                 /* of whoever set emit, out, ... */
+	/* Set by a verb that hands on another's result and events: they are
+	 * shown as that one's. */
+	struct keep_as {
+		const struct keep_verb *verb; /* NULL: its own */
+		struct keep_slice args;
+	} as;
 	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */
 	struct keep_session *session;

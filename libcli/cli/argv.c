@@ -201,11 +201,33 @@ static void letters(struct scan *s, struct keep_slice word)
 	}
 }
 
+static bool takes_line(const struct keep_argv_tree *t)
+{
+	size_t i;
+
+	for (i = 0; t && i < t->schema->n; i++)
+		if (t->schema->fields[i].source == KEEP_LINE)
+			return true;
+	return false;
+}
+
+/* In a line only the global options are ours. */
+static bool is_global(const struct keep_words *a, struct keep_slice word)
+{
+	struct keep_slice name = {word.p + 2, 0};
+
+	if (!keep_slice_starts(word, "--"))
+		return false;
+	while (name.len + 2 < word.len && name.p[name.len] != '=')
+		name.len++;
+	return name.len && keep_argv_find(a->globals, name);
+}
+
 size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
 		      size_t n, bool stop)
 {
 	struct scan s = {.a = a, .words = words, .n = n};
-	bool plain = false;
+	bool plain = false, line = takes_line(a->tree);
 
 	s.rest = KEEP_NEWS(a->c->mem, n, struct keep_slice);
 	if (!s.rest) {
@@ -214,7 +236,8 @@ size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
 	}
 	while (s.at < s.n) {
 		struct keep_slice word = s.words[s.at++];
-		bool dash = word.len > 1 && word.p[0] == '-' && !plain;
+		bool dash = word.len > 1 && word.p[0] == '-' && !plain &&
+			    (!line || !s.n_rest || is_global(a, word));
 
 		if (!is_text(a, word))
 			continue;
@@ -230,6 +253,7 @@ size_t keep_argv_scan(struct keep_words *a, const struct keep_slice *words,
 			return s.at - 1;
 		else
 			s.rest[s.n_rest++] = word;
+		plain |= line && keep_slice_is(word, "--");
 	}
 	if (!plain)
 		a->n_before = s.n_rest;
@@ -260,7 +284,8 @@ void keep_argv_place(struct keep_words *a)
 
 	for (i = 0; a->tree && i < a->tree->schema->n; i++) {
 		struct keep_slot *s = &a->tree->slots[i];
-		bool rest = s->field->source == KEEP_REST;
+		bool rest = s->field->source == KEEP_REST ||
+			    s->field->source == KEEP_LINE;
 
 		if (s->field->source != KEEP_WORD && !rest)
 			continue;

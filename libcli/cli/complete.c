@@ -229,7 +229,8 @@ static const struct keep_field *word_field(const struct keep_schema *s,
 	for (i = 0; i < s->n; i++) {
 		const struct keep_field *f = &s->fields[i];
 
-		if (f->source == KEEP_REST || (f->source == KEEP_WORD && !n))
+		if (f->source == KEEP_REST || f->source == KEEP_LINE ||
+		    (f->source == KEEP_WORD && !n))
 			return f;
 		n -= f->source == KEEP_WORD;
 	}

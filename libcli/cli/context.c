@@ -50,8 +50,11 @@ void keep_work_tell(struct keep_ctx *c, const struct keep_work *w)
 int keep_cancelled(struct keep_ctx *c, struct keep_err *e)
 {
 	struct pollfd p = {.fd = c->cancel_fd_plus_one - 1, .events = POLLIN};
+	bool told = c->cancel_fd_plus_one && poll(&p, 1, 0) > 0;
 
-	if (c->cancelled || (c->cancel_fd_plus_one && poll(&p, 1, 0) > 0))
+	if (told && c->heed && c->heed(c, e))
+		return -e->code;
+	if (c->cancelled || (told && !c->heed))
 		return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
 	if (c->deadline_ms && keep_now_ms(c) > c->deadline_ms)
 		return keep_fail(e, KEEP_E_DEADLINE, "the deadline passed");

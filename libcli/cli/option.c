@@ -5,7 +5,7 @@
 bool keep_option_is_word(const struct keep_field *f)
 {
 	return f->source == KEEP_WORD || f->source == KEEP_REST ||
-	       f->source == KEEP_BEHIND;
+	       f->source == KEEP_BEHIND || f->source == KEEP_LINE;
 }
 
 static void walk(const struct keep_argv_tree *t, keep_option_fn *each,

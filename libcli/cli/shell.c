@@ -190,7 +190,8 @@ static int run(struct keep_shell_run *sh, const struct keep_verb *v,
 		watch(sh);
 	rc = keep_run(sh->c, v, args, &result, &e);
 	keep_talk_clear(sh);
-	sh->printer.args = args;
+	sh->printer.args = sh->c->as.verb ? sh->c->as.args : args;
+	v = keep_shown_as(sh->c, v);
 	if (rc >= 0)
 		failed = keep_print_result(&sh->printer, v,
 					   keep_buf_get(&result), &text, &e);

@@ -43,6 +43,12 @@ KEEP_MUST int keep_settings_read(struct keep_shell_run *sh,
  * c->config. */
 KEEP_MUST int keep_settings_for(struct keep_shell_run *sh,
 				const struct keep_verb *v, struct keep_err *e);
+/* The verb that results and events of V are shown as. */
+static inline const struct keep_verb *
+keep_shown_as(const struct keep_ctx *c, const struct keep_verb *v)
+{
+	return c->as.verb ? c->as.verb : v;
+}
 /* Options over `core` over defaults: how to print, how long to wait. */
 void keep_settings_apply(struct keep_shell_run *sh);
 /* Puts the words of an alias for the first word, until that is none. */

@@ -110,15 +110,16 @@ int keep_talk_event(struct keep_ctx *c, struct keep_slice item,
 		    struct keep_err *e)
 {
 	struct keep_shell_run *sh = c->user;
+	const struct keep_verb *v = keep_shown_as(c, c->verb);
 	struct keep_printer p = sh->printer;
 	struct keep_buf text = {.mem = c->item_mem};
 
 	if (sh->globals.quiet && p.format == KEEP_FORMAT_TEXT &&
-	    (c->verb->flags & KEEP_V_CHANGES))
+	    (v->flags & KEEP_V_CHANGES))
 		return 0;
 	p.mem = c->item_mem;
 	p.live = p.terminal && is_live(sh);
-	if (keep_print_event(&p, c->verb, item, &text, e) ||
+	if (keep_print_event(&p, v, item, &text, e) ||
 	    keep_wait(c, STDOUT_FILENO, POLLOUT, e))
 		return -e->code;
 	if (p.live && text.len)

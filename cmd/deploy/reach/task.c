@@ -226,9 +226,13 @@ static int on_cancel(struct keep_watch *w, short events, struct keep_err *e)
 {
 	struct keep_reach *r = w->user;
 	bool first = !r->cancelled;
+	struct keep_err ignored;
 	char sign;
 
 	(void)events;
+	/* a client may have sent something else */
+	if (r->c->heed && !r->c->heed(r->c, &ignored))
+		return 0;
 	if (read(w->fd, &sign, 1) != 1)
 		keep_watch_end(w);
 	r->cancelled = true;

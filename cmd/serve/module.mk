@@ -1,0 +1,2 @@
+# cmd/serve: verbs over a socket: their server, and their caller.
+$(eval $(call library,serve,cmd/serve,,))

@@ -1,0 +1,107 @@
+/* `keep serve`: the verbs of an instance over a socket. */
+#include <keep/serve.h>
+#include <keep/server.h>
+
+#define A struct keep_serve_args
+static const struct keep_field args[] = {
+	{KEEP_PATH(A, socket), .meta = "PATH",
+	 .help = "where to listen, instead of the user's runtime directory"},
+	{KEEP_TEXTS(A, only), .meta = "VERB,...",
+	 .help = "expose nothing but these, as node.list"},
+	{KEEP_TEXTS(A, allow), .meta = "VERB,...",
+	 .help = "also expose these, which change or run something"},
+	{KEEP_PATH(A, agent), .meta = "PATH",
+	 .help = "socket of the ssh-agent for verbs that sign"},
+	{KEEP_DURATION(A, idle_timeout), .dflt = "20m",
+	 .help = "end after such a time without a client; 0s: never"},
+};
+#undef A
+const struct keep_schema keep_serve_args_schema =
+	KEEP_SCHEMA(struct keep_serve_args, args);
+
+/* "a,b" and "c" are three. */
+static int split(struct keep_mem *m, const struct keep_slices *from,
+		 struct keep_slices *to, struct keep_err *e)
+{
+	struct keep_buf names = {.mem = m};
+	size_t i, at, len;
+
+	for (i = 0; i < from->n; i++)
+		for (at = 0; at < from->v[i].len; at += len + 1) {
+			struct keep_slice name = {from->v[i].p + at, 0};
+
+			for (len = 0; at + len < from->v[i].len &&
+				      name.p[len] != ','; len++)
+				;
+			name.len = len;
+			keep_buf_put(&names, &name, sizeof name);
+		}
+	if (names.failed)
+		return keep_no_memory(e);
+	*to = (struct keep_slices){
+		(const void *)keep_buf_get(&names).p,
+		names.len / sizeof(struct keep_slice)};
+	return 0;
+}
+
+/* Without foreign packages, which may not be there before a fork; the others
+ * are loaded by the children that need them. */
+static void preload(const struct keep_suite *s)
+{
+	struct keep_err e;
+
+	keep_suite_library(s, KEEP_S("provider"), &e);
+}
+
+static int check_instance(const struct keep_ctx *c, struct keep_err *e)
+{
+	if (c->instance_path.p)
+		return 0;
+	keep_fail(e, KEEP_E_NOT_FOUND, "there is no provider instance here, "
+		  "and a server serves one");
+	return keep_hint(e, "go to one, or name it: keep -C DIR serve");
+}
+
+static struct keep_socket socket_of(const struct keep_serve_args *a,
+				    const struct keep_server *server)
+{
+	if (a->socket.p)
+		return (struct keep_socket){.place = KEEP_SOCKET_PATH,
+					    .name = a->socket};
+	return (struct keep_socket){
+		.name = KEEP_S("serve"),
+		.instance = keep_slice(server->id.name),
+		.runtime_dir = server->suite->runtime_dir,
+	};
+}
+
+int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
+	       const void *none, struct keep_err *e)
+{
+	struct keep_ctx base = *c;
+	struct keep_log log = c->log ? *c->log : (struct keep_log){0};
+	struct keep_server server = {
+		.suite = keep_session_get(c->session, keep_suite_key),
+		.base = &base,
+	};
+	struct keep_daemon d = {
+		.name = "serve", .call = keep_server_call, .log = &log,
+		.user = &server, .idle_exit_ms = a->idle_timeout ?
+			a->idle_timeout : KEEP_NEVER,
+	};
+
+	(void)none;
+	if (check_instance(c, e) ||
+	    split(c->mem, &a->only, &server.only, e) ||
+	    split(c->mem, &a->allow, &server.allow, e) ||
+	    keep_server_begin(&server, e))
+		return -e->code;
+	if (a->agent.p)
+		base.agent_path = a->agent;
+	if (log.level == KEEP_LOG_WARNING)
+		log.level = KEEP_LOG_INFO;
+	base.log = &log;
+	preload(server.suite);
+	d.socket = socket_of(a, &server);
+	return keep_daemon_run(&d, e);
+}

@@ -1,0 +1,37 @@
+/* Verbs over a socket: `keep serve`, which answers calls, and `keep call`,
+ * which makes one. Source: WIRE; RFC 0682, CLI. Programs that serve verbs of
+ * their own use <keep/server.h>, those that call many <keep/client.h>. */
+#ifndef KEEP_SERVE_H
+#define KEEP_SERVE_H
+
+#include <keep/verb.h>
+
+KEEP_BEGIN
+/* `keep serve`: answers calls for the instance until SIGTERM, or until nobody
+ * called for idle_timeout. BAD_ARGS for names that are no verbs; NOT_FOUND
+ * without an instance; else as keep_daemon_run. */
+struct keep_serve_args {
+	struct keep_slice socket;  /* path; absent: the user's */
+	struct keep_slices only, allow; /* "node.list", also "a,b" */
+	struct keep_slice agent;   /* path; absent: the caller's */
+	uint64_t idle_timeout;     /* ms; 0: never */
+};
+extern const struct keep_schema keep_serve_args_schema;
+int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
+	       const void *none, struct keep_err *e);
+
+/* `keep call LINE...`: what `keep LINE...` would do, by the server of the
+ * instance: same result, events and errors. UNREACHABLE when there is none;
+ * CONFLICT when it serves another. Cancelling cancels there. */
+struct keep_call_args {
+	struct keep_slice socket;  /* path; absent: the instance's */
+	bool has_deadline;
+	uint64_t deadline;         /* ms */
+	struct keep_slices line;   /* as behind `keep` */
+};
+extern const struct keep_schema keep_call_args_schema;
+int keep_call(struct keep_ctx *c, const struct keep_call_args *a,
+	      struct keep_slice *r, struct keep_err *e);
+KEEP_END
+
+#endif
