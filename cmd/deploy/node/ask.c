@@ -197,9 +197,10 @@ static int run(struct keep_reach *r, const struct keep_node_question *q,
 }
 
 int keep_node_ask(struct keep_ctx *c, const struct keep_contacts *contacts,
-		  const struct keep_node_question *q, struct keep_reach *r,
+		  const struct keep_node_question *q,
 		  struct keep_node_answers *out, struct keep_err *e)
 {
+	struct keep_reach r = {0};
 	struct keep_node_answer *answers = KEEP_NEWS(
 		c->mem, contacts->n, struct keep_node_answer);
 	struct one *v = KEEP_NEWS(c->mem, contacts->n, struct one);
@@ -210,13 +211,24 @@ int keep_node_ask(struct keep_ctx *c, const struct keep_contacts *contacts,
 		return keep_no_memory(e);
 	for (i = 0; i < contacts->n; i++)
 		v[i].answer = &answers[i];
-	rc = keep_reach_begin(c, contacts, &q->how, r, e);
+	rc = keep_reach_begin(c, contacts, &q->how, &r, e);
 	if (!rc)
-		rc = run(r, q, v, e);
+		rc = run(&r, q, v, e);
+	keep_reach_end(&r);
 	for (i = 0; i < contacts->n; i++) {
 		keep_buf_end(&v[i].out);
 		keep_buf_end(&v[i].err);
 	}
 	*out = (struct keep_node_answers){answers, contacts->n};
 	return rc;
+}
+
+int keep_node_ask_all(struct keep_ctx *c, struct keep_slices filter,
+		      const struct keep_node_question *q,
+		      struct keep_node_answers *out, struct keep_err *e)
+{
+	struct keep_contacts contacts;
+	int rc = keep_contacts(c, filter, &contacts, e);
+
+	return rc ? rc : keep_node_ask(c, &contacts, q, out, e);
 }

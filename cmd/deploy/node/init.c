@@ -254,7 +254,6 @@ int keep_node_init(struct keep_ctx *c, const struct keep_node_init_args *a,
 	struct keep_contacts contacts;
 	struct keep_contact *v;
 	struct keep_node_init_row *rows;
-	struct keep_reach r = {0};
 	int rc = keep_contacts(c, a->filter, &contacts, e);
 
 	if (rc)
@@ -269,11 +268,8 @@ int keep_node_init(struct keep_ctx *c, const struct keep_node_init_args *a,
 	if (!rc)
 		rc = keep_salts(c, a->filter, e);
 	if (!rc)
-		rc = keep_node_ask(c, &contacts, &q, &r, &answers, e);
-	if (!rc)
-		rc = tell(c, &answers, rows, e);
-	keep_reach_end(&r);
-	return rc;
+		rc = keep_node_ask(c, &contacts, &q, &answers, e);
+	return rc ? rc : tell(c, &answers, rows, e);
 }
 
 /* --- text ----------------------------------------------------------------- */

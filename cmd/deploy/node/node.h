@@ -25,14 +25,16 @@ struct keep_node_question {
 	struct keep_reach_options how;
 };
 
-/* ask.c: asks all of them. R is begun here, and holds what answers point to:
- * end it. */
+/* ask.c: asks these nodes; those of a filter. Answers live in c->mem. */
 KEEP_MUST int keep_node_ask(struct keep_ctx *c,
 			    const struct keep_contacts *contacts,
 			    const struct keep_node_question *q,
-			    struct keep_reach *r,
 			    struct keep_node_answers *out,
 			    struct keep_err *e);
+KEEP_MUST int keep_node_ask_all(struct keep_ctx *c, struct keep_slices filter,
+				const struct keep_node_question *q,
+				struct keep_node_answers *out,
+				struct keep_err *e);
 /* Takes the next line "K1 WHAT WORDS" off *lines; false: there is none. */
 bool keep_node_line(struct keep_slice *lines, struct keep_slice *what,
 		    struct keep_slice *words);

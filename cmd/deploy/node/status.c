@@ -117,16 +117,9 @@ int keep_node_status(struct keep_ctx *c, const struct keep_node_ask_args *a,
 	const struct keep_node_question q = {"status", false,
 					     KEEP_REACH_OPTIONS(a)};
 	struct keep_node_answers answers;
-	struct keep_contacts contacts;
-	struct keep_reach r = {0};
-	int rc = keep_contacts(c, a->filter, &contacts, e);
+	int rc = keep_node_ask_all(c, a->filter, &q, &answers, e);
 
-	if (!rc)
-		rc = keep_node_ask(c, &contacts, &q, &r, &answers, e);
-	if (!rc)
-		rc = tell(c, &answers, e);
-	keep_reach_end(&r);
-	return rc;
+	return rc ? rc : tell(c, &answers, e);
 }
 
 /* --- text ----------------------------------------------------------------- */

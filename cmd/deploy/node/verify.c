@@ -95,16 +95,9 @@ int keep_node_verify(struct keep_ctx *c, const struct keep_node_ask_args *a,
 	const struct keep_node_question q = {"verify", false,
 					     KEEP_REACH_OPTIONS(a)};
 	struct keep_node_answers answers;
-	struct keep_contacts contacts;
-	struct keep_reach r = {0};
-	int rc = keep_contacts(c, a->filter, &contacts, e);
+	int rc = keep_node_ask_all(c, a->filter, &q, &answers, e);
 
-	if (!rc)
-		rc = keep_node_ask(c, &contacts, &q, &r, &answers, e);
-	if (!rc)
-		rc = tell(c, &answers, e);
-	keep_reach_end(&r);
-	return rc;
+	return rc ? rc : tell(c, &answers, e);
 }
 
 void keep_node_verify_text(const struct keep_view *v, struct keep_buf *out)
