@@ -138,6 +138,12 @@ check_exit 1 "what a plan shows" keep --format=json plan all --offline
 plan=$(jq -r '.result.id // .id' "$OUT")
 check "is what a deploy of it does" deploy --plan "$plan"
 told "on all of its nodes" 'length' 6
+planned() {
+	keep --format=json history -n 1 | jq -r '.[0].plan'
+}
+check_same "the history has its id" "$plan" "$(planned)"
+check "a deploy without one" deploy all --yes
+check_same "has that of the plan that would say the same" "$plan" "$(planned)"
 say six
 check_exit 4 "a plan that does not hold any more is refused" \
 	deploy --plan "$plan"

@@ -179,7 +179,6 @@ static int set_push(struct deploy *d, struct keep_err *e)
 	size_t i;
 
 	d->f.dirty = d->head.dirty;
-	d->f.plan = d->a->plan;
 	*p = (struct keep_push){
 		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
 		.commit = commit(d), .magic = d->a->magic, .downgrade = d->a->downgrade,
@@ -219,6 +218,15 @@ static int ask(struct deploy *d, struct keep_err *e)
 	return keep_fleet_ask(d->c, yes, before.p, what.p, e);
 }
 
+/* Without --plan it is the one that `keep plan` would have made. */
+static int set_plan(struct deploy *d, struct keep_err *e)
+{
+	struct keep_plan plan;
+	int rc = keep_plan_of(d->c, commit(d), &d->all, &plan, e);
+
+	return rc ? rc : keep_plan_id(d->c, &plan, &d->f.plan, e);
+}
+
 /* What nodes have now is what later plans compare with. */
 static void keep_texts(const struct deploy *d)
 {
@@ -243,6 +251,8 @@ int keep_deploy(struct keep_ctx *c, const struct keep_deploy_args *a,
 
 	if (!rc)
 		rc = set_push(&d, e);
+	if (!rc)
+		rc = set_plan(&d, e);
 	if (!rc)
 		rc = ask(&d, e);
 	if (!rc)

@@ -13,7 +13,7 @@ struct keep_fleet {
 	struct keep_slice resume;  /* the command that goes on */
 	size_t counts[KEEP_NODE_STATES], n_ended; /* as progress tells them */
 	/* For history, set before it runs. */
-	struct keep_slice plan;    /* its id; absent: none */
+	struct keep_slice plan;    /* its id; absent: a rollback */
 	bool dirty;                /* what goes out is other than the commit */
 };
 

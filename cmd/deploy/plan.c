@@ -127,20 +127,14 @@ static int fold(struct keep_planning *u, struct keep_plan_result *r,
 static int save(const struct keep_planning *u, struct keep_plan_result *r,
 		struct keep_err *e)
 {
-	struct keep_planned *v = KEEP_NEWS(u->c->mem, u->all.n,
-					   struct keep_planned);
-	const struct keep_plan plan = {
-		keep_slice(*u->head.id ? u->head.id : "none"), v, u->all.n,
-	};
+	struct keep_plan plan;
 	char id[KEEP_PLAN_ID_LEN + 1];
-	size_t i;
-	int rc;
+	int rc = keep_plan_of(u->c, keep_slice(*u->head.id ? u->head.id :
+							     "none"),
+			      &u->all, &plan, e);
 
-	if (!v)
-		return keep_no_memory(e);
-	for (i = 0; i < u->all.n; i++)
-		v[i] = (struct keep_planned){u->rows[i].name, u->rows[i].id};
-	rc = keep_plan_save(u->c, &plan, id, e);
+	if (!rc)
+		rc = keep_plan_save(u->c, &plan, id, e);
 	if (rc)
 		return rc;
 	r->id = keep_mem_copy(u->c->mem, keep_slice(id));

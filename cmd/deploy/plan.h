@@ -18,6 +18,13 @@ struct keep_plan {
 	size_t n;
 };
 
+/* The plan that makes nodes what ALL says; borrows from it. */
+KEEP_MUST int keep_plan_of(struct keep_ctx *c, struct keep_slice commit,
+			   const struct keep_generations *all,
+			   struct keep_plan *out, struct keep_err *e);
+/* Its id, in c->mem, whether or not it was ever written. */
+KEEP_MUST int keep_plan_id(struct keep_ctx *c, const struct keep_plan *p,
+			   struct keep_slice *id, struct keep_err *e);
 /* Writes its record; its id is the hash of that. */
 KEEP_MUST int keep_plan_save(struct keep_ctx *c, const struct keep_plan *p,
 			     char id[KEEP_PLAN_ID_LEN + 1], struct keep_err *e);

@@ -30,7 +30,7 @@ struct keep_history_row {
 	struct keep_slice deploy;  /* its id */
 	struct keep_slice commit;  /* of the instance; absent: none */
 	bool dirty;                /* what was deployed was other than it */
-	struct keep_slice plan;    /* absent: none was made before */
+	struct keep_slice plan;    /* its id; absent: a rollback */
 	struct keep_list nodes;    /* struct keep_history_node, by name */
 	/* Of the commit that tells this; never in deploy.json. */
 	struct keep_slice id;

@@ -29,6 +29,38 @@ static void name(struct keep_slice record, char id[KEEP_PLAN_ID_LEN + 1])
 	id[KEEP_PLAN_ID_LEN] = 0;
 }
 
+int keep_plan_of(struct keep_ctx *c, struct keep_slice commit,
+		 const struct keep_generations *all, struct keep_plan *out,
+		 struct keep_err *e)
+{
+	struct keep_planned *v = KEEP_NEWS(c->mem, all->n, struct keep_planned);
+	size_t i;
+
+	if (!v)
+		return keep_no_memory(e);
+	for (i = 0; i < all->n; i++)
+		v[i] = (struct keep_planned){all->v[i].node,
+					     keep_slice(all->v[i].id)};
+	*out = (struct keep_plan){commit, v, all->n};
+	return 0;
+}
+
+int keep_plan_id(struct keep_ctx *c, const struct keep_plan *p,
+		 struct keep_slice *id, struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) b = {0};
+	char text[KEEP_PLAN_ID_LEN + 1];
+	int rc;
+
+	put(p, &b);
+	rc = keep_buf_check(&b, e);
+	if (rc)
+		return rc;
+	name(keep_buf_get(&b), text);
+	*id = keep_mem_copy(c->mem, keep_slice(text));
+	return id->p ? 0 : keep_no_memory(e);
+}
+
 int keep_plan_save(struct keep_ctx *c, const struct keep_plan *p,
 		   char id[KEEP_PLAN_ID_LEN + 1], struct keep_err *e)
 {
