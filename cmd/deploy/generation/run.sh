@@ -86,13 +86,13 @@ take() (
 	exit 7
 ) 9> lock.take
 
-# end_holder: a runner and its scripts are a session. Two at work would undo
-# each other.
+# end_holder: a runner that has scripts is a session with them. Two at work would
+# undo each other.
 end_holder() {
 	held && [ "$holder" != "$deploy" ] || return 0
 	for signal in TERM TERM TERM TERM TERM KILL; do
 		# shellcheck disable=SC2046 # one word a process
-		set -- $(sed -n "s/^\([0-9]*\) (.*) [^Z] [0-9]* [0-9]* $pid .*/\1/p" \
+		set -- $(sed -n "/^$pid (.*) [^Z] \|) [^Z] [0-9]* [0-9]* $pid /s/ .*//p" \
 			/proc/[0-9]*/stat 2> /dev/null)
 		[ $# != 0 ] && kill -$signal "$@" 2> /dev/null || return 0
 		sleep 1
@@ -439,36 +439,48 @@ later() {
 	}
 }
 
+# stage: where files are made that go to the directory we are in by rename: sets
+# at, and to, the way back. On another disk that is a directory in it. It may be
+# another user's, who can put a link in place of ours at any time: that the
+# parent of where we get is where we were shows that it was none.
+stage() {
+	at=$root/work/put to=.
+	[ -d "$at" ] || mkdir "$at" || return
+	disk=$(stat -c '%d %m' . "$at")
+	[ "${disk#*"$nl"}" != "${disk%"$nl"*}" ] || return 0
+	at=. to=..
+	[ ! -e .keep-new ] && [ ! -h .keep-new ] || rm -rf .keep-new
+	exec 8< .
+	mkdir -m 700 .keep-new && cd -P .keep-new || return
+	# shellcheck disable=SC3013,SC3067 # dash, bash and busybox have it
+	[ -O . ] && [ .. -ef /proc/self/fd/8 ] && exec 8<&- &&
+		[ "$(stat -c %a .)" = 700 ]
+}
+
 # put MODE OWNER GROUP DIR NAME...: whole, by rename; never open to others
-# before. In a directory of another user a name may become a link of his at any
-# time: so the new files are made in one that is only ours, and go up from
-# there. That its parent is where we were shows that it is no link.
+# before.
 put() (
 	mode=$1 owner=$2 group=$3 dir=$4/ from=$root/$gen/files$4
 	shift 4
-	[ -d "$dir" ] || mkdir -p "$dir" && cd -P "$dir" || exit
-	[ ! -e .keep-new ] && [ ! -h .keep-new ] || rm -rf .keep-new
-	exec 8< .
-	mkdir -m 700 .keep-new && cd -P .keep-new || exit
-	# shellcheck disable=SC3013,SC3067 # dash, bash and busybox have it
-	[ -O . ] && [ .. -ef /proc/self/fd/8 ] && exec 8<&- &&
-		[ "$(stat -c %a .)" = 700 ] || exit
+	[ -d "$dir" ] || mkdir -p "$dir" && cd -P "$dir" && stage || exit
 	for name; do
 		printf 'file %s%s\n' "$dir" "$name"
-		[ ! -d "../$name" ] || [ -h "../$name" ] || rmdir "../$name" || exit
+		[ ! -d "$to/$name" ] || [ -h "$to/$name" ] ||
+			rmdir "$to/$name" || exit
 		set -- "$@" "$from/$name"
 		shift
 	done
 	umask 077
-	install -m "$mode" -o "$owner" -g "$group" -- "$@" . && cd .. || {
-		status=$? && cd .. && rm -rf .keep-new
-		exit $status
+	install -m "$mode" -o "$owner" -g "$group" -- "$@" "$at" && {
+		for name; do
+			set -- "$@" "$at/${name##*/}"
+			shift
+		done
+		mv -f -- "$@" "$to"
 	}
-	for name; do
-		set -- "$@" ".keep-new/${name##*/}"
-		shift
-	done
-	mv -f -- "$@" . && rmdir .keep-new
+	status=$?
+	[ "$to" = . ] || { cd .. && rm -rf .keep-new; }
+	exit $status
 )
 
 # install_stale: those at once that go to one directory, and are alike.
@@ -652,8 +664,9 @@ go_back() {
 
 work() {
 	clock
-	start_of $$
-	me="$deploy $who $now $boot $$ $start"
+	read -r pid _ < /proc/self/stat
+	start_of "$pid"
+	me="$deploy $who $now $boot $pid $start"
 	! flag break || end_holder
 	take || {
 		status=$?
@@ -733,20 +746,23 @@ need() {
 	exit 3
 }
 
-# tick: wakes whom recipes may let wait for long.
-tick() {
-	[ -s "gen/$want/recipes/list" ] || [ -s "gen/$cur/recipes/list" ] ||
-		return
-	while sleep 1 && kill -USR1 $$; do :; done > /dev/null 2>&1 &
-	ticker=$!
+# begin: without recipes there is nothing to wait for, or to be ended.
+begin() {
+	if [ -s "gen/$want/recipes/list" ] || [ -s "gen/$cur/recipes/list" ]; then
+		setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
+			"$commit" "$flags" &
+		runner=$!
+		while sleep 1 && kill -USR1 $$; do :; done &
+		ticker=$!
+	else
+		work &
+		runner=$!
+	fi
 }
 
 start() {
-	setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
-		"$commit" "$flags" < /dev/null > /dev/null 2>&1 &
-	runner=$!
 	trap : USR1
-	tick
+	begin < /dev/null > /dev/null 2>&1
 	while wait $runner; status=$?; [ $status -gt 128 ] &&
 		kill -0 $runner 2> /dev/null; do
 		! held || [ "$holder" != "$deploy" ] || show
