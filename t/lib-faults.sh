@@ -7,7 +7,7 @@
 #	                         whose recipe `site` does what its word says
 #	say WORD                 a change of all of them
 #	cut_sweep TITLE STATE PREPARE NEXT [OPTION...]
-#	kill_sweep TITLE PREPARE NEXT [OPTION...]
+#	kill_sweep TITLE SIGNAL PREPARE NEXT [OPTION...]
 #
 # A sweep tries the moments 1, 2, 3 ... until a deploy ends without having come
 # to its moment; a node each. SWEEP_K=K tries every K-th; without it FAULTS_K.
@@ -247,18 +247,18 @@ judge_cuts() {
 	done
 }
 
-# kill_sweep TITLE PREPARE NEXT [OPTION...]: keep is killed when a node came to
-# its moment, and the others to some.
+# kill_sweep TITLE SIGNAL PREPARE NEXT [OPTION...]: keep gets the signal when a
+# node came to its moment, and the others to some.
 kill_sweep() {
-	local title=$1 prepare=$2 next=$3 k=${SWEEP_K:-${FAULTS_K-1}} round=0
-	local name node left=0
-	shift 3
+	local title=$1 signal=$2 prepare=$3 next=$4 k=${SWEEP_K:-${FAULTS_K-1}}
+	local name node left=0 round=0
+	shift 4
 	BAD=() AT=0
 	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
 		$prepare $((++round))
 		: > "$SCRATCH/pid"
 		name=${FAULT_NODES[round % ${#FAULT_NODES[@]}]}
-		cutter kill "$name" $((AT += k)) "$SCRATCH/pid"
+		cutter kill "$name" $((AT += k)) "$SCRATCH/pid" "$signal"
 		{ sh -c 'echo $$ > "$0"; exec keep deploy all --yes "$@"' \
 			"$SCRATCH/pid" "$@" > "$OUT" 2> "$ERR"; } 2> /dev/null
 		cutter told "$name"
