@@ -91,7 +91,8 @@ LIBKEEP := $(LIBDIR)/libkeep.so.0
 SHARED := $(patsubst %,$(LIBDIR)/libkeep-%.so,$(LIBRARIES))
 
 .PHONY: all
-all: $O/bin/keep $(LIBKEEP) $(SHARED) $O/examples/call
+EXAMPLES := $(patsubst contrib/%.c,$O/%,$(wildcard contrib/examples/*.c))
+all: $O/bin/keep $(LIBKEEP) $(SHARED) $(EXAMPLES)
 
 # The platform that `keep init` copies lies beside the libraries.
 PLATFORM := $(patsubst contrib/%,$(LIBDIR)/%,\
@@ -136,7 +137,7 @@ $O/bin/keep: $(call obj,$(KEEP_SRC)) $(LIBKEEP) $O/lists/suite
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep
 
-$O/examples/call: $O/obj/contrib/examples/call.o $(LIBKEEP)
+$O/examples/%: $O/obj/contrib/examples/%.o $(LIBKEEP)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -pie -Wl,-rpath,'$$ORIGIN/../lib/keep' -o $@ \
 		$(filter %.o,$^) -L$(LIBDIR) -lkeep

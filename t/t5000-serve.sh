@@ -112,6 +112,18 @@ check_exit 8 "a second one for the same instance is refused" \
 check "one that was killed is replaced" \
 	timeout 20 keep -C acme serve --idle-timeout 100ms
 
+PATH=$O/examples:$PATH
+serve_as "$XDG_RUNTIME_DIR/keep/nodes.sock" daemon acme
+calls() { keep call --socket "$XDG_RUNTIME_DIR/keep/nodes.sock" "$@"; }
+check "(44) a daemon of one's own is sixty lines" \
+	test "$(wc -l < "$TOP/contrib/examples/daemon.c")" -le 60
+check "it answers with a verb" calls node list
+check_same "as keep does" "$(keep -C acme node list)" "$(cat "$OUT")"
+check "with another" calls inspect web1 ip_address
+check "and with one of another library" calls version
+check_exit 9 "and with no more" calls env list
+stop
+
 if [ -x /usr/bin/systemd-socket-activate ]; then
 	systemd-socket-activate -l "$(socket_of acme)" --fdname=serve \
 		"$(command -v keep)" -C acme serve --idle-timeout 1s \
