@@ -27,6 +27,7 @@ ignoring() (
 	run_on web1 true
 )
 
+echo 'IdentityFile none' > plain
 for BY in "${BACKENDS[@]}"; do
 	check "$BY: a command runs" run_on web1 'hostname; echo oops >&2; exit 7'
 	told "its output and status come back" '.out + .err + (.status | tostring)' \
@@ -66,6 +67,11 @@ c' --times 3
 	SSH_AUTH_SOCK=/nowhere run_on web1 true --user nobody > "$OUT"
 	told "without a key nobody lets us in" '.fault, .phase' \
 		$'DENIED\nlogin'
+	ssh-agent -a "$PWD/an agent%d$BY" -t 60 > agent.env
+	SSH_AUTH_SOCK="$PWD/an agent%d$BY" ssh-add -q "$HOME/.ssh/id_ed25519"
+	SSH_AUTH_SOCK="$PWD/an agent%d$BY" run_on web1 true --config plain > "$OUT"
+	told "an agent's path may hold blanks and %" .fault OK
+	kill "$(sed -n 's/^SSH_AGENT_PID=\([0-9]*\).*/\1/p' agent.env)"
 	run_on web1 'echo begun; sleep 1000' --run 700ms > "$OUT"
 	told "a command that hangs has a deadline" '.fault, .phase, .out' \
 		$'DEADLINE\nrun\nbegun'

@@ -98,6 +98,11 @@ told "which is heeded" '.[].why' "ssh_config names a proxy command"
 told "by ssh" '.[] | .by + " " + .state' 'openssh ok'
 asked "and is kept" 0
 told "with its answer" '.[].why' "ssh_config names a proxy command"
+sed -i 's/ssh -W/no-such-ssh -W/' "$HOME/.ssh/conf.d/a.conf"
+check_exit 7 "one that is broken is not tried for long" \
+	timeout 15 keep --format=json run plain -- true
+check_like "and told with what it says" '"text":".*no-such-ssh'
+sed -i 's/no-such-ssh -W/ssh -W/' "$HOME/.ssh/conf.d/a.conf"
 printf 'Host plain\n\tProxyJump stock\n' > "$HOME/.ssh/conf.d/b.conf"
 rm "$HOME/.ssh/conf.d/a.conf"
 asked "a file more, and one less" 1

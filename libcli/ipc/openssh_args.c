@@ -71,6 +71,25 @@ static void add_host_key(struct args *a, const struct keep_ssh_key *key)
 		  KEEP_F(keep_buf_get(&line)));
 }
 
+/* ssh splits the value at blanks, and expands what follows a %. */
+static void add_agent(struct args *a, struct keep_slice path)
+{
+	struct keep_buf b = {.mem = a->mem};
+	size_t i;
+
+	keep_buf_text(&b, "-oIdentityAgent=\"");
+	for (i = 0; i < path.len; i++) {
+		if (path.p[i] == '%')
+			keep_buf_byte(&b, '%');
+		if (path.p[i] == '"' || path.p[i] == '\\')
+			keep_buf_byte(&b, '\\');
+		keep_buf_byte(&b, (uint8_t)path.p[i]);
+	}
+	keep_buf_put(&b, "\"", 2);
+	a->failed |= b.failed;
+	add(a, b.p);
+}
+
 static void add_login(struct args *a, const struct keep_login *l)
 {
 	add_host_key(a, &l->host_key);
@@ -82,7 +101,7 @@ static void add_login(struct args *a, const struct keep_login *l)
 	if (l->address)
 		add_print(a, "-oHostName=%s", l->address);
 	if (l->agent_path.p)
-		add_print(a, "-oIdentityAgent=%.*s", KEEP_F(l->agent_path));
+		add_agent(a, l->agent_path);
 	if (l->port)
 		add_print(a, "-p%u", l->port);
 	add_print(a, "-l%s", l->user);
@@ -201,6 +220,37 @@ static struct keep_slice last_line(struct keep_slice text)
 	return text;
 }
 
+static const char drop[] = "kex_exchange_identification: ";
+
+/* What stands before the first word of a connection that was dropped; absent:
+ * none was. */
+static struct keep_slice before_drop(struct keep_slice text)
+{
+	const char *at = memmem(text.p, text.len, drop, sizeof drop - 1);
+
+	return at ? (struct keep_slice){text.p, (size_t)(at - text.p)} :
+		    (struct keep_slice){0};
+}
+
+/* A jump host that drops us says so, too; what else ends a proxy command ends
+ * it again. Its own words stand before those of ssh, which have no address. */
+static bool is_broken_proxy(struct keep_slice all, struct keep_slice *said)
+{
+	static const char unknown[] = " UNKNOWN port 65535";
+	struct keep_slice before = before_drop(all), rest = all;
+
+	if (!before.p || !memmem(all.p, all.len, unknown, sizeof unknown - 1))
+		return false;
+	rest.p += before.len + 1;
+	rest.len -= before.len + 1;
+	if (before_drop(rest).p)
+		return false;
+	*said = last_line(before);
+	if (!said->len)
+		*said = KEEP_S("the proxy command ended without a word");
+	return true;
+}
+
 void keep_openssh_judge(const struct keep_ssh_tail *t,
 			struct keep_exec_end *end)
 {
@@ -211,12 +261,12 @@ void keep_openssh_judge(const struct keep_ssh_tail *t,
 
 	if (running && !code)
 		return;
+	end->dropped = !running && !is_broken_proxy(all, &last) &&
+		       before_drop(all).p;
 	if (!last.len)
 		last = KEEP_S("ssh does not say why it ended");
 	keep_fail(&end->err, code ? code : KEEP_E_UNREACHABLE, "%.*s",
 		  KEEP_F(last));
-	end->dropped = !running && memmem(
-		all.p, all.len, "kex_exchange_identification: ", 29);
 	if (code == KEEP_E_DENIED)
 		end->phase = KEEP_PHASE_LOGIN;
 	if (code == KEEP_E_UNTRUSTED)
