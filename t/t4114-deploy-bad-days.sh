@@ -139,8 +139,11 @@ check "with room it is deployed" deploy small --yes
 
 # --- cancelled -----------------------------------------------------------------------
 say four
-check "Ctrl-C lets a node finish that has begun" "$TOP/t/signalled" out \
-	INT keep --format=json deploy n1 n2 n3 --yes -j 1
+gate n1
+check "Ctrl-C lets a node finish that has begun" env \
+	THEN="cd $FLEET/n1/root/srv && cat begun > /dev/null && echo > gate" \
+	"$TOP/t/signalled" out CONT,INT keep --format=json deploy n1 n2 n3 --yes -j 1
+rm "$FLEET"/n1/root/srv/{gate,begun}
 check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
 check_like "how to go on is told at once" \
 	'^{"item":{"node":"","what":"output","text":"keep deploy --resume '
