@@ -1,6 +1,6 @@
 /* Which files are not as the last commit has them. */
 #include <stdlib.h>
-#include "clean.h"
+#include "git2.h"
 
 /* Names go into the buffer, without the PREFIX that dir_fd has in the
  * repository. */
@@ -27,36 +27,15 @@ static int by_bytes(const void *a, const void *b)
 			      *(const struct keep_slice *)b);
 }
 
-/* What is beneath NAME in the repository and as FLAGS say. */
-static int list(struct keep_git2 *g, char *name, unsigned flags,
-		struct names *names, struct keep_slices *paths,
-		struct keep_err *e)
-{
-	git_status_options how = GIT_STATUS_OPTIONS_INIT;
-	int rc;
-
-	how.pathspec = (git_strarray){&name, name[0] ? 1 : 0};
-	how.flags = flags | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH |
-		    GIT_STATUS_OPT_INCLUDE_UNTRACKED |
-		    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS;
-	rc = git_status_foreach_ext(g->repo, &how, note, names);
-	if (rc == GIT_EUSER)
-		return keep_no_memory(e);
-	if (rc)
-		return keep_git2_fail(e, rc, g->dir);
-	*paths = (struct keep_slices){(void *)names->v.p,
-				      names->v.len / sizeof *paths->v};
-	if (paths->n)
-		qsort(names->v.p, paths->n, sizeof *paths->v, by_bytes);
-	return 0;
-}
-
-int keep_git2_uncommitted(struct keep_mem *m, int dir_fd, const char *dir,
-			  struct keep_slices *paths, struct keep_err *e)
+/* What is beneath DIR ("" is all) and as FLAGS say. */
+static int list(struct keep_mem *m, int dir_fd, const char *dir,
+		unsigned flags, struct keep_slices *paths, struct keep_err *e)
 {
 	KEEP_AUTO(keep_git2) g = {0};
+	git_status_options how = GIT_STATUS_OPTIONS_INIT;
 	struct names names = {.m = m, .v = {.mem = m}};
 	char name[PATH_MAX];
+	char *one = name;
 	int rc = keep_git2_open(&g, dir_fd, 0, e);
 
 	if (!rc)
@@ -64,23 +43,32 @@ int keep_git2_uncommitted(struct keep_mem *m, int dir_fd, const char *dir,
 	if (rc)
 		return rc;
 	names.prefix = strlen(name) - strlen(dir);
-	return list(&g, name, GIT_STATUS_OPT_INCLUDE_IGNORED |
-		    GIT_STATUS_OPT_RECURSE_IGNORED_DIRS, &names, paths, e);
+	how.pathspec = (git_strarray){&one, name[0] ? 1 : 0};
+	how.flags = flags | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
+	rc = git_status_foreach_ext(g.repo, &how, note, &names);
+	if (rc == GIT_EUSER)
+		return keep_no_memory(e);
+	if (rc)
+		return keep_git2_fail(e, rc, *dir ? dir : g.dir);
+	*paths = (struct keep_slices){(void *)names.v.p,
+				      names.v.len / sizeof *paths->v};
+	if (paths->n)
+		qsort(names.v.p, paths->n, sizeof *paths->v, by_bytes);
+	return 0;
+}
+
+int keep_git2_uncommitted(struct keep_mem *m, int dir_fd, const char *dir,
+			  struct keep_slices *paths, struct keep_err *e)
+{
+	return list(m, dir_fd, dir, GIT_STATUS_OPT_INCLUDE_UNTRACKED |
+		    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
+		    GIT_STATUS_OPT_INCLUDE_IGNORED |
+		    GIT_STATUS_OPT_RECURSE_IGNORED_DIRS, paths, e);
 }
 
 int keep_git2_dirty(struct keep_mem *m, int dir_fd, struct keep_slices *paths,
 		    struct keep_err *e)
 {
-	KEEP_AUTO(keep_git2) g = {0};
-	struct names names = {.m = m, .v = {.mem = m}};
-	char name[PATH_MAX];
-	int rc = keep_git2_open(&g, dir_fd, 0, e);
-
-	*paths = (struct keep_slices){0};
-	if (!rc)
-		rc = keep_git2_name(&g, "", name, e);
-	if (rc || keep_git2_is_clean(&g, dir_fd, name))
-		return rc;
-	names.prefix = strlen(name);
-	return list(&g, name, 0, &names, paths, e);
+	return list(m, dir_fd, "", GIT_STATUS_OPT_INCLUDE_UNTRACKED |
+		    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS, paths, e);
 }
