@@ -11,7 +11,7 @@ if os.path.exists(path):
 listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 listener.bind(path)
 os.chmod(path, 0o700)
-listener.listen(64)
+listener.listen(4096)
 with open(ready, "w", encoding="ascii") as told:
     told.write("listens\n")
 os.dup2(listener.fileno(), 3)
