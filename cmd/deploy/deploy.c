@@ -38,7 +38,9 @@ struct deploy {
 	struct keep_slices filter;
 	struct keep_record_nodes earlier; /* of --resume */
 	struct keep_plan plan;
+	struct keep_mem *locked;
 	struct keep_generations all;
+	struct keep_generations again; /* with all that was left out */
 	struct keep_reach reach;
 	struct keep_fleet f;
 };
@@ -108,8 +110,38 @@ static int refuse_stale(const struct keep_generations *all, struct keep_err *e)
 	return keep_hint(e, "keep compile");
 }
 
-static int gather(struct deploy *d, struct keep_mem *locked,
-		  struct keep_err *e)
+/* Most nodes have what they should: of those nothing is kept but that. Who is
+ * asked is shown what changes. */
+static bool has(void *to, const struct keep_generation *g)
+{
+	struct deploy *d = to;
+
+	return (d->a->yes || d->a->plan.p) &&
+	       keep_known_has(d->c, g->node, keep_slice(g->id));
+}
+
+/* Nodes that had something else all the same: made once for all of them. */
+static int whole(struct keep_push *p, struct keep_push_node *n,
+		 struct keep_err *e)
+{
+	struct deploy *d = p->maker;
+	size_t i = (size_t)(n - p->v);
+	const struct keep_generation *g;
+	int rc = d->again.v ? 0 :
+		 keep_generations(d->c, d->filter, 0, d->locked, &d->again, e);
+
+	if (rc)
+		return rc;
+	g = i < d->again.n ? &d->again.v[i] : NULL;
+	if (!g || !keep_slice_eq(g->node, n->g->node) ||
+	    !keep_slice_is(keep_slice(g->id), n->g->id))
+		return keep_fail(e, KEEP_E_CONFLICT, "the instance was "
+				 "changed while it was deployed");
+	n->g = g;
+	return 0;
+}
+
+static int gather(struct deploy *d, struct keep_err *e)
 {
 	const struct keep_past_allow allow = {d->a->dirty, d->a->unpushed};
 	struct keep_reach_options options = KEEP_REACH_OPTIONS(d->a);
@@ -129,7 +161,7 @@ static int gather(struct deploy *d, struct keep_mem *locked,
 	if (!rc)
 		rc = keep_generations(d->c, d->filter, KEEP_MATERIAL_MAKE |
 				      (d->head.dirty ? 0 : KEEP_MATERIAL_CLEAN),
-				      locked, &d->all, e);
+				      d->locked, &d->all, e);
 	if (!rc)
 		rc = refuse_stale(&d->all, e);
 	if (!rc && d->a->plan.p)
@@ -181,6 +213,7 @@ static int set_push(struct deploy *d, struct keep_err *e)
 	d->f.dirty = d->head.dirty;
 	*p = (struct keep_push){
 		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
+		.whole = whole, .maker = d,
 		.commit = commit(d), .magic = d->a->magic, .downgrade = d->a->downgrade,
 		.break_lock = d->a->break_lock,
 		.timeout_s = (d->a->timeout + 999) / 1000,
@@ -246,8 +279,9 @@ int keep_deploy(struct keep_ctx *c, const struct keep_deploy_args *a,
 		struct keep_deploy_result *r, struct keep_err *e)
 {
 	KEEP_AUTO(keep_mem) locked = {.secret = true};
-	struct deploy d = {.c = c, .a = a};
-	int rc = gather(&d, &locked, e);
+	struct deploy d = {.c = c, .a = a, .locked = &locked,
+			   .all = {.has = has, .to = &d}};
+	int rc = gather(&d, e);
 
 	if (!rc)
 		rc = set_push(&d, e);

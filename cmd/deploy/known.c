@@ -68,6 +68,24 @@ int keep_known_get(struct keep_ctx *c, struct keep_mem *m,
 	return 0;
 }
 
+bool keep_known_has(struct keep_ctx *c, struct keep_slice name,
+		    struct keep_slice id)
+{
+	KEEP_AUTO(keep_mem) m = {0};
+	KEEP_AUTO(keep_fd) fd = {0};
+	char head[sizeof MAGIC + KEEP_ID_LEN];
+	struct keep_slice path = path_of(&m, name);
+	struct keep_err why;
+	size_t len = sizeof MAGIC - 1;
+
+	return path.p && id.len == KEEP_ID_LEN &&
+	       !keep_open(keep_fd_get(&c->instance), path.p, O_RDONLY, 0,
+			  KEEP_NO_LINKS, &fd, &why) &&
+	       read(keep_fd_get(&fd), head, sizeof head) == sizeof head &&
+	       keep_bytes_equal(head, MAGIC, len) &&
+	       keep_bytes_equal(head + len, id.p, KEEP_ID_LEN);
+}
+
 /* Not durable: what a power cut leaves of it is no record, or the old one. */
 static int replace(int dir, const char *path, struct keep_slice head,
 		   struct keep_slice manifest, struct keep_err *e)

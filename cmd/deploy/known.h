@@ -20,6 +20,10 @@ KEEP_BEGIN
 KEEP_MUST int keep_known_get(struct keep_ctx *c, struct keep_mem *m,
 			     struct keep_slice name, struct keep_known *out,
 			     struct keep_err *e);
+/* Whether the record of NAME says that it has ID. A hint: the manifest is not
+ * looked at. */
+bool keep_known_has(struct keep_ctx *c, struct keep_slice name,
+		    struct keep_slice id);
 /* Writes it anew. */
 KEEP_MUST int keep_known_put(struct keep_ctx *c, struct keep_slice name,
 			     const struct keep_known *k, struct keep_err *e);

@@ -15,7 +15,8 @@ struct keep_push;
 struct keep_push_node {
 	/* The owner's. */
 	const struct keep_target *target;
-	const struct keep_generation *g; /* NULL: a rollback */
+	const struct keep_generation *g; /* NULL: a rollback. Its parts may
+					    be left out, see whole */
 	bool skip;                  /* its state is set: it is left alone */
 	bool rejoin;                /* an earlier run may have begun it */
 	/* To be read. */
@@ -67,6 +68,11 @@ struct keep_push {
 	 * the node; absent: it is not ours. */
 	struct keep_slice (*ours)(struct keep_push *p, struct keep_slice id,
 				  struct keep_slice node);
+	/* Sets n->g to the same with its parts, where it has none: CONFLICT
+	 * when there is no such any more. */
+	int (*whole)(struct keep_push *p, struct keep_push_node *n,
+		     struct keep_err *e);
+	void *maker; /* whole's */
 	/* Told whatever happens. N is NULL when it is of all; the text lives
 	 * as long as the call, and is safe. */
 	int (*told)(struct keep_push *p, struct keep_push_node *n,

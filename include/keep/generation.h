@@ -50,6 +50,10 @@ struct keep_generations {
 	const struct keep_generation *v; /* by name of node */
 	size_t n;
 	struct keep_contacts contacts;   /* of the same nodes */
+	/* The caller's: whether the node is thought to have it. Of those the
+	 * id alone is kept: neither parts nor manifest. NULL: all is. */
+	bool (*has)(void *to, const struct keep_generation *g);
+	void *to;
 };
 
 /* A line of a manifest. */

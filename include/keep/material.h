@@ -60,6 +60,12 @@ struct keep_materials {
 	struct keep_material *v; /* by name of node */
 	size_t n;
 	struct keep_contacts contacts; /* of the same */
+	/* The caller's: who takes each, in place of v. Meanwhile c->mem is
+	 * the node's: it goes behind 0, stays behind 1. A taker that returns
+	 * -code ends it. */
+	int (*take)(void *to, const struct keep_material *m,
+		    struct keep_err *e);
+	void *to;
 };
 
 /* How it is gathered. */

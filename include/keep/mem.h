@@ -34,6 +34,8 @@ struct keep_slice keep_mem_vprint(struct keep_mem *m, const char *fmt,
 /* Gives everything back but one block; the arena may be used again. Secret
  * blocks are wiped. */
 void keep_mem_reset(struct keep_mem *m);
+/* What was given out by FROM, which is empty then, lives as long as M does. */
+void keep_mem_join(struct keep_mem *m, struct keep_mem *from);
 /* Gives all back. */
 void keep_mem_end(struct keep_mem *m);
 KEEP_END

@@ -175,6 +175,23 @@ void keep_mem_reset(struct keep_mem *m)
 	m->used = 0;
 }
 
+/* M's own block is filled on. */
+void keep_mem_join(struct keep_mem *m, struct keep_mem *from)
+{
+	struct keep_block **to = m->block ? &m->block->older : &m->block;
+	struct keep_block *last = from->block;
+
+	if (!last)
+		return;
+	while (last->older)
+		last = last->older;
+	last->older = *to;
+	*to = from->block;
+	m->used += from->used;
+	from->block = NULL;
+	from->used = 0;
+}
+
 void keep_mem_end(struct keep_mem *m)
 {
 	free_until(m, NULL);

@@ -16,6 +16,30 @@ static void cutting(void)
 	}
 }
 
+static void joining(void)
+{
+	struct keep_mem all = {0}, one, empty = {0};
+	struct keep_slice said[20];
+	bool good = true;
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		one = (struct keep_mem){0};
+		need(keep_mem_alloc(&one, (size_t)i * 1000));
+		said[i] = keep_mem_print(&one, "%d", i);
+		keep_mem_join(&all, &one);
+		good = good && !one.block && !one.used;
+		keep_mem_end(&one);
+		need(keep_mem_alloc(&all, 100));
+	}
+	keep_mem_join(&all, &empty);
+	for (i = 0; i < 20; i++)
+		good = good && said[i].len == (i < 10 ? 1 : 2) &&
+		       said[i].p[0] == (i < 10 ? '0' + i : '1');
+	ok(good, "what joins another arena lives as long as that");
+	keep_mem_end(&all);
+}
+
 int main(void)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
@@ -60,5 +84,6 @@ int main(void)
 	is_text(keep_slice(e.message), "node web1: disk",
 		"a caller puts the place before the message");
 	cutting();
+	joining();
 	return done();
 }

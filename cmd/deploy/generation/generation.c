@@ -96,11 +96,31 @@ static void add_secrets(struct keep_parts *p)
 	}
 }
 
+/* Hashed once for what many nodes have: where it lies is what tells it. */
+static const struct keep_content *shared_of(struct keep_parts *p,
+					    struct keep_slice text)
+{
+	struct keep_mem *m = p->shared->mem;
+	void **known = keep_ptrmap_at(&p->shared->contents, m,
+				      text.len ? text.p : "", text.len);
+	struct keep_content *of = known ? *known : NULL;
+
+	if (known && !of) {
+		*known = of = KEEP_NEW(m, struct keep_content);
+		if (of)
+			keep_sha256(text, of->hash);
+	}
+	p->v.failed = p->v.failed || !of;
+	if (of)
+		of->files++;
+	return of;
+}
+
 /* Nodes share the paths that theirs are made of. */
 static struct keep_slice in_files(struct keep_parts *p, struct keep_slice path)
 {
 	static const char dir[] = "files";
-	struct keep_mem *m = p->c->mem;
+	struct keep_mem *m = p->shared->mem;
 	void **known = keep_ptrmap_at(&p->shared->paths, m, path.p, path.len);
 	size_t len = sizeof dir - 1;
 	char *text;
@@ -157,6 +177,8 @@ static void add_files(struct keep_parts *p)
 			.path = path, .content = f[i].content,
 			.shown = f[i].shown, .secret = f[i].secret,
 			.closed = !(f[i].mode & 4),
+			.of = f[i].secret ? NULL :
+			      shared_of(p, f[i].content),
 		});
 		put_row(&list, &f[i]);
 	}
@@ -168,26 +190,6 @@ static int by_path(const void *a, const void *b)
 	const struct keep_part *x = a, *y = b;
 
 	return keep_slice_cmp(x->path, y->path);
-}
-
-/* Once for what many nodes have. */
-static bool hash_public(struct keep_parts *p, struct keep_part *part)
-{
-	struct keep_slice text = part->content;
-	void **known = keep_ptrmap_at(&p->shared->contents, p->c->mem,
-				      text.len ? text.p : "", text.len);
-	struct keep_content *of = known ? *known : NULL;
-
-	if (!known)
-		return false;
-	if (!of)
-		*known = of = KEEP_NEW(p->c->mem, struct keep_content);
-	if (of && !of->files)
-		keep_sha256(text, of->hash);
-	if (of)
-		of->files++;
-	part->of = of;
-	return of;
 }
 
 /* The hash of a secret covers the salt, in memory that is locked. */
@@ -207,9 +209,22 @@ static bool hash_secret(struct keep_parts *p, struct keep_part *part)
 	return true;
 }
 
+static bool hash_own(struct keep_parts *p, struct keep_part *part)
+{
+	struct keep_content *of = KEEP_NEW(p->c->mem, struct keep_content);
+
+	if (!of)
+		return false;
+	keep_sha256(part->content, of->hash);
+	of->files = 1;
+	part->of = of;
+	return true;
+}
+
 static bool hash(struct keep_parts *p, struct keep_part *part)
 {
-	return part->secret ? hash_secret(p, part) : hash_public(p, part);
+	return part->of || (part->secret ? hash_secret(p, part) :
+					   hash_own(p, part));
 }
 
 static void put_line(struct keep_buf *b, const struct keep_part *part)
@@ -274,7 +289,10 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 	p.ps->mem = c->mem;
 	*out = (struct keep_generation){.node = m->node, .stale = m->stale};
 	keep_parts_add(&p, KEEP_S("config.json"), m->config, false);
-	keep_parts_add(&p, KEEP_S("run"), keep_run_script(), false);
+	add(&p, &(struct keep_part){
+		.path = KEEP_S("run"), .content = keep_run_script(),
+		.shown = keep_run_script(),
+		.of = shared_of(&p, keep_run_script())});
 	keep_parts_add(&p, KEEP_S("salt"), m->salt, true);
 	keep_config_sh(&p);
 	add_secrets(&p);
@@ -286,28 +304,48 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 int keep_generation(struct keep_ctx *c, const struct keep_material *m,
 		    struct keep_generation *out, struct keep_err *e)
 {
-	struct keep_parts_shared shared = {0};
+	struct keep_parts_shared shared = {.mem = c->mem};
 
 	return one(c, m, &shared, out, e);
+}
+
+/* Generations that are being made. */
+struct making {
+	struct keep_ctx *c;
+	struct keep_generations *out;
+	struct keep_parts_shared shared;
+	struct keep_buf v; /* of keep_generation */
+};
+
+static int take(void *to, const struct keep_material *m, struct keep_err *e)
+{
+	struct making *u = to;
+	struct keep_generation g;
+	int code = one(u->c, m, &u->shared, &g, e);
+	bool has = !code && u->out->has && u->out->has(u->out->to, &g);
+
+	if (has) {
+		g.parts = NULL;
+		g.n = 0;
+		g.manifest = (struct keep_slice){0};
+	}
+	keep_buf_put(&u->v, &g, sizeof g);
+	if (!code)
+		code = keep_buf_check(&u->v, e);
+	return code ? code : !has;
 }
 
 int keep_generations(struct keep_ctx *c, struct keep_slices filter,
 		     unsigned how, struct keep_mem *locked,
 		     struct keep_generations *out, struct keep_err *e)
 {
-	struct keep_materials all = {0};
-	struct keep_parts_shared shared = {0};
-	struct keep_generation *v;
-	size_t i;
+	struct making u = {.c = c, .out = out, .shared = {.mem = c->mem},
+			   .v = {.mem = c->mem}};
+	struct keep_materials all = {.take = take, .to = &u};
 	int code = keep_material(c, filter, how, locked, &all, e);
 
-	if (code)
-		return code;
-	v = KEEP_NEWS(c->mem, all.n, struct keep_generation);
-	if (!v)
-		return keep_no_memory(e);
-	for (i = 0; i < all.n && !code; i++)
-		code = one(c, &all.v[i], &shared, &v[i], e);
-	*out = (struct keep_generations){v, all.n, all.contacts};
+	out->v = (const void *)u.v.p;
+	out->n = u.v.len / sizeof *out->v;
+	out->contacts = all.contacts;
 	return code;
 }

@@ -7,6 +7,7 @@
 
 /* What those of several nodes share. */
 struct keep_parts_shared {
+	struct keep_mem *mem;        /* where both live */
 	struct keep_ptrmap contents; /* keep_content */
 	struct keep_ptrmap paths;    /* "files/etc/motd" of "/etc/motd" */
 };

@@ -48,9 +48,10 @@ static void has_ours(struct keep_push_node *n)
 {
 	const struct keep_push *p = n->push;
 	struct keep_known k = {p->commit, p->commit, keep_now_s(p->c), {0}};
+	struct keep_err why;
 
 	n->id = keep_slice(n->g->id);
-	if (keep_slice_eq(n->base.id, n->id))
+	if (keep_slice_eq(n->base.id, n->id) || keep_push_whole(n, &why))
 		return;
 	k.id = n->id;
 	k.manifest = n->g->manifest;
@@ -143,6 +144,9 @@ static int needed(struct keep_push_node *n, struct keep_err *e)
 				      print(n, "%s", why.message), e);
 	if (n->base.id.p && keep_push_lacks(n, n->talk.commit))
 		return behind(n, e);
+	if (keep_push_whole(n, &why))
+		return keep_push_done(n, KEEP_NODE_FAILED,
+				      print(n, "%s", why.message), e);
 	n->rejoins = n->ask = false;
 	return keep_push_exec(n, e);
 }

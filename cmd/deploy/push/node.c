@@ -109,6 +109,25 @@ void keep_push_rejoin(struct keep_push_node *n, uint64_t delay_ms)
 	keep_timer_set(&n->push->reach->loop, &n->again, delay_ms);
 }
 
+/* Of a node that should have what it gets no more is read than that. */
+static int find_base(struct keep_push_node *n, struct keep_err *e)
+{
+	struct keep_ctx *c = n->push->c;
+	struct keep_slice want = keep_slice(n->g->id);
+	int rc;
+
+	if (keep_known_has(c, n->target->name, want)) {
+		n->base.id = want;
+		return 0;
+	}
+	rc = keep_known_get(c, &n->mem, n->target->name, &n->base, e);
+	if (!rc && n->base.id.p)
+		rc = keep_manifest_read(&n->mem, n->base.manifest,
+					&n->base_lines, e);
+	n->ask = !n->base.id.p || keep_push_lacks(n, n->base.commit);
+	return rc;
+}
+
 int keep_push_begin(struct keep_push_node *n, struct keep_err *e)
 {
 	struct keep_push *p = n->push;
@@ -117,14 +136,7 @@ int keep_push_begin(struct keep_push_node *n, struct keep_err *e)
 	n->since_ms = keep_loop_now_ms();
 	n->rejoins = n->rejoin;
 	if (!rc && !p->rollback)
-		rc = keep_known_get(p->c, &n->mem, n->target->name, &n->base,
-				    e);
-	if (!rc && n->base.id.p && !keep_slice_is(n->base.id, n->g->id))
-		rc = keep_manifest_read(&n->mem, n->base.manifest,
-					&n->base_lines, e);
-	n->ask = !p->rollback && (!n->base.id.p ||
-		 (!keep_slice_is(n->base.id, n->g->id) &&
-		  keep_push_lacks(n, n->base.commit)));
+		rc = find_base(n, e);
 	return rc ? rc : keep_push_exec(n, e);
 }
 

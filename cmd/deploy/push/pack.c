@@ -48,6 +48,11 @@ static void number(struct keep_buf *b, const char *name, uint64_t value)
 		keep_buf_print(b, "=%ju", (uintmax_t)value);
 }
 
+int keep_push_whole(struct keep_push_node *n, struct keep_err *e)
+{
+	return n->g->manifest.p ? 0 : n->push->whole(n->push, n, e);
+}
+
 /* Behind a need a line with flags comes first: another base may be changed
  * otherwise. CLOSED: not all on the node may read it. */
 static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
@@ -56,8 +61,10 @@ static int make_pack(struct keep_push_node *n, bool behind_need, bool *closed,
 	const struct keep_manifest *base = n->base.id.p ? &n->base_lines : NULL;
 	struct keep_buf b = {.mem = &n->shot};
 	struct keep_change change;
-	int rc;
+	int rc = keep_push_whole(n, e);
 
+	if (rc)
+		return rc;
 	keep_change_find(n->g, base, &change);
 	n->magic = n->push->magic || change.access;
 	n->shot.secret = *closed = change.closed;

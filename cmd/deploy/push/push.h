@@ -19,6 +19,8 @@ KEEP_MUST int keep_push_words(struct keep_push_node *n, struct keep_task *t,
 			      struct keep_err *e);
 /* What the node lacks of the base that it named, on the same stdin. */
 KEEP_MUST int keep_push_send(struct keep_push_node *n, struct keep_err *e);
+/* Has n->g made whole, which was thought to be there already. */
+KEEP_MUST int keep_push_whole(struct keep_push_node *n, struct keep_err *e);
 /* A command with these flags for no input, in n->mem: it may outlast the exec
  * beside it. */
 KEEP_MUST int keep_push_command(struct keep_push_node *n, const char *flags,

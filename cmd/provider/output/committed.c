@@ -129,11 +129,13 @@ bool keep_committed_has(struct keep_committed *k, const struct keep_node *n,
 	struct keep_git2_tree_row dir = {.name = n->name,
 					 .mode = KEEP_GIT2_DIR};
 	struct walk w = {k, files, 0};
+	struct keep_err why;
 
 	if (!k->git || !k->top.n)
 		return false;
 	json.name = keep_mem_print(k->mem, "%.*s.json", KEEP_F(n->name));
-	if (!json.name.p || !id_of(k, config, json.id) || !has(k, &json))
+	if (!json.name.p || k->git->id(config, false, json.id, &why) ||
+	    !has(k, &json))
 		return false;
 	if (!files->n)
 		return lacks(k, &dir);

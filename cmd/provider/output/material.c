@@ -6,6 +6,7 @@
 #include "env.h"
 #include "files.h"
 #include "fill.h"
+#include "made.h"
 #include "scripts.h"
 
 /* A gathering that runs. */
@@ -15,6 +16,7 @@ struct run {
 	struct keep_committed committed;
 	struct keep_fill fill;
 	bool *chosen;
+	struct keep_mem *mem; /* the caller's: c->mem may be a node's */
 	struct keep_materials *out;
 };
 /* The node that it is at. PASS 1 notes secrets, 2 fills them in. */
@@ -143,55 +145,58 @@ static int pass(struct at *a, const struct keep_node *n, struct keep_err *e)
 	return code;
 }
 
-/* Whether compiled/ has what it would get. */
+/* Whether compiled/ has what it would get. Names are read when a first node
+ * has to be looked at. */
 static int compare(struct run *u, const struct keep_node *n,
 		   struct keep_material *m, struct keep_err *e)
 {
+	struct keep_ctx *c = u->fill.c;
+	struct keep_mem *of_node = c->mem;
 	enum keep_state state;
-	int code;
+	int code = 0;
 
 	if (keep_committed_has(&u->committed, n, m->config,
 			       &u->b.files[n->index]))
 		return 0;
-	code = keep_files_put(&u->o, &u->b, n, &state, e);
+	c->mem = u->mem;
+	if (!u->o.kept)
+		code = keep_output_list(&u->o, e);
+	c->mem = of_node;
+	if (!code)
+		code = keep_files_put(&u->o, &u->b, n, &state, e);
 	m->stale = !code && state != KEEP_SAME;
 	return code;
 }
 
-static int begin_node(struct run *u, const struct keep_node *n,
-		      struct keep_material *m, struct keep_err *e)
+static void begin_material(const struct run *u, const struct keep_node *n,
+			   struct keep_material *m)
 {
-	struct keep_ctx *c = u->fill.c;
-	KEEP_AUTO(keep_buf) config = {0};
-	struct at a = {.u = u, .m = m, .path = {.mem = c->mem}};
-	struct keep_secret_id salt = salt_of(c->mem, n->name);
-	int code;
+	*m = (struct keep_material){
+		.node = n->name, .env = n->env->name,
+		.tree = u->b.trees[n->index],
+		.services = {n->services.v, n->services.n}};
+}
 
-	m->node = n->name;
-	m->env = n->env->name;
-	m->tree = u->b.trees[n->index];
-	m->services = (struct keep_slices){n->services.v, n->services.n};
-	code = salt.name.p ? keep_files_config(c->mem, m->tree, &config, e) :
-			keep_no_memory(e);
-	m->config = keep_mem_copy(c->mem, keep_buf_get(&config));
-	if (!code && !m->config.p)
-		code = keep_no_memory(e);
-	if (!code)
-		code = compare(u, n, m, e);
-	if (!code)
-		code = keep_scripts_read(c, u->b.world, m, e);
-	if (!code && keep_secret_ids_has(&u->fill.known, salt))
+static int note_node(struct run *u, const struct keep_node *n,
+		     struct keep_material *m, struct keep_err *e)
+{
+	struct keep_mem *mem = u->fill.c->mem;
+	struct at a = {.u = u, .m = m, .path = {.mem = mem}};
+	struct keep_secret_id salt = salt_of(mem, n->name);
+	int code = 0;
+
+	begin_material(u, n, m);
+	if (!salt.name.p)
+		return keep_no_memory(e);
+	if (keep_secret_ids_has(&u->fill.known, salt))
 		code = keep_secret_ids_add(&u->fill.wanted, salt, e);
 	return code ? code : pass(&a, n, e);
 }
 
-static int end_node(struct run *u, const struct keep_node *n,
-		    struct keep_material *m, struct keep_err *e)
+static int set_salt(struct run *u, struct keep_material *m,
+		    struct keep_err *e)
 {
-	struct keep_mem *mem = u->fill.c->mem;
-	struct at a = {.u = u, .m = m, .fill = true, .secrets = {.mem = mem},
-		       .path = {.mem = mem}};
-	struct keep_secret_id id = salt_of(mem, n->name);
+	struct keep_secret_id id = salt_of(u->fill.c->mem, m->node);
 	struct keep_slice value;
 	uint8_t *salt = keep_mem_alloc(u->fill.locked, KEEP_SHA256_LEN);
 
@@ -200,17 +205,64 @@ static int end_node(struct run *u, const struct keep_node *n,
 	value = keep_fill_value(&u->fill, id.env, id.name);
 	if (!value.p) {
 		keep_fail(e, KEEP_E_NOT_FOUND, "node %.*s has no salt yet",
-			  KEEP_F(n->name));
+			  KEEP_F(m->node));
 		return keep_hint(e, "`keep node init %.*s` makes it",
-				 KEEP_F(n->name));
+				 KEEP_F(m->node));
 	}
 	keep_sha256(value, salt);
 	m->salt = (struct keep_slice){(char *)salt, KEEP_SHA256_LEN};
-	if (pass(&a, n, e))
-		return -e->code;
+	return 0;
+}
+
+static int set_config(struct keep_ctx *c, struct keep_material *m,
+		      struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) config = {0};
+	int code = keep_files_config(c->mem, m->tree, &config, e);
+
+	m->config = keep_mem_copy(c->mem, keep_buf_get(&config));
+	return code || m->config.p ? code : keep_no_memory(e);
+}
+
+static int make_node(struct run *u, const struct keep_node *n,
+		     struct keep_material *m, struct keep_err *e)
+{
+	struct keep_ctx *c = u->fill.c;
+	struct at a = {.u = u, .m = m, .fill = true,
+		       .secrets = {.mem = c->mem}, .path = {.mem = c->mem}};
+	int code;
+
+	begin_material(u, n, m);
+	code = set_salt(u, m, e);
+	if (!code)
+		code = set_config(c, m, e);
+	if (!code)
+		code = compare(u, n, m, e);
+	if (!code)
+		code = keep_scripts_read(c, u->b.world, m, e);
+	if (!code)
+		code = pass(&a, n, e);
 	m->secrets = (const void *)a.secrets.p;
 	m->n_secrets = a.secrets.len / sizeof *m->secrets;
-	return 0;
+	return code;
+}
+
+/* Its memory goes with it, unless the taker keeps it. */
+static int give_node(struct run *u, const struct keep_node *n,
+		     struct keep_material *m, struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_ctx *c = u->fill.c;
+	int code;
+
+	c->mem = &mem;
+	code = make_node(u, n, m, e);
+	if (!code)
+		code = u->out->take(u->out->to, m, e);
+	c->mem = u->mem;
+	if (code)
+		keep_mem_join(c->mem, &mem);
+	return code < 0 ? code : 0;
 }
 
 /* Makes the salts that are missing. */
@@ -238,20 +290,30 @@ static int make_salts(struct run *u, struct keep_err *e)
 	return code || !new.n ? code : u->fill.source->make(c, &new, e);
 }
 
+/* ONE of each that is chosen. */
 static int nodes(struct run *u, struct keep_err *e,
 		 int (*one)(struct run *u, const struct keep_node *n,
 			    struct keep_material *m, struct keep_err *e))
 {
 	const struct keep_world *w = u->b.world;
-	struct keep_material *m = u->out->v;
+	struct keep_material alone, *m = u->out->v;
 	size_t i;
 	int code = 0;
 
 	for (i = 0; i < w->n_nodes && !code; i++)
 		if (u->chosen[i])
-			code = one(u, &w->nodes[i], m++, e);
+			code = one(u, &w->nodes[i], m ? m++ : &alone, e);
 	u->out->n = (size_t)(m - u->out->v);
 	return code;
+}
+
+static int nodes_all(struct run *u, struct keep_err *e)
+{
+	if (u->out->take)
+		return nodes(u, e, give_node);
+	u->out->v = KEEP_NEWS(u->mem, u->b.world->n_nodes,
+			      struct keep_material);
+	return u->out->v ? nodes(u, e, make_node) : keep_no_memory(e);
 }
 
 static int gather(struct run *u, struct keep_slices filter, unsigned how,
@@ -266,7 +328,7 @@ static int gather(struct run *u, struct keep_slices filter, unsigned how,
 		code = keep_build_contacts(&u->b, u->chosen,
 					   &u->out->contacts, e);
 	if (!code)
-		code = keep_output_begin(c, true, &u->o, e);
+		code = keep_output_open(c, &u->o, e);
 	if (!code && how & KEEP_MATERIAL_CLEAN)
 		code = keep_committed_begin(c, &u->committed, e);
 	if (!code)
@@ -276,21 +338,19 @@ static int gather(struct run *u, struct keep_slices filter, unsigned how,
 		code = keep_fill_begin(&u->fill, e);
 	if (!code && how & KEEP_MATERIAL_MAKE)
 		code = make_salts(u, e);
-	if (code)
-		return code;
-	u->out->v = KEEP_NEWS(c->mem, u->b.world->n_nodes,
-			      struct keep_material);
-	code = u->out->v ? nodes(u, e, begin_node) : keep_no_memory(e);
+	if (!code)
+		code = nodes(u, e, note_node);
 	if (!code)
 		code = keep_fill_open(&u->fill, e);
-	return code ? code : nodes(u, e, end_node);
+	return code ? code : nodes_all(u, e);
 }
 
 int keep_material(struct keep_ctx *c, struct keep_slices filter,
 		  unsigned how, struct keep_mem *locked,
 		  struct keep_materials *out, struct keep_err *e)
 {
-	struct run u = {.fill = {.c = c, .locked = locked}, .out = out};
+	struct run u = {.fill = {.c = c, .locked = locked}, .mem = c->mem,
+			.out = out};
 	bool make = how & KEEP_MATERIAL_MAKE;
 	int code = make ? keep_provider_lock(c, "deploy", e) : 0;
 

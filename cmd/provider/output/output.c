@@ -44,31 +44,44 @@ static int refuse_others(int dir, struct keep_err *e)
 	return keep_hint(e, "move it away; compile makes a directory there");
 }
 
-int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
-		      struct keep_err *e)
+int keep_output_open(struct keep_ctx *c, struct keep_output *o,
+		     struct keep_err *e)
 {
 	int dir = keep_fd_get(&c->instance), code;
 	struct keep_err why = {0};
 
 	o->c = c;
-	o->check = check;
+	o->check = true;
 	code = refuse_others(dir, e);
 	if (code)
 		return code;
 	code = keep_open(dir, compiled, O_RDONLY | O_DIRECTORY, 0,
 			 KEEP_NO_LINKS, &o->old, &why);
-	if (code == -KEEP_E_NOT_FOUND)
-		code = 0;
-	else if (!code)
-		code = keep_made_read(o, &why);
-	if (code) {
+	if (code && code != -KEEP_E_NOT_FOUND)
 		*e = why;
+	return code == -KEEP_E_NOT_FOUND ? 0 : code;
+}
+
+int keep_output_list(struct keep_output *o, struct keep_err *e)
+{
+	int code = o->old.plus_one ? keep_made_read(o, e) : 0;
+
+	if (code)
 		return code;
-	}
-	o->kept = KEEP_NEWS(c->mem, o->names.n, bool);
-	if (!o->kept)
-		return keep_no_memory(e);
-	return check ? 0 : keep_dir_remove(dir, staged, e);
+	o->kept = KEEP_NEWS(o->c->mem, o->names.n, bool);
+	return o->kept ? 0 : keep_no_memory(e);
+}
+
+int keep_output_begin(struct keep_ctx *c, bool check, struct keep_output *o,
+		      struct keep_err *e)
+{
+	int code = keep_output_open(c, o, e);
+
+	if (!code)
+		code = keep_output_list(o, e);
+	o->check = check;
+	return code || check ? code :
+	       keep_dir_remove(keep_fd_get(&c->instance), staged, e);
 }
 
 /* Whether the file of that path holds TEXT, and no more. What cannot be read

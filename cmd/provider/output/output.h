@@ -76,6 +76,11 @@ struct keep_output {
 	struct keep_at in_old, in_new;
 	struct keep_buf was;     /* the file that is compared */
 };
+/* keep_output_begin, for a check, in two steps: files can be compared behind
+ * the second. */
+KEEP_MUST int keep_output_open(struct keep_ctx *c, struct keep_output *o,
+			       struct keep_err *e);
+KEEP_MUST int keep_output_list(struct keep_output *o, struct keep_err *e);
 KEEP_MUST int keep_output_begin(struct keep_ctx *c, bool check,
 				struct keep_output *o, struct keep_err *e);
 /* Gives the file PATH its TEXT: "web1.json", or "web1/etc/motd", whose first
