@@ -124,6 +124,11 @@ check "and with one of another library" calls version
 check_exit 9 "and with no more" calls env list
 stop
 
+check "a drop-in of systemd's units is printed" keep -C acme serve --print-unit
+check_like "that names the instance" "^WorkingDirectory=$PWD/acme\$"
+check_like "and its units" "keep@$(basename "$(socket_of acme)" .sock |
+	cut -d- -f2)\\.socket"
+
 if [ -x /usr/bin/systemd-socket-activate ]; then
 	systemd-socket-activate -l "$(socket_of acme)" --fdname=serve \
 		"$(command -v keep)" -C acme serve --idle-timeout 1s \
@@ -133,4 +138,9 @@ if [ -x /usr/bin/systemd-socket-activate ]; then
 	check "(8) the first call starts the server, which answers" \
 		keep -C acme call node list
 	check "(9, 10) and ends with status 0" wait "$server"
+	check "(11, 12) the unit is as narrow as it can be" \
+		systemd-analyze security --offline=yes --threshold=8 \
+		"$TOP/contrib/systemd/keep@.service"
+	check_exit 1 "(10) which starts nothing again that ended well" \
+		grep -q '^Restart=' "$TOP/contrib/systemd/keep@.service"
 fi

@@ -14,8 +14,16 @@ static const struct keep_field args[] = {
 	 .help = "socket of the ssh-agent for verbs that sign"},
 	{KEEP_DURATION(A, idle_timeout), .dflt = "20m",
 	 .help = "end after such a time without a client; 0s: never"},
+	{KEEP_BOOL(A, print_unit), .help = "serve nothing; print what systemd's units need"},
 };
 #undef A
+#define R struct keep_serve_result
+static const struct keep_field result[] = {
+	{KEEP_TEXT(R, unit), .help = "a drop-in of systemd, when it was asked for"},
+};
+#undef R
+const struct keep_schema keep_serve_result_schema =
+	KEEP_SCHEMA(struct keep_serve_result, result);
 const struct keep_schema keep_serve_args_schema =
 	KEEP_SCHEMA(struct keep_serve_args, args);
 
@@ -62,6 +70,34 @@ static int check_instance(const struct keep_ctx *c, struct keep_err *e)
 	return keep_hint(e, "go to one, or name it: keep -C DIR serve");
 }
 
+/* The drop-in, and how it is put to use. systemd replaces what follows a %. */
+static int print_unit(struct keep_ctx *c, const char *id,
+		      struct keep_slice *unit, struct keep_err *e)
+{
+	struct keep_buf text = {.mem = c->mem};
+	size_t i;
+
+	keep_buf_print(&text, "# ~/.config/systemd/user/keep@%s.service.d/"
+		       "instance.conf\n"
+		       "# then: systemctl --user enable --now keep@%s.socket\n"
+		       "[Service]\nWorkingDirectory=", id, id);
+	for (i = 0; i < c->instance_path.len; i++) {
+		if (c->instance_path.p[i] == '%')
+			keep_buf_byte(&text, '%');
+		keep_buf_byte(&text, (uint8_t)c->instance_path.p[i]);
+	}
+	keep_buf_byte(&text, '\n');
+	*unit = keep_buf_get(&text);
+	return keep_buf_check(&text, e);
+}
+
+void keep_serve_text(const struct keep_view *v, struct keep_buf *out)
+{
+	const struct keep_serve_result *r = v->result;
+
+	keep_buf_slice(out, r->unit);
+}
+
 static struct keep_socket socket_of(const struct keep_serve_args *a,
 				    const struct keep_server *server)
 {
@@ -76,7 +112,7 @@ static struct keep_socket socket_of(const struct keep_serve_args *a,
 }
 
 int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
-	       const void *none, struct keep_err *e)
+	       struct keep_serve_result *r, struct keep_err *e)
 {
 	struct keep_ctx base = *c;
 	struct keep_log log = c->log ? *c->log : (struct keep_log){0};
@@ -90,12 +126,13 @@ int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
 			a->idle_timeout : KEEP_NEVER,
 	};
 
-	(void)none;
 	if (check_instance(c, e) ||
 	    split(c->mem, &a->only, &server.only, e) ||
 	    split(c->mem, &a->allow, &server.allow, e) ||
 	    keep_server_begin(&server, e))
 		return -e->code;
+	if (a->print_unit)
+		return print_unit(c, server.id.name, &r->unit, e);
 	if (a->agent.p)
 		base.agent_path = a->agent;
 	if (log.level == KEEP_LOG_WARNING)

@@ -11,7 +11,8 @@ static const uint16_t call_errors[] = {
 
 static const struct keep_verb verbs[] = {
 	{"serve", "answer calls over a socket", KEEP_V_RUNS, keep_serve_row,
-	 .args = &keep_serve_args_schema, .errors = serve_errors},
+	 .args = &keep_serve_args_schema, .result = &keep_serve_result_schema,
+	 .errors = serve_errors, .text = keep_serve_text},
 	{"call", "have a server run a command", KEEP_V_CLIENT | KEEP_V_STREAMS,
 	 keep_call_row, .args = &keep_call_args_schema, .kind = KEEP_R_ITEM,
 	 .errors = call_errors},

@@ -15,10 +15,17 @@ struct keep_serve_args {
 	struct keep_slices only, allow; /* "node.list", also "a,b" */
 	struct keep_slice agent;   /* path; absent: the caller's */
 	uint64_t idle_timeout;     /* ms; 0: never */
+	bool print_unit;           /* serves nothing; gives its unit */
+};
+struct keep_serve_result {
+	struct keep_slice unit; /* what makes contrib/systemd's units those of
+				 * the instance; absent: it served */
 };
 extern const struct keep_schema keep_serve_args_schema;
+extern const struct keep_schema keep_serve_result_schema;
 int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
-	       const void *none, struct keep_err *e);
+	       struct keep_serve_result *r, struct keep_err *e);
+keep_text_fn keep_serve_text;
 
 /* `keep call LINE...`: what `keep LINE...` would do, by the server of the
  * instance: same result, events and errors. UNREACHABLE when there is none;
