@@ -223,17 +223,27 @@ check "rekey twice is fine" keep node rekey web2 --host-key "$(print_of web2)"
 check_exit 2 "a node that nobody knows is not met" keep node rekey web9
 
 # --- a node that is in other hands ------------------------------------------------
+git init -q
+for secret in eldest older; do
+	keep -q node set web1 "app.password== secret('$secret')"
+	keep -q compile && git add -A && git commit -qm "$secret"
+done
+git branch aside
 keep -q node set web1 "app.password== secret('app')" \
 	"app.url== 'postgres://a:' + secret('db') + '@h'" \
 	"app.b64== b64(secret('both'))"
 keep compile > "$OUT"
 check "a node can be revoked" keep node revoke web1
 check_like "it is disabled" '^nodes/web1.json: the node is disabled$'
-check_same "the secrets that it held are told" "app both db" \
+check_same "the secrets that it held are told" "app both db eldest older" \
 	"$(sed -n 's/^  \([a-z0-9]*\)$/\1/p' "$OUT" | xargs)"
 check_like "and what follows" '^  keep deploy all$'
 check_exit 4 "no deploy reaches it" keep node status web1
 check "revoked twice tells the same" keep node revoke web1
-check_same "from what was compiled" "app both db" \
+check_same "from what was compiled" "app both db eldest older" \
 	"$(sed -n 's/^  \([a-z0-9]*\)$/\1/p' "$OUT" | xargs)"
+mv .git ../away
+check "without git" keep node revoke web1
+check_like "it is told that what was before is not known" 'what the node held before is not known: ' "$ERR"
+mv ../away .git
 check_exit 2 "a node that is not there cannot be" keep node revoke web9

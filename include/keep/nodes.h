@@ -128,7 +128,8 @@ struct keep_node_revoke_args {
 struct keep_node_revoke_result {
 	struct keep_slice file;      /* nodes/NAME.json */
 	bool changed;
-	struct keep_slices secrets;  /* names of those that it held */
+	struct keep_slices secrets;  /* names of those that it held: now, by
+				      * the last compile, in any commit */
 	struct keep_slices next;     /* commands that follow, for sh */
 };
 

@@ -3,9 +3,10 @@
 #include <keep/cli.h>
 #include <keep/material.h>
 #include <keep/provider.h>
+#include <keep/text.h>
 #include "node.h"
 
-enum { FILE_MAX = 64 << 20 };
+enum { FILE_MAX = 64 << 20, PAST_MAX = 256 << 20 };
 
 #define A struct keep_node_revoke_args
 static const struct keep_field args[] = {
@@ -43,17 +44,19 @@ static bool is_name(char byte)
 
 static void add(struct finding *f, struct keep_slice name)
 {
-	struct keep_slice said = name, *v = (void *)f->names.p;
+	struct keep_slice said, *v = (void *)f->names.p;
 	bool bare = !f->env.len || keep_slice_is(f->env, "default");
+	KEEP_AUTO(keep_buf) b = {0};
 	size_t i;
 
 	if (!bare)
-		said = keep_mem_print(f->c->mem, "%.*s/%.*s", KEEP_F(f->env),
-				      KEEP_F(name));
-	f->names.failed |= !said.p;
+		keep_buf_print(&b, "%.*s/", KEEP_F(f->env));
+	keep_buf_slice(&b, name);
 	for (i = 0; i < f->names.len / sizeof *v; i++)
-		if (keep_slice_eq(v[i], said))
+		if (keep_slice_eq(v[i], keep_buf_get(&b)))
 			return;
+	said = keep_mem_copy(f->c->mem, keep_buf_get(&b));
+	f->names.failed |= b.failed || !said.p;
 	keep_buf_put(&f->names, &said, sizeof said);
 }
 
@@ -126,28 +129,98 @@ static int search_now(struct finding *f, struct keep_slice node,
 	return 0;
 }
 
-/* What it got by the last compile. */
-static int search_then(struct finding *f, struct keep_slice node,
-		       struct keep_err *e)
+/* What a compile wrote for it; what is none holds no names. */
+static void search_compiled(struct finding *f, struct keep_slice text)
 {
-	struct keep_problems ps = {.mem = f->c->mem};
-	struct keep_slice path, text;
-	const struct keep_json *env;
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_problems ps = {.mem = &mem};
+	struct keep_slice env = f->env;
+	const struct keep_json *said;
 	struct keep_json tree;
 
-	path = keep_mem_print(f->c->mem, "compiled/%.*s.json", KEEP_F(node));
-	if (!path.p)
-		return keep_no_memory(e);
-	if (keep_file_read(f->c->mem, keep_fd_get(&f->c->instance), path.p,
-			   FILE_MAX, &text, NULL) ||
-	    keep_json_read(f->c->mem, text, NULL, KEEP_JSON_STRICT, &ps,
-			   &tree))
-		return 0;
-	env = keep_json_get(&tree, KEEP_S("environment"));
-	if (env)
-		f->env = keep_json_text(env);
+	if (keep_json_read(&mem, text, NULL, KEEP_JSON_STRICT, &ps, &tree))
+		return;
+	said = keep_json_get(&tree, KEEP_S("environment"));
+	if (said)
+		f->env = keep_json_text(said);
 	search_tree(f, &tree);
+	f->env = env;
+}
+
+/* What it got by the last compile. */
+static int search_then(struct finding *f, const char *path,
+		       struct keep_err *e)
+{
+	struct keep_slice text;
+
+	if (!keep_file_read(f->c->mem, keep_fd_get(&f->c->instance), path,
+			    FILE_MAX, &text, NULL))
+		search_compiled(f, text);
 	return keep_buf_check(&f->names, e);
+}
+
+/* --- what it got before: all that git has of it --------------------------- */
+
+static int run_git(struct keep_ctx *c, const char *const *argv,
+		   struct keep_slice input, struct keep_slice *output,
+		   struct keep_err *e)
+{
+	const struct keep_program git = {.argv = argv, .input = input,
+					 .max = PAST_MAX};
+
+	return keep_program_run(c, &git, output, e);
+}
+
+/* As `git cat-file --batch` writes them: a line "ID blob SIZE", the bytes, and
+ * a newline. */
+static void search_batch(struct finding *f, struct keep_slice all)
+{
+	struct keep_slice head, size;
+	uint64_t len;
+	char *end;
+
+	while (all.len && (end = memchr(all.p, '\n', all.len))) {
+		head = (struct keep_slice){all.p, (size_t)(end - all.p)};
+		all.p += head.len + 1;
+		all.len -= head.len + 1;
+		keep_next_word(&head);
+		keep_next_word(&head);
+		size = keep_next_word(&head);
+		if (!keep_num_uint(size, &len) || len >= all.len)
+			continue;
+		search_compiled(f, (struct keep_slice){all.p, len});
+		all.p += len + 1;
+		all.len -= len + 1;
+	}
+}
+
+/* Of every branch: a node in other hands may have had any. */
+static int search_past(struct finding *f, const char *path,
+		       struct keep_err *e)
+{
+	const char *dir = f->c->instance_path.p;
+	struct keep_slice format = keep_mem_print(f->c->mem,
+						  "--format=%%H:./%s", path);
+	const char *const log[] = {"git", "-C", dir, "log", "--all",
+				   "--full-history", format.p, "--", path,
+				   NULL};
+	const char *const cat[] = {"git", "-C", dir, "cat-file", "--batch",
+				   NULL};
+	struct keep_slice names, all;
+	struct keep_err why = {0};
+	int rc = format.p ? run_git(f->c, log, KEEP_S(""), &names, &why) :
+			    keep_no_memory(&why);
+
+	if (!rc)
+		rc = run_git(f->c, cat, names, &all, &why);
+	if (!rc)
+		search_batch(f, all);
+	else if (rc != -KEEP_E_IO && rc != -KEEP_E_NOT_FOUND)
+		*e = why;
+	else
+		keep_log(f->c->log, KEEP_LOG_WARNING, "what the node held "
+			 "before is not known: %s", why.message);
+	return rc == -KEEP_E_IO || rc == -KEEP_E_NOT_FOUND ? 0 : rc;
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -187,10 +260,16 @@ int keep_node_revoke(struct keep_ctx *c,
 	struct finding f = {.c = c, .names = {.mem = c->mem}};
 	const struct keep_node_args node = {a->node};
 	struct keep_node_changed changed = {0};
-	int rc = search_now(&f, a->node, e);
+	const char *path = keep_mem_print(c->mem, "compiled/%.*s.json",
+					  KEEP_F(a->node)).p;
+	int rc = path ? search_now(&f, a->node, e) : keep_no_memory(e);
 
 	if (!rc)
-		rc = search_then(&f, a->node, e);
+		rc = search_then(&f, path, e);
+	if (!rc)
+		rc = search_past(&f, path, e);
+	if (!rc)
+		rc = keep_buf_check(&f.names, e);
 	if (!rc)
 		rc = keep_node_disable(c, &node, &changed, e);
 	if (rc)
