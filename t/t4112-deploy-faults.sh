@@ -74,3 +74,23 @@ may_lock() {
 }
 check "a little is enough for a large generation" may_lock 1024
 check_same_files "which is there" files/large/one "$root/etc/large"
+
+# --- a disk of ours that is full -----------------------------------------------------
+fleet_down web2
+check_exit 7 "a node that is down is left over" \
+	keep --format=json deploy web1 web2 --yes
+id=$(jq -rs '.[-1].result.deploy' "$OUT")
+fleet_up web2
+mv .keep/deploys ../deploys
+mkdir .keep/deploys
+mount -t tmpfs -o size=4k tmpfs .keep/deploys || exit 125
+{
+	cat "../deploys/$id"
+	yes ''
+} | head -c 4090 > ".keep/deploys/$id"
+check_exit 11 "where no more can be written down, a deploy goes on" \
+	keep --format=json deploy --resume "$id" --yes
+told "with its nodes" 'changed '
+check_same "says so once" 1 "$(grep -c 'not written down for --resume' "$ERR")"
+check_like "and why" 'No space left on device' "$ERR"
+umount .keep/deploys

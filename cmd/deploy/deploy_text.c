@@ -44,7 +44,7 @@ const struct keep_schema keep_deploy_event_schema =
 const uint16_t keep_deploy_errors[] = {
 	KEEP_E_PARTIAL, KEEP_E_UNREACHABLE, KEEP_E_CONFLICT, KEEP_E_NOT_FOUND,
 	KEEP_E_INTERACTIVE, KEEP_E_NO_AGENT, KEEP_E_KEY_NOT_IN_AGENT,
-	KEEP_E_AGENT_REFUSED, KEEP_E_DENIED, KEEP_E_BUSY, 0,
+	KEEP_E_AGENT_REFUSED, KEEP_E_DENIED, KEEP_E_BUSY, KEEP_E_IO, 0,
 };
 
 void keep_deploy_event_text(const struct keep_view *v, struct keep_buf *out)

@@ -54,17 +54,24 @@ static int set_who(struct keep_push *p, struct keep_err *e)
 
 /* --- what happens -------------------------------------------------------- */
 
-static int note(struct keep_fleet *f, const struct keep_push_node *n,
-		enum keep_deploy_what what, struct keep_err *e)
+/* Nodes that are at work are worth more than the record of it. */
+static void note(struct keep_fleet *f, const struct keep_push_node *n,
+		 enum keep_deploy_what what)
 {
 	const char *word = what == KEEP_DEPLOY_STARTED ? "begin" :
 			   states[n->state];
 	struct keep_slice want = f->push.to;
+	struct keep_err why = {0};
 
 	if (n->g)
 		want = (struct keep_slice){n->g->id, KEEP_ID_LEN};
-	return keep_record_add(&f->record, word, n->target->name,
-			       want.p ? want : KEEP_S("none"), e);
+	if (f->unrecorded ||
+	    !keep_record_add(&f->record, word, n->target->name,
+			     want.p ? want : KEEP_S("none"), &why))
+		return;
+	f->unrecorded = true;
+	keep_log(f->push.c->log, KEEP_LOG_ERROR, "%s: what nodes come to is "
+		 "not written down for --resume", why.message);
 }
 
 static int told(struct keep_push *p, struct keep_push_node *n,
@@ -76,17 +83,18 @@ static int told(struct keep_push *p, struct keep_push_node *n,
 		.node = n ? n->target->name : KEEP_S(""), .what = what,
 		.has_state = what == KEEP_DEPLOY_STATE,
 	};
-	int rc = n && what != KEEP_DEPLOY_OUTPUT ? note(f, n, what, e) : 0;
 
+	if (n && what != KEEP_DEPLOY_OUTPUT)
+		note(f, n, what);
 	if (!n && !p->rollback)
 		text = f->resume;
 	if (n)
 		event.state = n->state;
 	if (text.p)
 		event.text = keep_lines_text(p->c->item_mem, text);
-	keep_fleet_publish(p->c, &event);
+	keep_fleet_publish(f, &event);
 	keep_fleet_show(f, &event);
-	return rc ? rc : keep_emit(p->c, &event, e);
+	return keep_emit(p->c, &event, e);
 }
 
 /* --- the run ------------------------------------------------------------- */
@@ -175,6 +183,8 @@ static int tell(struct keep_fleet *f, struct keep_deploy_result *r,
 	size_t i;
 	int code = verdict(p);
 
+	if (!code && f->unrecorded)
+		code = KEEP_E_IO;
 	if (!rows)
 		return keep_no_memory(e);
 	for (i = 0; i < p->n; i++)

@@ -11,6 +11,8 @@ struct keep_fleet {
 	struct keep_record record;
 	const char *verb;
 	struct keep_slice resume;  /* the command that goes on */
+	bool unrecorded, unpublished; /* that could not be done, which is
+				       * told once */
 	size_t counts[KEEP_NODE_STATES], n_ended; /* as progress tells them */
 	/* For history, set before it runs. */
 	struct keep_slice plan;    /* its id; absent: a rollback */
@@ -35,7 +37,7 @@ KEEP_MUST int keep_fleet_run(struct keep_fleet *f,
 void keep_fleet_end(struct keep_fleet *f);
 /* fleet_past.c: publishes what happened to a node, and adds what all came to to
  * history. */
-void keep_fleet_publish(struct keep_ctx *c,
+void keep_fleet_publish(struct keep_fleet *f,
 			const struct keep_deploy_event *event);
 void keep_fleet_remember(struct keep_fleet *f,
 			 const struct keep_deploy_result *r);

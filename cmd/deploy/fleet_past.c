@@ -23,9 +23,10 @@ static const char *word_of(const struct keep_deploy_event *event)
 	return event->state <= KEEP_NODE_CHANGED ? "done" : "failed";
 }
 
-void keep_fleet_publish(struct keep_ctx *c,
+void keep_fleet_publish(struct keep_fleet *f,
 			const struct keep_deploy_event *event)
 {
+	struct keep_ctx *c = f->push.c;
 	struct keep_buf payload = {.mem = c->item_mem};
 	struct keep_err why = {0};
 	struct keep_slice topic;
@@ -41,9 +42,10 @@ void keep_fleet_publish(struct keep_ctx *c,
 		     : keep_no_memory(&why);
 	if (!rc)
 		rc = keep_publish(c, topic, keep_buf_get(&payload), &why);
-	if (rc)
+	if (rc && !f->unpublished)
 		keep_log(c->log, KEEP_LOG_WARNING, "not published: %s",
 			 why.message);
+	f->unpublished |= rc != 0;
 }
 
 static int record(struct keep_fleet *f, const struct keep_deploy_result *r,
