@@ -66,15 +66,20 @@ static int encode(struct calling *k, const struct keep_call_args *a,
 		  struct keep_verb_call *call, struct keep_err *e)
 {
 	struct keep_buf bytes = {.mem = k->c->mem};
+	struct keep_fd dir = k->c->caller_dir;
 	struct keep_slices words;
 	size_t used = 0;
+	int rc;
 
 	k->verb = keep_suite_verb(k->suite, a->line.v, a->line.n, &used, e);
 	if (!k->verb)
 		return -e->code;
 	words = (struct keep_slices){a->line.v + used, a->line.n - used};
-	if (keep_words_encode(k->c, k->verb, words, &bytes, e))
-		return -e->code;
+	k->c->caller_dir = (struct keep_fd){0}; /* as when keep reads a line */
+	rc = keep_words_encode(k->c, k->verb, words, &bytes, e);
+	k->c->caller_dir = dir;
+	if (rc)
+		return rc;
 	call->path = (struct keep_slices){a->line.v, used};
 	call->args = keep_buf_get(&bytes);
 	k->c->as = (struct keep_as){k->verb, call->args};

@@ -102,7 +102,7 @@ static void outstanding(void)
 	KEEP_AUTO(keep_client) k = {0};
 	struct keep_got got;
 	struct room r;
-	uint32_t first, no, i;
+	uint32_t first, no = 0, i;
 
 	room_begin(&r);
 	r.d.limits.max_outstanding = 3;

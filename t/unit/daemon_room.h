@@ -212,7 +212,7 @@ static inline void connect_to(struct room *r, struct keep_client *k)
 {
 	if (keep_client_connect(k, &r->at, &r->e)) {
 		fprintf(stderr, "# %s\n", r->e.message);
-		need(!"connected");
+		need(!r->e.code);
 	}
 }
 
