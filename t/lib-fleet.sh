@@ -327,3 +327,34 @@ fleet_start() {
 	fi
 	FLEET_JOBS[$1]=$!
 }
+
+# --- deploys to them ------------------------------------------------------------
+
+# deploy ARGUMENT...: events and result as JSON.
+deploy() {
+	keep --format=json deploy "$@"
+}
+
+# told TITLE FILTER WANT: what jq makes of the nodes of the result in $OUT.
+told() {
+	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
+}
+
+# words NODE: the last line that its recipe left.
+words() {
+	tail -n 1 "$FLEET/$1/root/srv/words"
+}
+
+# gate NODE: from now on its recipe, which knows /srv/gate, waits in the middle.
+gate() {
+	mkfifo "$FLEET/$1/root/srv/gate" "$FLEET/$1/root/srv/begun"
+}
+
+# at_gate NODE, open_gate NODE: it is there; it goes on, and is not stopped again.
+at_gate() {
+	read -r -t 60 <> "$FLEET/$1/root/srv/begun"
+}
+open_gate() {
+	timeout 60 sh -c "echo > '$FLEET/$1/root/srv/gate'"
+	rm "$FLEET/$1"/root/srv/{gate,begun}
+}

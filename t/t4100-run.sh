@@ -12,10 +12,6 @@ keep init acme --no-commit > "$OUT"
 cd acme || exit
 fleet_add web1 web2 far1 db1
 
-# told TITLE FILTER WANT: what jq makes of the result.
-told() {
-	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
-}
 
 check "a command runs on every node of the filter" \
 	keep run web1 web2 -- 'echo "$(hostname) $(id -un)"; echo oops >&2'

@@ -15,10 +15,6 @@ cd acme || exit
 # shellcheck disable=SC2086 # one word a node
 fleet_add $HARDENED other-user plain
 
-# told TITLE FILTER WANT: what jq makes of the nodes of the result.
-told() {
-	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
-}
 on() {
 	keep --format=json run "$@" -- 'id -un'
 }

@@ -29,13 +29,6 @@ done
 commit() {
 	keep -q compile && git add -A && git commit -qm change
 }
-# told TITLE FILTER WANT: what jq makes of the nodes of the result.
-told() {
-	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
-}
-deploy() {
-	keep --format=json deploy "$@"
-}
 # known NAME: the generation that the node has.
 current() {
 	basename "$(readlink "$FLEET/$1/root/var/lib/keep/current")"

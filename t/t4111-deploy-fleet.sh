@@ -37,16 +37,6 @@ say() {
 		> services/site.json
 	commit
 }
-# told TITLE FILTER WANT: what jq makes of the nodes of the result.
-told() {
-	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
-}
-deploy() {
-	keep --format=json deploy "$@"
-}
-words() {
-	tail -n 1 "$FLEET/$1/root/srv/words"
-}
 # spoil NODE...: what comes next fails there.
 spoil() {
 	local node

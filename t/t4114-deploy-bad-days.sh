@@ -36,28 +36,6 @@ say() {
 		> services/site.json
 	keep -q compile && git add -A && git commit -qm "$1"
 }
-# told TITLE FILTER WANT: what jq makes of the nodes of the result.
-told() {
-	check_same "$1" "$3" "$(jq -rs ".[-1].result.nodes | $2" "$OUT")"
-}
-deploy() {
-	keep --format=json deploy "$@"
-}
-words() {
-	tail -n 1 "$FLEET/$1/root/srv/words"
-}
-# gate NODE: from now on its recipe waits in the middle.
-gate() {
-	mkfifo "$FLEET/$1/root/srv/gate" "$FLEET/$1/root/srv/begun"
-}
-# at_gate NODE, open_gate NODE: it is there; it goes on, and is not stopped again.
-at_gate() {
-	read -r -t 60 <> "$FLEET/$1/root/srv/begun"
-}
-open_gate() {
-	timeout 60 sh -c "echo > '$FLEET/$1/root/srv/gate'"
-	rm "$FLEET/$1"/root/srv/{gate,begun}
-}
 # whole NODE: current is a complete generation, whose MANIFEST is its name.
 whole() {
 	(cd "$FLEET/$1/root/var/lib/keep/current/" &&

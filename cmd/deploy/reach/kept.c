@@ -24,17 +24,6 @@ static struct keep_slice take_line(struct keep_slice *text)
 	return line;
 }
 
-static bool skip(struct keep_slice *s, const char *words)
-{
-	size_t len = keep_slice(words).len;
-
-	if (!keep_slice_starts(*s, words))
-		return false;
-	s->p += len;
-	s->len -= len;
-	return true;
-}
-
 static bool take_number(struct keep_slice *line, uint64_t *out)
 {
 	const char *end = memchr(line->p, ' ', line->len);
@@ -49,8 +38,9 @@ static bool take_number(struct keep_slice *line, uint64_t *out)
 
 static bool take_seal(struct keep_slice line, struct keep_seal *s)
 {
-	*s = (struct keep_seal){.gone = skip(&line, "gone ")};
-	if (!s->gone && !(skip(&line, "at ") && take_number(&line, &s->size) &&
+	*s = (struct keep_seal){.gone = keep_says_skip(&line, "gone ")};
+	if (!s->gone && !(keep_says_skip(&line, "at ") &&
+			  take_number(&line, &s->size) &&
 			  take_number(&line, &s->mtime_ns)))
 		return false;
 	s->path = line;
@@ -65,7 +55,7 @@ static bool take_all(struct keep_slice text, struct keep_buf *seals,
 	struct keep_seal s;
 
 	out->ask = text.len ? take_line(&text) : KEEP_S("");
-	if (!skip(&out->ask, "ask "))
+	if (!keep_says_skip(&out->ask, "ask "))
 		return false;
 	while (text.len && (keep_slice_starts(text, "at ") ||
 			    keep_slice_starts(text, "gone "))) {
@@ -86,7 +76,7 @@ int keep_kept_read(struct keep_mem *m, struct keep_slice text,
 	};
 
 	*out = (struct keep_kept){0};
-	if (text.len > KEEP_SAYS_MAX || !skip(&text, first) ||
+	if (text.len > KEEP_SAYS_MAX || !keep_says_skip(&text, first) ||
 	    text.len < end.len || !keep_bytes_equal(
 		    text.p + text.len - end.len, end.p, end.len))
 		return keep_fail(e, KEEP_E_BAD_ARGS, "no answer of ssh");

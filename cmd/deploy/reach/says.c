@@ -13,8 +13,7 @@ static struct keep_slice next_line(struct keep_slice *text)
 	return line;
 }
 
-/* Takes WORDS off the begin of *s, when it begins with them. */
-static bool skip(struct keep_slice *s, const char *words)
+bool keep_says_skip(struct keep_slice *s, const char *words)
 {
 	size_t len = keep_slice(words).len;
 
@@ -69,11 +68,11 @@ static void take(struct keep_says *out, struct keep_slice line,
 	size_t i;
 
 	for (i = 0; i < TEXTS; i++)
-		if (skip(&line, texts[i]))
+		if (keep_says_skip(&line, texts[i]))
 			*to[i] = line;
-	if (skip(&line, identity))
+	if (keep_says_skip(&line, identity))
 		keep_buf_put(identities, &line, sizeof line);
-	else if (skip(&line, only))
+	else if (keep_says_skip(&line, only))
 		out->identities_only = keep_slice_is(line, "yes");
 }
 
@@ -161,13 +160,13 @@ static bool is_included(struct keep_slice path)
 static void take_told(struct keep_slice line, struct keep_buf *paths,
 		      bool *anew)
 {
-	if (!skip(&line, "debug1: "))
+	if (!keep_says_skip(&line, "debug1: "))
 		return;
 	if (line.len && line.p[line.len - 1] == '\r')
 		line.len--;
 	if (keep_slice_starts(line, "Executing command: ")) {
 		*anew = true;
-	} else if (skip(&line, "Reading configuration data ")) {
+	} else if (keep_says_skip(&line, "Reading configuration data ")) {
 		*anew |= !line.len || line.p[0] != '/';
 		add(paths, line);
 		if (is_included(line))

@@ -22,6 +22,8 @@ struct keep_says {
 /* Reads it. BAD_ARGS when it is none; TOO_LARGE. */
 KEEP_MUST int keep_says_read(struct keep_mem *m, struct keep_slice text,
 			     struct keep_says *out, struct keep_err *e);
+/* Takes WORDS off the begin of *s, when it begins with them. */
+bool keep_says_skip(struct keep_slice *s, const char *words);
 /* Appends those lines of it that keep_says_read() heeds. */
 void keep_says_put(struct keep_slice text, struct keep_buf *out);
 
