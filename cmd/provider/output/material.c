@@ -303,7 +303,7 @@ static int nodes(struct run *u, struct keep_err *e,
 	for (i = 0; i < w->n_nodes && !code; i++)
 		if (u->chosen[i])
 			code = one(u, &w->nodes[i], m ? m++ : &alone, e);
-	u->out->n = (size_t)(m - u->out->v);
+	u->out->n = m ? (size_t)(m - u->out->v) : 0;
 	return code;
 }
 
