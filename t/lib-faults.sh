@@ -28,8 +28,9 @@ faults_begin() {
 . "$KEEP_DIR/config.sh"
 echo "the word is $KEEP_word"
 if [ -p /srv/gate ]; then
+	exec 3<> /srv/gate
 	echo > /srv/begun
-	read -r _ < /srv/gate
+	read -r _ <&3
 fi
 echo "$KEEP_word" >> /srv/words
 END

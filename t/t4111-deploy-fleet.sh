@@ -18,8 +18,9 @@ echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
 cat > recipes/site/apply << 'END'
 . "$KEEP_DIR/config.sh"
 if [ -p /srv/gate ]; then
+	exec 3<> /srv/gate
 	echo > /srv/begun
-	read -r _ < /srv/gate
+	read -r _ <&3
 fi
 echo "$KEEP_word" >> /srv/words
 [ ! -e /srv/bad ] || [ "$KEEP_word" = "$(cat /srv/bad)" ]

@@ -19,8 +19,9 @@ cat > recipes/site/apply << 'END'
 . "$KEEP_DIR/config.sh"
 cat "$KEEP_DIR/secret/pw" > /srv/pw
 if [ -p /srv/gate ]; then
+	exec 3<> /srv/gate
 	echo > /srv/begun
-	read -r _ < /srv/gate
+	read -r _ <&3
 fi
 [ "$KEEP_word" != hang ] || sleep 1000
 if [ "$KEEP_word" = lockout ]; then
