@@ -15,7 +15,7 @@ install: all
 		$(DEST)/include/keep $(SHARE)/man/man1 \
 		$(SHARE)/bash-completion/completions \
 		$(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d \
-		$(SHARE)/keep $(DEST)/lib/systemd/user
+		$(SHARE)/keep $(DEST)/lib/systemd/user $(DEST)/lib/systemd/system
 	install -m 755 $O/bin/keep $(DEST)/bin
 	install -m 644 $(LIBKEEP) $(SHARED) $(DEST)/lib/keep
 	ln -sf libkeep.so.0 $(DEST)/lib/keep/libkeep.so
@@ -28,7 +28,9 @@ install: all
 	install -m 644 contrib/completion/keep.fish \
 		$(SHARE)/fish/vendor_completions.d
 	install -m 644 contrib/python/keep.py $(SHARE)/keep
-	install -m 644 contrib/systemd/keep@.* $(DEST)/lib/systemd/user
+	install -m 644 contrib/systemd/keep@.* contrib/systemd/keep-admin@.* \
+		$(DEST)/lib/systemd/user
+	install -m 644 contrib/systemd/keep-instance@.* $(DEST)/lib/systemd/system
 	$(call pc,keep,the core of keep: schemas and verbs and files,)
 	$(foreach l,$(LIBRARIES),$(call pc,keep-$l,the part $l of keep,\
 		libkeep $(patsubst %,libkeep-%,$(LIB_USES_$l)));)

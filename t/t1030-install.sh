@@ -29,6 +29,8 @@ for file in bash-completion/completions/keep zsh/site-functions/_keep \
 	fish/vendor_completions.d/keep.fish; do
 	check "and $file" test -s "moved/share/$file"
 done
+check_same "and all units of systemd" "$(ls "$TOP/contrib/systemd")" \
+	"$(find moved/lib/systemd -type f -printf '%f\n' | sort)"
 
 export PKG_CONFIG_PATH=$tree/lib/pkgconfig
 # shellcheck disable=SC2046 # words
