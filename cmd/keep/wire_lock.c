@@ -113,6 +113,18 @@ static void put_verb(void *to, const struct keep_verb *v)
 			put_schema(&parts[i], out);
 }
 
+static void put_envelopes(struct keep_buf *out)
+{
+	static const struct place wire = {"wire", NULL, NULL};
+	const struct keep_schema *const *s;
+
+	for (s = keep_envelopes; *s; s++) {
+		struct place p = {(*s)->name, *s, &wire};
+
+		put_schema(&p, out);
+	}
+}
+
 int keep_x_wire_lock(struct keep_ctx *c, const void *none,
 		     struct keep_x_text_result *r, struct keep_err *e)
 {
@@ -128,6 +140,7 @@ int keep_x_wire_lock(struct keep_ctx *c, const void *none,
 	keep_buf_text(&text, #number " " #name " " #status "\n");
 #include <keep/errcodes.def>
 #undef KEEP_E
+	put_envelopes(&text);
 	keep_suite_verbs_each(s, put_verb, &text);
 	r->text = keep_buf_get(&text);
 	return keep_buf_check(&text, e);

@@ -94,6 +94,9 @@ extern const struct keep_schema keep_request_schema, keep_call_schema,
 	keep_ok_schema, keep_refusal_schema, keep_error_detail_schema,
 	keep_progress_schema, keep_cancel_args_schema, keep_updated_schema;
 
+/* All of them, in the order of WIRE 3; NULL behind the last. */
+extern const struct keep_schema *const keep_envelopes[];
+
 /* A frame as a request. BAD_FRAME, TOO_LARGE: it is none at all, and the
  * connection ends. BAD_REQUEST: out->id is its id, as far as it can be read,
  * else KEEP_NO_ID. Faults lie in m. */

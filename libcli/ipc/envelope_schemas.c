@@ -108,3 +108,9 @@ static const struct keep_field updated[] = {
 #undef U
 const struct keep_schema keep_updated_schema =
 	KEEP_SCHEMA(struct keep_updated, updated);
+
+const struct keep_schema *const keep_envelopes[] = {
+	&keep_request_schema, &keep_ok_schema, &keep_refusal_schema,
+	&keep_call_schema, &keep_error_detail_schema, &keep_progress_schema,
+	&keep_cancel_args_schema, &keep_updated_schema, NULL,
+};
