@@ -17,7 +17,7 @@ static int busy(struct keep_err *e)
 	return keep_hint(e, "end that one first");
 }
 
-static int lock(const struct keep_place *p, struct keep_listener *l,
+static int lock(const struct keep_socket_at *p, struct keep_listener *l,
 		struct keep_err *e)
 {
 	char name[sizeof p->file + 8];
@@ -33,7 +33,7 @@ static int lock(const struct keep_place *p, struct keep_listener *l,
 
 /* Whether somebody listens who does not hold the lock, as one that systemd
  * started. */
-static int check_dead(const struct keep_place *p, struct keep_err *e)
+static int check_dead(const struct keep_socket_at *p, struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) s = {0};
 	struct sockaddr_un to;
@@ -43,7 +43,7 @@ static int check_dead(const struct keep_place *p, struct keep_err *e)
 	if (fd < 0)
 		return keep_fail_errno(e, "making a socket");
 	s = keep_fd_of(fd);
-	keep_place_address(&to, keep_fd_get(&p->dir), p->file);
+	keep_socket_at_address(&to, keep_fd_get(&p->dir), p->file);
 	if (connect(fd, (const struct sockaddr *)&to, sizeof to) == 0 ||
 	    errno == EAGAIN)
 		return busy(e);
@@ -52,7 +52,7 @@ static int check_dead(const struct keep_place *p, struct keep_err *e)
 	return keep_fail_errno(e, "looking who listens there");
 }
 
-static int check_old(const struct keep_place *p, struct keep_err *e)
+static int check_old(const struct keep_socket_at *p, struct keep_err *e)
 {
 	struct stat st;
 
@@ -66,7 +66,7 @@ static int check_old(const struct keep_place *p, struct keep_err *e)
 	return check_dead(p, e);
 }
 
-static int bind_as(const struct keep_place *p, struct keep_listener *l,
+static int bind_as(const struct keep_socket_at *p, struct keep_listener *l,
 		   const char *name, struct keep_err *e)
 {
 	int dir = keep_fd_get(&p->dir);
@@ -78,10 +78,10 @@ static int bind_as(const struct keep_place *p, struct keep_listener *l,
 	if (fd < 0)
 		return keep_fail_errno(e, "making a socket");
 	l->fd = keep_fd_of(fd);
-	keep_place_address(&to, dir, name);
+	keep_socket_at_address(&to, dir, name);
 	unlinkat(dir, name, 0); /* of one that was killed here */
 	if (bind(fd, (const struct sockaddr *)&to, sizeof to) != 0 ||
-	    fchmodat(dir, name, keep_place_mode(p->of), 0) != 0 ||
+	    fchmodat(dir, name, keep_socket_at_mode(p->of), 0) != 0 ||
 	    listen(fd, BACKLOG) != 0 ||
 	    fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    renameat(dir, name, dir, p->file) != 0)
@@ -90,12 +90,12 @@ static int bind_as(const struct keep_place *p, struct keep_listener *l,
 	return 0;
 }
 
-static int listen_place(const struct keep_socket *s, struct keep_place *p,
+static int listen_place(const struct keep_socket *s, struct keep_socket_at *p,
 			struct keep_listener *l, struct keep_err *e)
 {
 	char name[sizeof p->file + 8];
 
-	if (keep_place_open(p, s, true, e) || lock(p, l, e) ||
+	if (keep_socket_at_open(p, s, true, e) || lock(p, l, e) ||
 	    check_old(p, e))
 		return -e->code;
 	snprintf(name, sizeof name, ".%s.tmp", p->file);
@@ -112,17 +112,17 @@ int keep_socket_listen(const struct keep_socket *s, struct keep_listener *out,
 		       struct keep_err *e)
 {
 	struct keep_err why = {0};
-	struct keep_place p;
+	struct keep_socket_at p;
 	int rc;
 
 	*out = (struct keep_listener){0};
 	rc = listen_place(s, &p, out, &why);
-	keep_place_end(&p);
+	keep_socket_at_end(&p);
 	if (!rc)
 		return 0;
 	keep_listener_close(out);
 	if (rc != -KEEP_E_BAD_CONFIG)
-		keep_place_at(s, &why);
+		keep_socket_at_says(s, &why);
 	if (e)
 		*e = why;
 	return rc;

@@ -177,10 +177,10 @@ static bool put_file(const struct keep_socket *s, char *file, size_t size)
 	return last.len && is_word(last) && is_word(s->instance);
 }
 
-int keep_place_open(struct keep_place *p, const struct keep_socket *s,
+int keep_socket_at_open(struct keep_socket_at *p, const struct keep_socket *s,
 		    bool make, struct keep_err *e)
 {
-	*p = (struct keep_place){.of = s};
+	*p = (struct keep_socket_at){.of = s};
 	if (!put_file(s, p->file, sizeof p->file))
 		return keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' is no name of a "
 				 "socket", KEEP_F(s->name));
@@ -191,22 +191,22 @@ int keep_place_open(struct keep_place *p, const struct keep_socket *s,
 	return path_dir(s, &p->dir, e);
 }
 
-void keep_place_end(struct keep_place *p)
+void keep_socket_at_end(struct keep_socket_at *p)
 {
 	keep_fd_end(&p->dir);
 }
 
-mode_t keep_place_mode(const struct keep_socket *s)
+mode_t keep_socket_at_mode(const struct keep_socket *s)
 {
 	return s->place == KEEP_SOCKET_SYSTEM && s->for_all ? 0666 : 0700;
 }
 
-int keep_place_check(const struct keep_place *p, const struct stat *st,
+int keep_socket_at_check(const struct keep_socket_at *p, const struct stat *st,
 		     struct keep_err *e)
 {
 	/* what systemd-socket-activate binds is 0755 */
 	struct rule own = {geteuid(), geteuid(), OTHERS_WRITE, 0};
-	struct rule exact = {p->of->uid, 0, ALL, keep_place_mode(p->of)};
+	struct rule exact = {p->of->uid, 0, ALL, keep_socket_at_mode(p->of)};
 
 	if (!S_ISSOCK(st->st_mode))
 		return keep_fail(e, KEEP_E_EXISTS, "it is no socket");
@@ -216,7 +216,7 @@ int keep_place_check(const struct keep_place *p, const struct stat *st,
 		     "it", e);
 }
 
-void keep_place_address(struct sockaddr_un *to, int fd, const char *file)
+void keep_socket_at_address(struct sockaddr_un *to, int fd, const char *file)
 {
 	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
 	snprintf(to->sun_path, sizeof to->sun_path, "/proc/self/fd/%d%s%s", fd,
@@ -239,7 +239,7 @@ void keep_socket_path(const struct keep_socket *s, struct keep_buf *out)
 			       KEEP_F(s->instance), file);
 }
 
-int keep_place_at(const struct keep_socket *s, struct keep_err *e)
+int keep_socket_at_says(const struct keep_socket *s, struct keep_err *e)
 {
 	KEEP_AUTO(keep_buf) path = {0};
 

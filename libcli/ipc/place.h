@@ -11,7 +11,7 @@
 enum { KEEP_FILE_MAX = 80, KEEP_WORD_MAX = 36 };
 
 /* The directory is an O_PATH descriptor. */
-struct keep_place {
+struct keep_socket_at {
 	const struct keep_socket *of;
 	struct keep_fd dir;
 	char file[KEEP_FILE_MAX + 1];
@@ -19,19 +19,19 @@ struct keep_place {
 
 /* Opens the directory; MAKE: what is missing of it is made. DENIED when it is
  * not whose it must be; NOT_FOUND. */
-KEEP_MUST int keep_place_open(struct keep_place *p,
+KEEP_MUST int keep_socket_at_open(struct keep_socket_at *p,
 			      const struct keep_socket *s, bool make,
 			      struct keep_err *e);
-void keep_place_end(struct keep_place *p);
+void keep_socket_at_end(struct keep_socket_at *p);
 /* Whether a socket that lies there is as it must be: DENIED, EXISTS. */
-KEEP_MUST int keep_place_check(const struct keep_place *p,
+KEEP_MUST int keep_socket_at_check(const struct keep_socket_at *p,
 			       const struct stat *st, struct keep_err *e);
 /* The mode that it gets. */
-mode_t keep_place_mode(const struct keep_socket *s);
+mode_t keep_socket_at_mode(const struct keep_socket *s);
 /* The address of FILE in the directory fd (FILE "": of fd itself), however
  * long its path. */
-void keep_place_address(struct sockaddr_un *to, int fd, const char *file);
+void keep_socket_at_address(struct sockaddr_un *to, int fd, const char *file);
 /* Puts "PATH: " before the message, and returns -e->code. */
-int keep_place_at(const struct keep_socket *s, struct keep_err *e);
+int keep_socket_at_says(const struct keep_socket *s, struct keep_err *e);
 
 #endif

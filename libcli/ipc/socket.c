@@ -36,7 +36,7 @@ static int connect_file(int file, struct keep_fd *out, struct keep_err *e)
 	if (fd < 0)
 		return keep_fail_errno(e, "making a socket");
 	*out = keep_fd_of(fd);
-	keep_place_address(&to, file, "");
+	keep_socket_at_address(&to, file, "");
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	if (connect(fd, (const struct sockaddr *)&to, sizeof to) != 0)
 		rc = connect_errno(e);
@@ -46,19 +46,19 @@ static int connect_file(int file, struct keep_fd *out, struct keep_err *e)
 	return rc;
 }
 
-static int connect_place(const struct keep_socket *s, struct keep_place *p,
+static int connect_place(const struct keep_socket *s, struct keep_socket_at *p,
 			 struct keep_fd *out, struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) file = {0};
 	struct stat st;
 
-	if (keep_place_open(p, s, false, e) ||
+	if (keep_socket_at_open(p, s, false, e) ||
 	    keep_open(keep_fd_get(&p->dir), p->file, O_PATH | O_NOFOLLOW, 0,
 		      KEEP_NO_LINKS, &file, e))
 		return e->code == KEEP_E_NOT_FOUND ? no_server(e) : -e->code;
 	if (fstat(keep_fd_get(&file), &st) != 0)
 		return keep_fail_errno(e, "looking at it");
-	if (keep_place_check(p, &st, e))
+	if (keep_socket_at_check(p, &st, e))
 		return -e->code;
 	return connect_file(keep_fd_get(&file), out, e);
 }
@@ -67,14 +67,14 @@ int keep_socket_connect(const struct keep_socket *s, struct keep_fd *out,
 			struct keep_err *e)
 {
 	struct keep_err why = {0};
-	struct keep_place p;
+	struct keep_socket_at p;
 	int rc = connect_place(s, &p, out, &why);
 
-	keep_place_end(&p);
+	keep_socket_at_end(&p);
 	if (!rc)
 		return 0;
 	if (rc != -KEEP_E_BAD_CONFIG)
-		keep_place_at(s, &why);
+		keep_socket_at_says(s, &why);
 	if (e)
 		*e = why;
 	return rc;
