@@ -188,6 +188,55 @@ check_like "up to its end" "^K1 ok $A\$"
 wait $!
 rm "$SCRATCH/bin/flock"
 
+# Another deploy of the same, which does it all at one moment of ours.
+{ declare -f on_node; declare -p NODE NODE_SCRIPT; } > "$SCRATCH/on_node"
+# meanwhile PROGRAM WORDS: when that is run first, the other goes before it; of
+# generation $M, from $has, told in $SCRATCH/other and ours.
+meanwhile() {
+	difference "$M" "$has" > "$SCRATCH/m.tgz"
+	cp "$SCRATCH/m.tgz" "$SCRATCH/m1.tgz"
+	by "$1" "case \"\$*\" in $2)
+		! mv $SCRATCH/m.tgz $SCRATCH/m2.tgz 2> /dev/null ||
+			PATH=\${PATH#*:} bash -c '. $SCRATCH/on_node; on_node $M $has m2' \
+				< $SCRATCH/m2.tgz > $SCRATCH/other 2>&1 ;;
+		esac
+	exec \$real \"\$@\""
+	shadowed on_node "$M" "$has" m1 < "$SCRATCH/m1.tgz" \
+		> "$SCRATCH/ours" 2>&1
+	rm "$SCRATCH/bin/$1"
+}
+begin "$SCRATCH/a"
+add_script "$SCRATCH/a" web apply "echo >> $SCRATCH/applied"
+M=$(seal "$SCRATCH/a") has=$(readlink "$NODE/root/current") has=${has#gen/}
+meanwhile mv '*gen/.new*'
+check_like "another deploy of the same does it" '^K1 ok ' "$SCRATCH/other"
+check_like "ours is told so" "^K1 (same|need) $M" "$SCRATCH/ours"
+check "what is there stays whole" whole "$NODE/root"
+check_same "and is applied once" 1 "$(wc -l < "$SCRATCH/applied")"
+echo "$M 1 m0 1" > "$NODE/root/applied"
+has=$M
+meanwhile flock 9
+check_like "what had failed is mended by another" '^K1 ok ' "$SCRATCH/other"
+check_same "and not applied again by us" "K1 same $M 2" \
+	"$(grep '^K1 ' "$SCRATCH/ours") $(wc -l < "$SCRATCH/applied")"
+
+begin "$SCRATCH/a"
+add_script "$SCRATCH/a" slow apply \
+	"[ ! -p $SCRATCH/go ] || { echo > $SCRATCH/going; cat $SCRATCH/go; }"
+S=$(seal "$SCRATCH/a")
+push "$S" "$M" n1 > "$SCRATCH/n1" 2>&1 &
+cat "$SCRATCH/going" > /dev/null
+by cat "[ \"\$*\" != lock ] || {
+	echo > $SCRATCH/go
+	while [ -e $NODE/root/lock ]; do :; done
+}
+exec \$real \"\$@\""
+shadowed push "$A" "$S" n2 > "$OUT" 2>&1
+rm "$SCRATCH/bin/cat" "$SCRATCH/go"
+wait $!
+check_like "a lock that goes while we look holds nobody up" "^K1 ok $A" "$OUT"
+M=$A
+
 # --- what a node lost ------------------------------------------------------------
 boot=$(cat /proc/sys/kernel/random/boot_id)
 echo "x1 ada@desk 1 $boot 99999999 1" > "$NODE/root/lock"
@@ -195,6 +244,7 @@ check_exit 7 "a deploy that was killed before it began is told" \
 	on_node "$A" "$A" x1
 check_like "as that" '^K1 fail 137 the runner was killed before it began'
 
+push "$A" "$M" x2 > "$OUT"
 begin "$SCRATCH/a"
 add_script "$SCRATCH/a" web apply "! [ -e $SCRATCH/old-fails ]"
 W=$(seal "$SCRATCH/a")

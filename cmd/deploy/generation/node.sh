@@ -31,10 +31,10 @@ export PATH LC_ALL
 
 # The newline ends what a shell's profile may have printed.
 answer() {
-	status=$1
+	rc=$1
 	shift
 	printf "\nK1 %s\n" "$*"
-	exit "$status"
+	exit "$rc"
 }
 full() {
 	case $1 in
@@ -97,7 +97,7 @@ entire() {
 	done
 }
 good() (
-	cd "gen/$want" 2> /dev/null && find . ! -type d | entire /dev/null
+	cd "$to" 2> /dev/null && find . ! -type d | entire /dev/null
 )
 receive() (
 	mkdir "$new" && cd "$new" || exit
@@ -126,10 +126,10 @@ if flag previous && [ "$want" = none ]; then
 	shift
 	set -- "$want" "$@"
 fi
-run=gen/$want/run
+to=gen/$want run=$to/run
 if flag confirm; then
 	rm "confirm/$deploy" 2> /dev/null && answer 0 ok "$want"
-	answer 5 fail 1 "it is too late"
+	answer 5 fail 1 "too late"
 fi
 [ "$held" != "$deploy" ] || [ ! -f "$run" ] ||
 	exec sh "$run" follow "$@"
@@ -138,7 +138,7 @@ if flag result && grep -q " $deploy " journal 2> /dev/null; then
 fi
 # No process was started so far where nothing is to be done.
 # shellcheck disable=SC3013 # dash, bash and busybox have it
-[ "$id $rc" != "$want 0" ] || [ ! current -ef "gen/$want" ] ||
+[ "$id $rc" != "$want 0" ] || [ ! current -ef "$to" ] ||
 	answer 0 same "$want"
 cur=$id
 # shellcheck disable=SC3013
@@ -168,8 +168,8 @@ if ! good; then
 	new=gen/.new.$$ had=/dev/null
 	[ "$base" = none ] || had=../$base/MANIFEST
 	# shellcheck disable=SC2064 # no single quotes here
-	trap "rm -rf $new" EXIT
-	trap "exit 1" HUP INT TERM PIPE
+	trap "rm -rf $new" 0
+	trap "exit 1" 1 2 15 PIPE
 	[ ! -e "$new" ] || rm -rf "$new"
 	! flag wait || printf "\nK1 send\n"
 	if ! why=$(receive 2>&1); then
@@ -177,9 +177,12 @@ if ! good; then
 		[ "$base" = none ] || answer 3 need none
 		broken "it came damaged${why:+: $why}"
 	fi
-	[ ! -e "gen/$want" ] || rm -rf "gen/$want"
-	why=$(mv -T "$new" "gen/$want" 2>&1) || broken "$why"
-	trap - EXIT HUP INT TERM PIPE
+	# Another may have put it there meanwhile, and be at work in it.
+	why=$(mv -T "$new" "$to" 2>&1) || good || {
+		rm -rf "$to"
+		mv -T "$new" "$to"
+	} || broken "$why"
+	trap - 0 1 2 15 PIPE
 fi
 set -- start "$want" "$cur" "$deploy" "$who" "$commit" "$flags"
 # shellcheck disable=SC1090 # the generation has it

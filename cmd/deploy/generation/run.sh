@@ -72,6 +72,12 @@ held() {
 		[ "$start" = "$begun" ]
 }
 
+# is_applied: another deploy has just done it.
+is_applied() {
+	[ "$cur" = "$want" ] && read -r id rc _ < applied &&
+		[ "$id $rc" = "$want 0" ]
+}
+
 # The log is there before others are led to it. A lock that holds nothing, as
 # of somebody killed while it was written, is nobody's.
 take() (
@@ -81,6 +87,7 @@ take() (
 		exit 4
 	fi
 	is_current "$cur" || exit 3
+	! is_applied || exit 8
 	true > "gen/$want.log" && printf '%s\n' "$me" > lock && exit
 	rm -f lock
 	exit 7
@@ -670,7 +677,7 @@ work() {
 	! flag break || end_holder
 	take || {
 		status=$?
-		case $status in 3 | 4 | 9) exit $status ;; esac
+		case $status in 3 | 4 | 8 | 9) exit $status ;; esac
 		exit 7
 	}
 	exec > "gen/$want.log" 2>&1
@@ -681,7 +688,7 @@ work() {
 		commit=$(told "$want") commit=${commit%% *}
 	fi
 	# shellcheck disable=SC3013 # dash, bash and busybox have it
-	[ "gen/$want" -nt "gen/$cur" ] || touch "gen/$want"
+	[ "gen/$want" -nt "gen/$cur" ] || touch -c "gen/$want"
 	note "$want" "$cur" "$commit" start && applied "$want" - &&
 		switch "$want" || exit 7
 	(apply "$want") && confirmed || go_back $?
@@ -768,10 +775,16 @@ start() {
 		! held || [ "$holder" != "$deploy" ] || show
 	done
 	[ -z "$ticker" ] || kill $ticker
+	ticker=
 	case $status in
 	3) need "$(current)" ;;
-	4) marker locked "$(cat lock)" && exit 4 ;;
+	4)
+		line=$(cat lock 2> /dev/null)
+		[ -n "$line" ] || { start && return; }
+		marker locked "$line" && exit 4
+		;;
 	7) marker space && exit 7 ;;
+	8) marker same "$want" && return ;;
 	9) follow ;;
 	esac
 	show
