@@ -22,16 +22,19 @@ int keep_encode(struct keep_ctx *c, const struct keep_encode_args *a,
 {
 	const struct keep_suite *s = keep_suite_of(c, e);
 	struct keep_buf bytes = {.mem = c->mem};
+	struct keep_fd dir = c->caller_dir;
 	const struct keep_verb *v;
 	struct keep_slices words;
 	size_t used = 0;
+	int rc;
 
 	v = s ? keep_suite_verb(s, a->words.v, a->words.n, &used, e) : NULL;
 	if (!v)
 		return -e->code;
 	words = (struct keep_slices){a->words.v + used, a->words.n - used};
-	if (keep_words_encode(c, v, words, &bytes, e))
-		return -e->code;
+	c->caller_dir = (struct keep_fd){0}; /* as when keep reads a line */
+	rc = keep_words_encode(c, v, words, &bytes, e);
+	c->caller_dir = dir;
 	r->args = keep_buf_get(&bytes);
-	return 0;
+	return rc;
 }
