@@ -138,7 +138,7 @@ server=$!
 check "systemd listens for it" wait_for_socket "$(socket_of acme)"
 check_exit 4 "it exposes a plan" keep -C acme call plan web1
 check_like "which wants what a plan wants" 'web1 has no salt yet' "$ERR"
-keep -C acme call deploy web1 --yes > "$OUT" 2> "$ERR"
-check_unlike "and a deploy" 'does not expose' "$ERR"
+check_exit 4 "and a deploy" keep -C acme call deploy web1 --yes
+check_like "which wants what a deploy wants" 'should be in git' "$ERR"
 check_exit 9 "but no more" keep -C acme call node add web3
 check "and ends as the others do" wait "$server"

@@ -51,7 +51,10 @@ int keep_cancelled(struct keep_ctx *c, struct keep_err *e)
 {
 	struct pollfd p = {.fd = c->cancel_fd_plus_one - 1, .events = POLLIN};
 	bool told = c->cancel_fd_plus_one && poll(&p, 1, 0) > 0;
+	struct keep_err ignored;
 
+	if (!e)
+		e = &ignored;
 	if (told && c->heed && c->heed(c, e))
 		return -e->code;
 	if (c->cancelled || (told && !c->heed))

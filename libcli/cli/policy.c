@@ -68,7 +68,7 @@ int keep_server_exposes(const struct keep_server *s, const struct keep_verb *v,
 			  v->path);
 		return keep_hint(e, "call it there, or at a shell");
 	}
-	if (v->flags & KEEP_V_INTERACTIVE) {
+	if (v->flags & KEEP_V_INTERACTIVE && !allowed) {
 		keep_fail(e, KEEP_E_INTERACTIVE, "%s talks to a person",
 			  v->path);
 		return keep_hint(e, "run it at a shell");
