@@ -21,8 +21,8 @@ import cddl
 
 KEEP, SOCKET, LOCK = sys.argv[1:]
 HERE = os.path.dirname(os.path.abspath(__file__))
-CLIENT, SECRET, INTERACTIVE = 2, 128, 8
-REFUSED = {SECRET: 5, CLIENT: 6, INTERACTIVE: 28}  # flag: code
+CLIENT, SECRET = 2, 128
+REFUSED = {SECRET: 5, CLIENT: 6}  # flag: code
 NAMES = {0: "where", 1: "line", 2: "column", 3: "message", 4: "hint"}
 
 
