@@ -86,6 +86,36 @@ rm "$SCRATCH/bin/rm" "$etc/home/mine.keep-new"
 check_same "nor does one where a user's own file comes back" '640 nobody may' \
 	"$(stat -c %a "$shadow") $(cat "$shadow")"
 
+# foreign: another user's directory has a link to the vault.
+foreign() {
+	chown -h "$ORDINARY" "$etc/home" &&
+		mkdir "$vault/in" && echo 'nobody may' > "$vault/in/key" &&
+		rm -rf "$etc/home/in" && ln -s "$vault/in" "$etc/home/in" &&
+		chown -h "$ORDINARY" "$etc/home/in"
+}
+if [ "$(id -u)" = 0 ]; then
+	begin "$SCRATCH/a"
+	add_file "$SCRATCH/a" "$etc/home/in/key" 'of a user'
+	I=$(seal "$SCRATCH/a")
+	begin "$SCRATCH/a"
+	add_file "$SCRATCH/a" "$etc/home/in/deep/key" 'of a user'
+	J=$(seal "$SCRATCH/a")
+	foreign
+	check_exit 6 "no file goes through a link in a user's directory" \
+		push "$I" "$A" i1
+	check_like "which is told" 'in: ./in is a link others may have made'
+	check_same "what it leads to stays" 'nobody may' "$(cat "$vault/in/key")"
+	check_exit 6 "nor is a directory made there" push "$J" "$A" i2
+	check_same "nor a copy taken" key "$(ls -A "$vault/in")"
+	rm "$etc/home/in"
+	check "a directory in its place gets it" push "$I" "$A" i3
+	mv "$vault/in" "$SCRATCH/mine" && foreign
+	check_exit 6 "none goes through such a link" push "$A" "$I" i4
+	check "what it leads to is still there" test -e "$vault/in/key"
+	rm "$etc/home/in"
+	push "$A" "$I" i5 any > "$OUT" 2>&1
+fi
+
 # --- what is on disk ---------------------------------------------------------
 begin "$SCRATCH/a"
 add_file "$SCRATCH/a" "$etc/on/disk" 'text' "echo done >> $etc/done"
@@ -109,6 +139,32 @@ check_same "where a disk has no room for a list, all is put" text \
 	"$(cat "$etc/on/disk")"
 rm "$SCRATCH/bin/sha256sum"
 
+by sync "case \$* in *$etc/on/*) printf TEXT 1<> $etc/on/disk ;; esac"
+rm "$etc/on/disk" "$NODE/root/applied"
+shadowed push "$D" "$D" d4 any > "$OUT" 2>&1
+rm "$SCRATCH/bin/sync" "$NODE/root/applied"
+push "$D" "$D" d5 any > "$OUT" 2>&1
+check_same "what somebody writes while a disk is slow is mended" text \
+	"$(cat "$etc/on/disk")"
+
+begin "$SCRATCH/a"
+add_script "$SCRATCH/a" web apply :
+add_script "$SCRATCH/a" web remove "echo gone > $etc/gone"
+L=$(seal "$SCRATCH/a")
+push "$L" "$D" l1 > "$OUT" 2>&1
+ln -s /dev/full "$NODE/root/leaving"
+check_exit 7 "what cannot be noted as leaving does not leave" push "$D" "$L" l2
+check_same "but stays" "gen/$L" "$(readlink "$NODE/root/current")"
+rm "$NODE/root/leaving"
+push "$D" "$L" l3 > "$OUT" 2>&1
+check_same "until it is removed in the end" gone "$(cat "$etc/gone")"
+
+# --- what is checked on arrival ------------------------------------------------
+by awk "case \$* in *at=3*) \$real \"\$@\" 3> /dev/null | head -n 1 ;;
+*) exec \$real \"\$@\" ;; esac"
+check_exit 3 "who is killed while a generation is checked let nothing pass" \
+	shadowed push "$B" "$D" k1
+rm "$SCRATCH/bin/awk"
 
 # --- what was changed on the node ---------------------------------------------
 begin "$SCRATCH/a"
@@ -153,6 +209,10 @@ check "who confirms at the last moment keeps the new generation" \
 check "since it was in time" test -e "$SCRATCH/confirmed"
 rm "$SCRATCH/bin/"*
 
+push "$D" "$A" m2 magic=2 > "$OUT" 2>&1
+check_like "a node without services is asked to be confirmed, too" '^K1 confirm$'
+push "$A" "$A" m3 any > "$OUT" 2>&1
+
 begin "$SCRATCH/a"
 add_file "$SCRATCH/a" "$etc/hangs" 'text' 'sleep 60'
 T=$(seal "$SCRATCH/a")
@@ -175,6 +235,19 @@ check_like "its deploy is told" '^K1 fail 137 kept$' "$SCRATCH/b1"
 timeout 1 sh -c "echo > $SCRATCH/go"
 check "so that the node keeps what the other put there" whole "$NODE/root"
 check_same "and does not go back behind it" "gen/$B $B 0" \
+	"$(readlink "$NODE/root/current") $(cut -d' ' -f1,2 "$NODE/root/applied")"
+
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/slow" 'text' \
+	"echo > $SCRATCH/going; cat $SCRATCH/go; exit 3"
+S=$(seal "$SCRATCH/a")
+push "$S" "$B" b3 timeout=9 > "$SCRATCH/b3" 2>&1 &
+cat "$SCRATCH/going" > /dev/null
+check "so is one that waits for a command of a file" push "$A" "$B" b4 break,any
+wait $!
+check_like "whose deploy is told, too" '^K1 fail 137 kept$' "$SCRATCH/b3"
+timeout 1 sh -c "echo > $SCRATCH/go"
+check_same "and nothing is left of it" "gen/$A $A 0" \
 	"$(readlink "$NODE/root/current") $(cut -d' ' -f1,2 "$NODE/root/applied")"
 
 by flock "echo > $SCRATCH/going; sleep 1

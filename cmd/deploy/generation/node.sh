@@ -54,30 +54,30 @@ flag() {
 # entire MANIFEST: whether we stand in a generation. stdin names what came; all
 # else of it that MANIFEST names is linked from beside that, if nobody wrote to
 # it since it came, which was in 1970. What is secret is 0600, and its hash is
-# that of the salt before it.
+# that of the salt before it. Words of awk that is killed do not end with 1.
 entire() {
 	words=$({ awk "
-	part == 1 { came++; next }
-	part == 2 { has[\$0]; next }
+	at == 1 { came++; next }
+	at == 2 { has[\$0]; next }
 	{ path = substr(\$0, index(\$0, \$3) + 65) }
 	\$0 in has { link[++n] = path; next }
 	{ came-- }
 	\$1 != \"0600\" { print \$3 \"  \" path; next }
-	{ print \"=\" \$3 \" \" path > \"/dev/fd/3\" }
+	{ print \"=\" \$3 \" \" path > to }
 	END {
 		for (i = 1; i <= n; i++)
-			print link[i] > \"/dev/fd/3\"
+			print link[i] > to
 		print \"$want  MANIFEST\"
-		if (came != 1)
-			printf \"%064d  MANIFEST\n\", 0
-	}" part=1 - part=2 "$1" part=3 MANIFEST |
+		print came > to
+	}" to=/dev/fd/3 at=1 - at=2 "$1" at=3 MANIFEST |
 		sha256sum -c > /dev/null 2>&1; } 3>&1) || return
 	set -f
 	IFS="
 "
+	[ "${words##*"$IFS"}" = 1 ] || return
 	from=${1%MANIFEST} new=$PWD secrets=
 	# shellcheck disable=SC2086 # one word a line
-	set -- $words
+	set -- ${words%1}
 	for word; do
 		# shellcheck disable=SC3013 # dash, bash and busybox have it
 		case $word in

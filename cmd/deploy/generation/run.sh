@@ -93,15 +93,27 @@ take() (
 	exit 7
 ) 9> lock.take
 
-# end_holder: a runner that has scripts is a session with them. Two at work would
-# undo each other.
+# end_holder: with what it started, and all of its session where it has one. Two
+# at work would undo each other.
 end_holder() {
 	held && [ "$holder" != "$deploy" ] || return 0
 	for signal in TERM TERM TERM TERM TERM KILL; do
 		# shellcheck disable=SC2046 # one word a process
-		set -- $(sed -n "/^$pid (.*) [^Z] \|) [^Z] [0-9]* [0-9]* $pid /s/ .*//p" \
-			/proc/[0-9]*/stat 2> /dev/null)
-		[ $# != 0 ] && kill -$signal "$@" 2> /dev/null || return 0
+		set -- $(cat /proc/[0-9]*/stat 2> /dev/null | awk -v top="$pid" '
+			{ id = $1; sub(/.*\) /, "") }
+			$1 != "Z" { parent[id] = $2; session[id] = $4 }
+			END {
+				for (id in parent) {
+					up = id
+					while (up in parent && up != top &&
+					    session[up] != top)
+						up = parent[up]
+					if (up in parent)
+						print id
+				}
+			}')
+		[ $# != 0 ] || return 0
+		kill -$signal "$@" 2> /dev/null
 		sleep 1
 	done
 }
@@ -433,10 +445,13 @@ decide() {
 		>> work/stale
 }
 
-# remember: what is there is what the generation says.
+# remember: what is there is what the generation says; and was looked at before
+# it went to the disks, while which somebody may change it.
 remember() {
 	[ "$as" = "${gen#gen/}" ] && [ ! -s work/stale ] && [ ! -s work/doubt ] ||
-		{ printf '%s\n' "${gen#gen/}" && look; } > work/seen
+		seen=$(look)
+	settle || return
+	[ -z "$seen" ] || printf '%s\n' "${gen#gen/}" "$seen" > work/seen
 }
 
 # later COMMAND: it is run once, also when this run is killed.
@@ -444,6 +459,32 @@ later() {
 	[ -z "$1" ] || grep -qxF -e "$1" pending 2> /dev/null || {
 		printf '%s\n' "$1" >> pending && durable
 	}
+}
+
+# enter DIR [MKDIR]: goes there, as root through no link in a directory where
+# others may make one: at any time, so each step is looked at behind it.
+enter() {
+	top=/ rest=${1#/}
+	[ -O / ] || top=$1/ rest=
+	[ -d "$top" ] || ${2-false} -p "$top" && cd -P "$top" || return
+	while [ -n "$rest" ]; do
+		exec 8< .
+		name=./${rest%%/*}
+		case $rest in
+		*/*) rest=${rest#*/} ;;
+		*) rest= ;;
+		esac
+		[ -d "$name" ] || ${2-false} "$name" && cd -P "$name" || return
+		# shellcheck disable=SC3013 # dash, bash and busybox have it
+		[ .. -ef /proc/self/fd/8 ] && continue
+		case $(stat -Lc %u%a /proc/self/fd/8) in
+		0*[0145][0145]) ;;
+		*)
+			printf '%s: %s is a link others may have made\n' "$1" "$name"
+			return 1
+			;;
+		esac
+	done
 }
 
 # stage: where files are made that go to the directory we are in by rename: sets
@@ -469,7 +510,7 @@ stage() {
 put() (
 	mode=$1 owner=$2 group=$3 dir=$4/ from=$root/$gen/files$4
 	shift 4
-	[ -d "$dir" ] || mkdir -p "$dir" && cd -P "$dir" && stage || exit
+	enter "${dir%/}" mkdir && stage || exit
 	for name; do
 		printf 'file %s%s\n' "$dir" "$name"
 		[ ! -d "$to/$name" ] || [ -h "$to/$name" ] ||
@@ -512,28 +553,34 @@ install_stale() {
 save_originals() {
 	while IFS= read -r path; do
 		[ -f "$path" ] && [ ! -e "original$path" ] || continue
-		mkdir -p "original${path%/*}" &&
-			cp -a "$path" "original$path.new" &&
-			mv -fT "original$path.new" "original$path" || return
+		mkdir -p "original${path%/*}" && (
+			enter "${path%/*}" &&
+				cp -a "./${path##*/}" "$root/original$path.new"
+		) && mv -fT "original$path.new" "original$path" || return
 	done < work/new
 }
 
-# Not where a directory of ours is to be. As put does it, through no link.
-restore_original() {
-	[ -f "original$1" ] || return 0
+# remove PATH: what stood there comes back, where no directory of ours is to be.
+# Through no link, as put does it.
+remove() (
+	old=$root/original$1
+	[ -f "$old" ] || old=
+	[ -d "${1%/*}/" ] || [ -n "$old" ] || exit 0
+	enter "${1%/*}" mkdir && name=./${1##*/} &&
+		rm -f "$name" "$name.keep-new" || exit
+	[ -n "$old" ] || exit 0
 	while IFS= read -r path; do
-		case $path in "$1"/*) return ;; esac
-	done < work/paths
-	cp -anT "original$1" "$1.keep-new" && mv -fT "$1.keep-new" "$1"
-}
+		case $path in "$1"/*) exit 0 ;; esac
+	done < "$root/work/paths"
+	cp -anT "$old" "$name.keep-new" && mv -fT "$name.keep-new" "$name"
+)
 
 remove_gone() {
 	while IFS=$tab read -r path change; do
 		! grep -qxF -e "$path" work/paths || continue
 		printf 'file %s goes\n' "$path"
 		disks=$disks$nl${path%/*}/
-		later "$change" && rm -f "$path" "$path.keep-new" &&
-			restore_original "$path" || return
+		later "$change" && remove "$path" || return
 	done < work/gone
 }
 
@@ -568,10 +615,10 @@ settle() (
 # Files go first: one may stand where a directory is to be, or be a new one by
 # another name, through a link in its path.
 files() {
-	disks=
+	disks='' seen=''
 	survey && save_originals || return
 	[ ! -s work/union ] || mv -f work/union installed || return
-	remove_gone && decide && install_stale && settle && remember &&
+	remove_gone && decide && install_stale && remember &&
 		run_pending || return
 	[ -s work/gone ] || return 0
 	mv -f work/ours installed && forget_originals
@@ -683,7 +730,7 @@ work() {
 	exec > "gen/$want.log" 2>&1
 	trap release EXIT
 	trap 'exit 143' HUP INT TERM
-	leaving "$cur" "$want"
+	leaving "$cur" "$want" || exit 7
 	if flag previous; then
 		commit=$(told "$want") commit=${commit%% *}
 	fi
@@ -753,9 +800,16 @@ need() {
 	exit 3
 }
 
-# begin: without recipes there is nothing to wait for, or to be ended.
+# waits: there may be something to wait for, or to be ended.
+waits() {
+	[ -s "gen/$want/recipes/list" ] || [ -s "gen/$cur/recipes/list" ] ||
+		[ -f pending ] || [ -f leaving ] || flag 'magic=[1-9]*' ||
+		grep -qs "$tab.*$tab.*$tab.*$tab." "gen/$want/files.list" \
+			"gen/$cur/files.list"
+}
+
 begin() {
-	if [ -s "gen/$want/recipes/list" ] || [ -s "gen/$cur/recipes/list" ]; then
+	if waits; then
 		setsid sh "gen/$want/run" work "$want" "$cur" "$deploy" "$who" \
 			"$commit" "$flags" &
 		runner=$!
