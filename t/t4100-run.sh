@@ -70,12 +70,17 @@ for by in auto libssh2 openssh; do
 	check_exit 3 "a node with another host key is not trusted by $by" \
 		keep --format=json run web1 web2 --transport $by -- 'touch /was-here'
 	told "and that is told ($by)" '.[] | select(.state != "ok") | .node' web1
+	told "with what helps ($by)" \
+		'.[] | select(.state != "ok") | .text | test("keep node rekey")' true
 done
+told "its name stands there once" \
+	'.[] | select(.state != "ok") | .text | test("web1")' false
 told "the others do it" '.[] | select(.state == "ok") | .node' web2
 check_exit 1 "nothing runs there" test -e "$FLEET/web1/root/was-here"
 rm files/nodes/web1/*
 check_exit 3 "nor does it on one without a known key" keep run web1 -- true
-check_like "and what helps is named" 'no host key of web1 is known'
+check_like "and what helps is named" \
+	'^web1 .* no host key of web1 is known \(`keep node init web1` '
 cut -d ' ' -f 1,2 "$FLEET/web1/host_key.pub" \
 	> files/nodes/web1/ssh_host_ed25519_key.pub
 
@@ -86,6 +91,11 @@ check "without an agent ssh finds the user's key" \
 	keep --format=json run web1 db1 -- true
 told "and speaks" 'map(.by) | join(" ")' 'openssh openssh'
 check_exit 5 "libssh2 needs one" keep run web1 --transport libssh2 -- true
+mv ~/.ssh/id_ed25519 ~/.ssh/away
+check_exit 3 "without that, too, nobody is let in" keep run web1 -- true
+check_like "and it is told that there is no agent" \
+	'Permission denied .*\(no ssh-agent is known\)$'
+mv ~/.ssh/away ~/.ssh/id_ed25519
 export SSH_AUTH_SOCK=$agent
 
 # --- many, and Ctrl-C ---------------------------------------------------------------

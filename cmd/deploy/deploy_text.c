@@ -55,7 +55,8 @@ void keep_deploy_event_text(const struct keep_view *v, struct keep_buf *out)
 	if (event_->what == KEEP_DEPLOY_OUTPUT && event_->node.len && v->live)
 		return;
 	if (!event_->node.len)
-		keep_buf_print(out, "no more nodes begin%s%.*s\n",
+		keep_buf_print(out, "no more nodes begin%s%s%.*s\n", v->live ?
+			       "; Ctrl-C again leaves those at work" : "",
 			       event_->text.len ? "; to go on: " : "",
 			       KEEP_F(event_->text));
 	else if (event_->what == KEEP_DEPLOY_OUTPUT)

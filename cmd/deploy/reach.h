@@ -65,6 +65,7 @@ struct keep_reach {
 	struct keep_watch cancel;
 	struct keep_timer deadline, tick;
 	size_t put, ended, failed; /* tasks, as progress tells them */
+	const char *no_agent;   /* why `auto` is ssh; NULL: it is not */
 	int over;               /* code: all was stopped; 0: it was not */
 	int cancel_fd_plus_one; /* of c, which has none while this runs, so
 				 * that what has begun may tell its events */

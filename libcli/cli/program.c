@@ -106,6 +106,8 @@ static int failed(struct keep_ctx *c, const struct run *u, const char *name,
 
 	if (read_back(c, &u->io[2], SAYS_MAX, &text, &why))
 		text = KEEP_S("");
+	while (text.len && text.p[text.len - 1] == '\n')
+		text.len--;
 	safe = keep_text_safe(c->mem, text, WORDS);
 	keep_fail(e, KEEP_E_IO, "%s failed", name);
 	if (safe.len)

@@ -244,6 +244,10 @@ static void test_faults(void)
 	put(&r.s, "recipes/web/recipe.json", "{\"packages\": [\"$(id)\"]}");
 	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS,
 	       "a package has the name of one");
+	put(&r.s, "recipes/web/recipe.json", "{\"package\": [\"tor\"]}");
+	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS,
+	       "a word that recipes do not have is refused");
+	ok(is_told(&r.s.e, "a recipe has no 'package'"), "by its name");
 	put(&r.s, "recipes/web/recipe.json", "{\"engine\": \"perl\"}");
 	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS,
 	       "an engine is one of those that there are");

@@ -92,6 +92,26 @@ static void put_engine(struct keep_parts *p,
 			     "puppet");
 }
 
+static void check_keys(struct keep_parts *p, struct keep_slice path,
+		       const struct keep_json *recipe)
+{
+	const struct keep_json_member *m = recipe->members;
+	size_t i, n = recipe->type == KEEP_JSON_OBJECT ? recipe->n : 0;
+
+	if (recipe->type != KEEP_JSON_OBJECT)
+		keep_problem(p->ps, path, 0, 0, "a recipe is an object");
+	for (i = 0; i < n; i++) {
+		if (keep_slice_is(m[i].key, "packages") ||
+		    keep_slice_is(m[i].key, "units") ||
+		    keep_slice_is(m[i].key, "engine"))
+			continue;
+		keep_problem(p->ps, path, m[i].line, m[i].column,
+			     "a recipe has no '%.*s'", KEEP_F(m[i].key));
+		keep_problem_hint(p->ps, "packages, units and engine are what "
+				  "it may have");
+	}
+}
+
 static void put_recipe(struct keep_parts *p,
 		       const struct keep_material_script *s)
 {
@@ -104,6 +124,7 @@ static void put_recipe(struct keep_parts *p,
 	if (keep_json_read(p->c->mem, s->content, &source, KEEP_JSON_INSTANCE,
 			   p->ps, &v))
 		return;
+	check_keys(p, source.name, &v);
 	put_names(p, s, &v, "packages");
 	put_names(p, s, &v, "units");
 	put_engine(p, s, &v);

@@ -88,23 +88,35 @@ static void end(struct run *r)
 	keep_loop_end(&r->loop);
 }
 
+static struct keep_slice one_line(struct keep_mem *m, struct keep_slice text)
+{
+	struct keep_buf b = {.mem = m};
+	size_t i;
+
+	while (text.len && text.p[text.len - 1] == '\n')
+		text.len--;
+	for (i = 0; i < text.len; i++)
+		keep_buf_put(&b, text.p[i] == '\n' ? " " : text.p + i, 1);
+	return keep_buf_get(&b);
+}
+
 /* What it said, or that it said nothing. A reference that was refused, which
  * --porcelain marks, is CONFLICT. */
 static int failed(struct keep_ctx *c, struct run *r, struct keep_err *e)
 {
 	struct keep_slice text = {0};
 	int fd = keep_fd_get(&r->says);
+	bool refused;
 
 	if (WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0)
 		return 0;
 	if (lseek(fd, 0, SEEK_SET) != 0 ||
 	    keep_fd_read(c->mem, fd, SAYS_MAX, &text, NULL) || !text.len)
 		text = KEEP_S("it does not say why");
-	while (text.len && text.p[text.len - 1] == '\n')
-		text.len--;
-	return keep_fail(e, strstr(text.p, "\n!\t") ? KEEP_E_CONFLICT :
-			 KEEP_E_UNREACHABLE, "%.*s",
-			 KEEP_F(keep_text_safe(c->mem, text, SHOWN)));
+	refused = strstr(text.p, "\n!\t") != NULL;
+	text = one_line(c->mem, text);
+	return keep_fail(e, refused ? KEEP_E_CONFLICT : KEEP_E_UNREACHABLE,
+			 "%.*s", KEEP_F(keep_text_safe(c->mem, text, SHOWN)));
 }
 
 int keep_past_run_git(struct keep_ctx *c, const char *const *argv,

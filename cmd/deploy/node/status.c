@@ -1,4 +1,5 @@
 /* keep node status */
+#include <string.h>
 #include <keep/cli.h>
 #include "node.h"
 
@@ -124,6 +125,22 @@ int keep_node_status(struct keep_ctx *c, const struct keep_node_ask_args *a,
 
 /* --- text ----------------------------------------------------------------- */
 
+/* Of a lock the deploy and who began it; the rest is for nodes. */
+static void put_holder(struct keep_buf *out, struct keep_slice holder)
+{
+	const char *id = memchr(holder.p, ' ', holder.len);
+	const char *who = id ? id + 1 : NULL, *end = NULL;
+
+	if (who)
+		end = memchr(who, ' ', (size_t)(holder.p + holder.len - who));
+	if (end)
+		keep_buf_print(out, "locked by deploy %.*s of %.*s",
+			       (int)(id - holder.p), holder.p,
+			       (int)(end - who), who);
+	else
+		keep_buf_print(out, "locked by %.*s", KEEP_F(holder));
+}
+
 static void put_row(const struct keep_view *v, struct keep_tab *t,
 		    const struct keep_node_status_row *row)
 {
@@ -137,7 +154,7 @@ static void put_row(const struct keep_view *v, struct keep_tab *t,
 	else if (row->has_at)
 		keep_time_put(&when, row->at);
 	if (row->holder.p)
-		keep_buf_print(&note, "locked by %.*s", KEEP_F(row->holder));
+		put_holder(&note, row->holder);
 	else if (row->text.p)
 		keep_buf_slice(&note, row->text);
 	else if (row->veto.p)

@@ -327,6 +327,10 @@ int keep_push_lost(struct keep_push_node *n, const struct keep_exec_end *end,
 		return keep_push_done(n, KEEP_NODE_FAILED, why, e);
 	if (!may_have_begun(n, end))
 		return keep_push_done(n, KEEP_NODE_UNREACHABLE, why, e);
+	if (end->err.code == KEEP_E_CANCELLED)
+		return keep_push_done(n, KEEP_NODE_RUNNING, KEEP_S("it goes on "
+				      "by itself: nobody waited for its end"),
+				      e);
 	if (n->losses >= LOSSES_MAX || n->push->reach->over ||
 	    (end->err.code == KEEP_E_DEADLINE &&
 	     end->phase == KEEP_PHASE_RUN))

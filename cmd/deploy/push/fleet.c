@@ -37,7 +37,8 @@ static void judge_batch(struct keep_push *p)
 {
 	if (p->bad > (p->has_max_fail ? p->max_fail : 0))
 		stop(p, keep_mem_print(p->c->mem, "not begun: batch %zu had "
-				       "%zu bad nodes", p->batch + 1, p->bad));
+				       "%zu bad node%s", p->batch + 1, p->bad,
+				       p->bad == 1 ? "" : "s"));
 	else
 		p->batch++;
 }
@@ -47,8 +48,9 @@ static void judge(struct keep_push *p)
 	if (p->fail_fast && p->failed)
 		stop(p, KEEP_S("not begun: a node failed"));
 	else if (p->has_max_fail && p->failed > p->max_fail)
-		stop(p, keep_mem_print(p->c->mem, "not begun: %zu nodes "
-				       "failed", p->failed));
+		stop(p, keep_mem_print(p->c->mem, "not begun: %zu node%s "
+				       "failed", p->failed,
+				       p->failed == 1 ? "" : "s"));
 }
 
 static int start(struct keep_push_node *n, struct keep_err *e)

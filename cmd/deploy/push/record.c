@@ -45,8 +45,10 @@ int keep_record_begin(struct keep_ctx *c, struct keep_slice id,
 	if (fstat(keep_fd_get(&out->fd), &st))
 		return keep_fail_errno(e, "%s", path.p);
 	/* the newline ends a line that was torn */
-	return keep_fd_write(keep_fd_get(&out->fd),
-			     st.st_size ? KEEP_S("\n") : keep_slice(head), e);
+	if (keep_fd_write(keep_fd_get(&out->fd),
+			  st.st_size ? KEEP_S("\n") : keep_slice(head), e))
+		return keep_err_at(e, "%s", path.p);
+	return 0;
 }
 
 int keep_record_add(struct keep_record *r, const char *word,

@@ -12,6 +12,7 @@ struct common {
 	const struct keep_reach_options *options;
 	struct keep_user user;
 	const struct keep_backend *by, *other;
+	const char *no_agent; /* why libssh2 cannot be had; NULL: it can */
 };
 
 /* --- host keys ------------------------------------------------------------ */
@@ -184,13 +185,15 @@ static int choose(struct common *k, struct keep_err *e)
 		return rc;
 	}
 	if (rc)
-		keep_log(k->c->log, KEEP_LOG_INFO, "ssh is used: %s",
-			 why.message);
+		k->no_agent = keep_mem_print(k->c->mem, "%s", why.message).p;
 	if (rc || k->options->by == KEEP_BY_OPENSSH)
 		k->by = &keep_openssh;
 	else if (k->options->by == KEEP_BY_AUTO)
 		k->other = &keep_openssh;
-	return 0;
+	if (!rc)
+		return 0;
+	keep_log(k->c->log, KEEP_LOG_INFO, "ssh is used: %s", why.message);
+	return k->no_agent ? 0 : keep_no_memory(e);
 }
 
 int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
@@ -202,7 +205,8 @@ int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
 	size_t i;
 	int rc = choose(&k, e);
 
-	*r = (struct keep_reach){.c = c, .cancelled = c->cancelled};
+	*r = (struct keep_reach){.c = c, .cancelled = c->cancelled,
+				 .no_agent = k.no_agent};
 	r->v = KEEP_NEWS(c->mem, contacts->n, struct keep_target);
 	if (rc || !r->v)
 		return rc ? rc : keep_no_memory(e);

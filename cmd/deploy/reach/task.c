@@ -1,4 +1,5 @@
 /* Commands on nodes: begin, again, end. */
+#include <string.h>
 #include <unistd.h>
 #include "../reach.h"
 
@@ -143,10 +144,40 @@ static int note_why(struct keep_task *t, const struct keep_exec_end *end,
 	return target->why ? 0 : keep_no_memory(e);
 }
 
+/* What helps, in one breath with what went wrong. */
+static const char *hint_of(const struct keep_task *t,
+			   const struct keep_err *err)
+{
+	if (err->code != KEEP_E_DENIED)
+		return err->hint;
+	return t->target->why ? t->target->why : t->reach->no_agent;
+}
+
+/* Whoever shows it puts the node's name before it, and has no line for a
+ * hint. */
+static struct keep_err told_of(const struct keep_task *t,
+			       const struct keep_err *err)
+{
+	struct keep_slice name = t->target->name, text;
+	const char *hint = hint_of(t, err);
+	struct keep_err told = *err;
+
+	text = keep_slice(err->message);
+	if (text.len > name.len + 2 && !strncmp(text.p, name.p, name.len) &&
+	    !strncmp(text.p + name.len, ": ", 2))
+		text = keep_slice(text.p + name.len + 2);
+	if (hint && *hint)
+		keep_fail(&told, err->code, "%.*s (%s)", KEEP_F(text), hint);
+	else
+		keep_fail(&told, err->code, "%.*s", KEEP_F(text));
+	return told;
+}
+
 static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
 		  struct keep_err *e)
 {
 	struct keep_task *t = (struct keep_task *)x;
+	struct keep_exec_end told = *end;
 	int rc = note_why(t, end, e);
 
 	if (!t->began_ms)
@@ -159,7 +190,9 @@ static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
 		return 0;
 	}
 	finish(t, end->err.code || end->status);
-	return rc ? rc : t->ended(t, end, e);
+	if (end->err.code)
+		told.err = told_of(t, &end->err);
+	return rc ? rc : t->ended(t, &told, e);
 }
 
 /* --- its beginning -------------------------------------------------------- */
@@ -288,6 +321,8 @@ int keep_reach_run(struct keep_reach *r, struct keep_err *e)
 	int rc = watch(r, e);
 
 	take_signs(r);
+	if (r->first && !r->first->silent)
+		tell_all(r);
 	while (!rc && (r->first || r->holds))
 		rc = keep_loop_turn(&r->loop, -1, e);
 	keep_watch_end(&r->cancel);
