@@ -35,6 +35,7 @@ both() {
 both init "$PWD/new" --name both --no-commit
 every_verb
 check_tried "$tried"
+both deploy web1 --yes
 both "try stream" 3
 both "try fail" 15
 git init -q acme && git -C acme add -A && git -C acme commit -qm tried
