@@ -122,9 +122,23 @@ static void test_other(void)
 	site_end(&s);
 }
 
+static void test_without(void)
+{
+	struct site s;
+
+	begin(&s);
+	ok(!is_stale(&s, KEEP_MATERIAL_CLEAN), "where git is not asked it is "
+	   "read");
+	site_end(&s);
+}
+
 int main(void)
 {
-	test_known();
-	test_other();
+	test_without();
+	/* libgit2 1.5 crashes for want of memory */
+	if (tap_times(1, 0)) {
+		test_known();
+		test_other();
+	}
 	return done();
 }
