@@ -200,6 +200,20 @@ check_exit 3 "a generation that was written to is no base" push "$G" "$N" g7
 check_like "all is asked for" '^K1 need none$'
 push "$D" none g8 any > "$OUT" 2>&1
 
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/order/b" 'old' "echo b >> $etc/ran"
+G=$(seal "$SCRATCH/a")
+push "$G" none g9 any > "$OUT" 2>&1
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/order/a" 'first' "echo a >> $etc/ran"
+add_file "$SCRATCH/a" "$etc/order/b" 'new' "echo b >> $etc/ran"
+N=$(seal "$SCRATCH/a")
+: > "$etc/ran"
+push "$N" "$G" g10 > "$OUT" 2>&1
+check_same "commands run in the order of their files" 'a b' \
+	"$(paste -sd' ' "$etc/ran")"
+push "$D" none g11 any > "$OUT" 2>&1
+
 # --- the last moment ---------------------------------------------------------
 by sleep "[ \$1 != 1 ] || exec \$real 0.1; exec \$real \"\$@\""
 by rm "case \$* in confirm/*) \$real confirm/m1 && $(command -v touch) \
@@ -243,14 +257,16 @@ add_file "$SCRATCH/a" "$etc/slow" 'text' \
 S=$(seal "$SCRATCH/a")
 push "$S" "$B" b3 timeout=9 > "$SCRATCH/b3" 2>&1 &
 cat "$SCRATCH/going" > /dev/null
-check "so is one that waits for a command of a file" push "$A" "$B" b4 break,any
+check "so is one that waits for a command of a file" push "$A" "$B" b4 break,any,timeout=1
 wait $!
 check_like "whose deploy is told, too" '^K1 fail 137 kept$' "$SCRATCH/b3"
 timeout 1 sh -c "echo > $SCRATCH/go"
 check_same "and nothing is left of it" "gen/$A $A 0" \
 	"$(readlink "$NODE/root/current") $(cut -d' ' -f1,2 "$NODE/root/applied")"
 
-by flock "echo > $SCRATCH/going; sleep 1
+push "$B" "$A" b5 > "$OUT"
+by flock "[ -e $SCRATCH/once ] || { : > $SCRATCH/once
+	echo > $SCRATCH/going; sleep 1; }
 exec \$real \"\$@\""
 difference "$A" "$B" > "$SCRATCH/a.tgz"
 shadowed on_node "$A" "$B" c1 < "$SCRATCH/a.tgz" > "$SCRATCH/c1" 2>&1 &

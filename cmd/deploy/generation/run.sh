@@ -423,9 +423,12 @@ survey() {
 		at=manifest "$gen/MANIFEST" at=list "$gen/files.list"
 }
 
-# decide: those in doubt that are not as they are to be are stale, too.
+# decide: sets todo to the rows of what is stale, those in doubt that are not as
+# they are to be among them; in their order, which is that of their commands.
 decide() {
+	todo=work/stale
 	[ -s work/doubt ] || return 0
+	todo=work/todo
 	while IFS= read -r path; do
 		! limited cmp -s "$gen/files$path" "$path" ||
 			printf '%s: OK\n' "$path"
@@ -440,9 +443,15 @@ decide() {
 		next
 	}
 	at == "modes" { is[$0] = 1; next }
-	!($4 in same) || !(($1 " " $2 " " $3 " " $4) in is)
-	' at=checked work/checked at=modes work/modes at=doubt work/doubt \
-		>> work/stale
+	at == "stale" { stale[$0] = 1; next }
+	at == "doubt" {
+		if (!($4 in same) || !(($1 " " $2 " " $3 " " $4) in is))
+			stale[$0] = 1
+		next
+	}
+	$0 in stale
+	' at=checked work/checked at=modes work/modes at=stale work/stale \
+		at=doubt work/doubt at=list "$gen/files.list" > "$todo"
 }
 
 # remember: what is there is what the generation says; and was looked at before
@@ -545,7 +554,7 @@ install_stale() {
 			disks=$disks$nl${path%/*}/
 		fi
 		set -- "$@" "${path##*/}"
-	done < work/stale
+	done < "$todo"
 	[ $# = 0 ] || put "$@"
 }
 
