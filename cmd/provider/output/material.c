@@ -152,7 +152,7 @@ static int compare(struct run *u, const struct keep_node *n,
 {
 	struct keep_ctx *c = u->fill.c;
 	struct keep_mem *of_node = c->mem;
-	enum keep_state state;
+	enum keep_state state = KEEP_SAME;
 	int code = 0;
 
 	if (keep_committed_has(&u->committed, n, m->config,
