@@ -47,7 +47,8 @@ static int silent(const struct keep_login *l, struct keep_err *e)
 static int scan(struct keep_ctx *c, const struct keep_login *l,
 		struct keep_ssh_keys *out, struct keep_err *e)
 {
-	struct keep_slice port = keep_mem_print(c->mem, "%u", l->port), text;
+	struct keep_slice port = keep_mem_print(c->mem, "%u", l->port);
+	struct keep_slice text = {0};
 	const char *const argv[] = {
 		"ssh-keyscan", "-T", "10", "-t", "ed25519,ecdsa,rsa",
 		"-p", port.p, l->address, NULL,
