@@ -423,12 +423,12 @@ survey() {
 		at=manifest "$gen/MANIFEST" at=list "$gen/files.list"
 }
 
-# decide: sets todo to the rows of what is stale, those in doubt that are not as
+# decide: sets rows to the file of what is stale, those in doubt that are not as
 # they are to be among them; in their order, which is that of their commands.
 decide() {
-	todo=work/stale
+	rows=work/stale
 	[ -s work/doubt ] || return 0
-	todo=work/todo
+	rows=work/rows
 	while IFS= read -r path; do
 		! limited cmp -s "$gen/files$path" "$path" ||
 			printf '%s: OK\n' "$path"
@@ -451,7 +451,7 @@ decide() {
 	}
 	$0 in stale
 	' at=checked work/checked at=modes work/modes at=stale work/stale \
-		at=doubt work/doubt at=list "$gen/files.list" > "$todo"
+		at=doubt work/doubt at=list "$gen/files.list" > "$rows"
 }
 
 # remember: what is there is what the generation says; and was looked at before
@@ -554,7 +554,7 @@ install_stale() {
 			disks=$disks$nl${path%/*}/
 		fi
 		set -- "$@" "${path##*/}"
-	done < "$todo"
+	done < "$rows"
 	[ $# = 0 ] || put "$@"
 }
 
