@@ -60,9 +60,29 @@ check_exit 7 "a node that is not there is unreachable" \
 	keep --format=json run all --timeout 5s -- true
 told "and only that one" '.[] | select(.state != "ok") | .node + .state' \
 	far1unreachable
+for by in libssh2 openssh; do
+	check_exit 7 "which it is as soon as --timeout says ($by)" \
+		timeout 8 keep run far1 --timeout 1s --transport $by -- true
+	check_like "and that is told ($by)" '^far1 +unreachable .* in time \(--timeout '
+done
 fleet_join far1
+
+# mute ADDRESS PORT: connections come through, and nobody says a word.
+mute() {
+	perl -MIO::Socket -e 'IO::Socket::INET->new(LocalAddr => $ARGV[0],
+		LocalPort => $ARGV[1], Listen => 9) or die; sleep 1000' "$@" &
+	wait_for_socket "$1:$2"
+}
+mute 127.1.99.1 2222
+read -r -a at < "$FLEET/web2/at"
+keep -q node set web2 ip_address=127.1.99.1 ssh.port=2222
+for by in libssh2 openssh; do
+	check_exit 7 "one that says nothing is unreachable as soon ($by)" \
+		timeout 8 keep run web2 --timeout 1s --transport $by -- true
+done
+keep -q node set web2 "ip_address=${at[0]}" "ssh.port=${at[1]}"
 check_exit 3 "a command that hangs has a deadline" \
-	keep --format=json run web1 web2 --timeout 700ms -- \
+	keep --format=json run web1 web2 --timeout 3s -- \
 	'echo begun; [ "$(hostname)" = web1 ] || sleep 1000'
 told "on its node alone" 'map(.state) | join(" ")' 'ok failed'
 cp files/nodes/web2/ssh_host_key.pub files/nodes/web1/

@@ -149,7 +149,7 @@ static int gather(struct deploy *d, struct keep_err *e)
 	int rc = 0;
 
 	d->filter = d->a->filter;
-	options.timeout_ms = keep_fleet_timeout_ms(options.timeout_ms);
+	options.more_ms = keep_fleet_more_ms(options.timeout_ms);
 	if (d->a->resume.p)
 		rc = resume(d, e);
 	if (!rc && d->a->plan.p)

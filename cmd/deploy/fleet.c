@@ -127,7 +127,7 @@ int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 	return rc;
 }
 
-uint64_t keep_fleet_timeout_ms(uint64_t script_ms)
+uint64_t keep_fleet_more_ms(uint64_t script_ms)
 {
 	return 4 * script_ms + 60000;
 }

@@ -23,9 +23,9 @@ struct keep_fleet {
  * node's journal is told. f->push.c, reach, v and n are set before. */
 KEEP_MUST int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 			       struct keep_slice id, struct keep_err *e);
-/* How long all of a node may take, when each script of it may take that: the
- * node ends its scripts itself. */
-uint64_t keep_fleet_timeout_ms(uint64_t script_ms);
+/* How much longer than to let us in a node may take, when each script of it may
+ * take that: the node ends its scripts itself. */
+uint64_t keep_fleet_more_ms(uint64_t script_ms);
 /* Asks the person, unless YES; BEFORE: lines above the question. CANCELLED when
  * the answer is no, INTERACTIVE where there is nobody. */
 KEEP_MUST int keep_fleet_ask(struct keep_ctx *c, bool yes, const char *before,

@@ -20,7 +20,8 @@
 struct keep_reach_options {
 	uint32_t by;         /* an enum keep_by */
 	uint32_t at_once;
-	uint64_t timeout_ms; /* of a command that runs; 0: none */
+	uint64_t timeout_ms; /* of a node, from the first try on; 0: none */
+	uint64_t more_ms;    /* for a command that runs by then */
 };
 /* The filter of a verb whose arguments are S: struct keep_slices filter. */
 #define KEEP_REACH_FILTER(S) \
@@ -37,7 +38,7 @@ struct keep_reach_options {
 	 .help = "how long a node may take"}
 /* The options of such arguments. */
 #define KEEP_REACH_OPTIONS(a) ((struct keep_reach_options){ \
-	(a)->transport, (a)->jobs, (a)->timeout})
+	(a)->transport, (a)->jobs, (a)->timeout, 0})
 extern const struct keep_names_of keep_by_names;
 
 /* A node, and how it is reached. */
@@ -64,6 +65,7 @@ struct keep_reach {
 	struct keep_task *first;
 	struct keep_watch cancel;
 	struct keep_timer deadline, tick;
+	uint64_t timeout_ms, more_ms; /* of a task */
 	size_t put, ended, failed; /* tasks, as progress tells them */
 	const char *no_agent;   /* why `auto` is ssh; NULL: it is not */
 	int over;               /* code: all was stopped; 0: it was not */
@@ -82,14 +84,15 @@ struct keep_task {
 	bool silent;          /* its owner tells how far it is */
 	/* Called once; the task may be put again. Beside what keep_exec says:
 	 * CANCELLED when it did not start, or was stopped; DEADLINE of the
-	 * verb. */
+	 * options, or of the verb. */
 	int (*ended)(struct keep_task *t, const struct keep_exec_end *end,
 		     struct keep_err *e);
 	uint64_t ms;          /* how long it took; to be read in ended */
 	/* Its own. */
 	struct keep_reach *reach;
 	struct keep_task *before, *behind;
-	struct keep_timer timer;
+	struct keep_timer again, late;
+	bool longer; /* it has more_ms */
 	uint64_t began_ms;
 	unsigned drops;
 };

@@ -56,7 +56,7 @@ int keep_rollback(struct keep_ctx *c, const struct keep_rollback_args *a,
 	struct keep_fleet f = {0};
 	int rc = keep_contacts(c, a->filter, &contacts, e);
 
-	options.timeout_ms = keep_fleet_timeout_ms(options.timeout_ms);
+	options.more_ms = keep_fleet_more_ms(options.timeout_ms);
 	if (!rc)
 		rc = keep_reach_begin(c, &contacts, &options, &reach, e);
 	if (!rc)

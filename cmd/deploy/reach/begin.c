@@ -138,8 +138,6 @@ static int heed(struct common *k, struct keep_target *t, struct keep_err *e)
 static int add_target(struct common *k, const struct keep_contact *from,
 		      struct keep_target *t, struct keep_err *e)
 {
-	uint64_t run_ms = k->options->timeout_ms;
-
 	*t = (struct keep_target){.name = from->node, .env = from->env,
 				  .tree = from->tree, .by = k->by,
 				  .other = k->other};
@@ -147,8 +145,6 @@ static int add_target(struct common *k, const struct keep_contact *from,
 		return -e->code;
 	t->login.keys = k->user.agent;
 	t->login.agent_path = k->c->agent_path;
-	t->login.timeout_ms[KEEP_PHASE_RUN] =
-		run_ms < UINT32_MAX ? (uint32_t)run_ms : UINT32_MAX;
 	t->becomes = !keep_slice_is(keep_slice(t->login.user), "root");
 	return k->by == &keep_openssh ? 0 : heed(k, t, e);
 }
@@ -206,6 +202,8 @@ int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
 	int rc = choose(&k, e);
 
 	*r = (struct keep_reach){.c = c, .cancelled = c->cancelled,
+				 .timeout_ms = options->timeout_ms,
+				 .more_ms = options->more_ms,
 				 .no_agent = k.no_agent};
 	r->v = KEEP_NEWS(c->mem, contacts->n, struct keep_target);
 	if (rc || !r->v)

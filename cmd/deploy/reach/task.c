@@ -27,7 +27,12 @@ static void tell(const struct keep_task *t, enum keep_step step,
 
 static void on_began(struct keep_exec *x)
 {
-	tell((struct keep_task *)x, KEEP_STEP_DOES, KEEP_S(""));
+	struct keep_task *t = (struct keep_task *)x;
+	struct keep_reach *r = t->reach;
+
+	tell(t, KEEP_STEP_DOES, KEEP_S(""));
+	if (!t->began_ms && r->timeout_ms)
+		keep_timer_set(&r->loop, &t->late, r->timeout_ms);
 }
 
 static void tell_all(const struct keep_reach *r)
@@ -57,7 +62,8 @@ static int on_tick(struct keep_timer *t, struct keep_err *e)
 
 static void leave(struct keep_task *t)
 {
-	keep_timer_end(&t->timer);
+	keep_timer_end(&t->again);
+	keep_timer_end(&t->late);
 	keep_exec_end(&t->x);
 	if (t->before)
 		t->before->behind = t->behind;
@@ -80,18 +86,54 @@ static void finish(struct keep_task *t, bool failed)
 		tell_all(r);
 }
 
-static int stop(struct keep_task *t, struct keep_err *e)
+static void count(struct keep_task *t)
 {
-	struct keep_exec_end end = {.by = t->target->by, .phase = t->x.phase};
-	bool began = t->x.began_ms != 0;
+	if (!t->began_ms)
+		t->began_ms = t->x.began_ms;
+	t->ms = t->began_ms ? keep_loop_now_ms() - t->began_ms : 0;
+}
 
+static int stop(struct keep_task *t, int code, const char *why,
+		struct keep_err *e)
+{
+	struct keep_exec_end end = {.by = t->x.by, .phase = t->x.phase};
+
+	count(t);
 	finish(t, true);
-	if (t->reach->over == KEEP_E_DEADLINE)
-		keep_fail(&end.err, KEEP_E_DEADLINE, "the deadline passed");
-	else
-		keep_fail(&end.err, KEEP_E_CANCELLED, "%s",
-			  began ? "it was stopped" : "it was not started");
+	keep_fail(&end.err, code, "%s", why);
 	return t->ended(t, &end, e);
+}
+
+static bool is_stopped(const struct keep_task *t)
+{
+	return t->reach->over || (t->reach->cancelled && !t->goes_on);
+}
+
+/* As the reach is. */
+static int stop_with_all(struct keep_task *t, struct keep_err *e)
+{
+	if (t->reach->over == KEEP_E_DEADLINE)
+		return stop(t, KEEP_E_DEADLINE, "the deadline passed", e);
+	return stop(t, KEEP_E_CANCELLED, t->x.began_ms ?
+		    "it was stopped" : "it was not started", e);
+}
+
+/* --- its deadline ---------------------------------------------------------- */
+
+static int on_late(struct keep_timer *timer, struct keep_err *e)
+{
+	struct keep_task *t = timer->user;
+	bool runs = t->x.state && t->x.phase == KEEP_PHASE_RUN;
+
+	if (!runs)
+		return stop(t, KEEP_E_DEADLINE, "it did not let us in in time "
+			    "(--timeout waits longer)", e);
+	if (t->longer || !t->reach->more_ms)
+		return stop(t, KEEP_E_DEADLINE, "the command is not done in "
+			    "time (--timeout waits longer)", e);
+	t->longer = true;
+	keep_timer_set(&t->reach->loop, timer, t->reach->more_ms);
+	return 0;
 }
 
 /* --- again, when the node is busy ----------------------------------------- */
@@ -116,17 +158,12 @@ static void start(struct keep_task *t)
 	keep_window_put(&t->reach->window, &t->x);
 }
 
-static bool is_stopped(const struct keep_task *t)
-{
-	return t->reach->over || (t->reach->cancelled && !t->goes_on);
-}
-
-static int on_timer(struct keep_timer *timer, struct keep_err *e)
+static int on_again(struct keep_timer *timer, struct keep_err *e)
 {
 	struct keep_task *t = timer->user;
 
 	if (is_stopped(t))
-		return stop(t, e);
+		return stop_with_all(t, e);
 	start(t);
 	return 0;
 }
@@ -180,11 +217,9 @@ static int on_end(struct keep_exec *x, const struct keep_exec_end *end,
 	struct keep_exec_end told = *end;
 	int rc = note_why(t, end, e);
 
-	if (!t->began_ms)
-		t->began_ms = x->began_ms;
-	t->ms = t->began_ms ? keep_loop_now_ms() - t->began_ms : 0;
+	count(t);
 	if (end->dropped && t->ms < AGAIN_MS && !is_stopped(t)) {
-		keep_timer_set(&t->reach->loop, &t->timer, wait_ms(t));
+		keep_timer_set(&t->reach->loop, &t->again, wait_ms(t));
 		t->drops++;
 		tell(t, KEEP_STEP_DOES, KEEP_S("busy, is asked again"));
 		return 0;
@@ -211,19 +246,21 @@ int keep_task_put(struct keep_reach *r, struct keep_task *t,
 	t->x.began_ms = 0;
 	t->x.began = on_began;
 	t->x.ended = on_end;
-	t->timer.fire = on_timer;
-	t->timer.user = t;
+	t->again.fire = on_again;
+	t->late.fire = on_late;
+	t->again.user = t->late.user = t;
 	t->reach = r;
 	r->put++;
 	t->began_ms = t->ms = 0;
 	t->drops = 0;
+	t->longer = false;
 	t->before = NULL;
 	t->behind = r->first;
 	if (r->first)
 		r->first->before = t;
 	r->first = t;
 	if (is_stopped(t))
-		keep_timer_set(&r->loop, &t->timer, 0);
+		keep_timer_set(&r->loop, &t->again, 0);
 	else
 		start(t);
 	return 0;
@@ -242,7 +279,7 @@ static int stop_waiting(struct keep_reach *r, struct keep_err *e)
 			t = t->behind;
 			continue;
 		}
-		rc = stop(t, e);
+		rc = stop_with_all(t, e);
 		t = r->first;
 	}
 	return rc;
