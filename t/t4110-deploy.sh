@@ -86,6 +86,22 @@ told "it has the generation that it had" '.[].id' "$was"
 check "going to where it is is no work" \
 	keep --format=json rollback web1 --yes --to "$was"
 told "and told so" '.[].state' unchanged
+check "the beginning of an id is enough" \
+	keep --format=json rollback web1 --yes --to "${was:0:7}"
+told "it is that" '.[] | .state + .id' "unchanged$was"
+twin=$FLEET/web1/keep/gen/${was:0:63}z
+twin=${twin%z}$(printf %x $((15 - 0x${was:63})))
+mkdir "$twin"
+check_exit 3 "where two begin so, none is taken" \
+	keep --format=json rollback web1 --yes --to "${was:0:7}"
+told "and both are told" \
+	'.[].text | [scan("[0-9a-f]{64}")] | sort | join(" ")' \
+	"$(printf '%s\n' "$was" "${twin##*/}" | sort | paste -sd ' ')"
+rmdir "$twin"
+check_exit 2 "three digits are too few" keep rollback web1 --yes --to abc
+for word in none '????' .new; do
+	check_exit 2 "'$word' begins no id" keep rollback web1 --yes --to "$word"
+done
 check_exit 3 "what was never there cannot come back" keep --format=json \
 	rollback web1 --yes --to "$(printf %064d 1)"
 told "which is told" '.[].text | test("is not there any more$")' true
@@ -127,6 +143,19 @@ done
 check_unlike "--yes takes no host key" '"state":"changed"'
 rm files/nodes/web1/ssh_host_key.pub
 cut -d ' ' -f 1,2 "$FLEET/web1/host_key.pub" > files/nodes/web1/ssh_host_key.pub
+commit
+
+keep -q node set web2 ssh.user=bob
+commit
+for by in auto libssh2 openssh; do
+	check_exit 3 "a node that lets us not in is up, and failed ($by)" \
+		deploy web2 --yes --transport "$by"
+	told "which is told ($by)" '.[].state' failed
+	check_exit 3 "a command says so, too ($by)" \
+		keep --format=json run web2 --transport "$by" -- true
+	told "which is told as well ($by)" '.[].state' failed
+done
+keep -q node set web2 ssh.user=root
 commit
 
 # --- by ssh, and through noise ------------------------------------------------------

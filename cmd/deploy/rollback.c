@@ -2,11 +2,13 @@
 #include <keep/text.h>
 #include "fleet.h"
 
+enum { ID_MIN = 4 };
+
 #define A struct keep_rollback_args
 static const struct keep_field args[] = {
 	KEEP_REACH_FILTER(A),
-	{KEEP_TEXT(A, to), .meta = "ID", .min = KEEP_ID_LEN, .max = KEEP_ID_LEN,
-	 .help = "the generation; without it, what was there before"},
+	{KEEP_TEXT(A, to), .meta = "ID", .min = ID_MIN, .max = KEEP_ID_LEN,
+	 .help = "the generation, or how its id begins; without it, what was there before"},
 	{KEEP_BOOL(A, yes), .help = "ask nobody"},
 	{KEEP_BOOL(A, magic), .help = "return unless the node is reached anew"},
 	{KEEP_BOOL(A, break_lock), .help = "end a deploy that is at work there"},
@@ -15,6 +17,18 @@ static const struct keep_field args[] = {
 #undef A
 const struct keep_schema keep_rollback_args_schema =
 	KEEP_SCHEMA(struct keep_rollback_args, args);
+
+/* Else it would be another word, or a pattern, for the node. */
+static int check_id(struct keep_slice id, struct keep_err *e)
+{
+	size_t i;
+
+	for (i = 0; i < id.len; i++)
+		if (!strchr("0123456789abcdef", id.p[i]))
+			return keep_fail(e, KEEP_E_BAD_ARGS, "--to: '%.*s' is "
+					 "no id of a generation", KEEP_F(id));
+	return 0;
+}
 
 static int set_push(struct keep_ctx *c, const struct keep_rollback_args *a,
 		    struct keep_reach *r, struct keep_push *p,
@@ -54,7 +68,10 @@ int keep_rollback(struct keep_ctx *c, const struct keep_rollback_args *a,
 	struct keep_contacts contacts;
 	struct keep_reach reach = {0};
 	struct keep_fleet f = {0};
-	int rc = keep_contacts(c, a->filter, &contacts, e);
+	int rc = check_id(a->to, e);
+
+	if (!rc)
+		rc = keep_contacts(c, a->filter, &contacts, e);
 
 	options.more_ms = keep_fleet_more_ms(options.timeout_ms);
 	if (!rc)

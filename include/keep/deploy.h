@@ -47,7 +47,9 @@ struct keep_deploy_args {
 /* rollback FILTER... [--to ID] */
 struct keep_rollback_args {
 	struct keep_slices filter;
-	struct keep_slice to;      /* of a generation; absent: the previous */
+	struct keep_slice to;      /* id of a generation, or at least 4 digits
+				    * that one of each node's begins with;
+				    * absent: the previous */
 	bool yes, magic, break_lock;
 	uint32_t jobs;             /* nodes at once */
 	uint32_t transport;        /* an enum keep_by */

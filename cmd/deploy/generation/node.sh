@@ -9,6 +9,7 @@
 # none; ask: nothing is sent, or written), DEPLOY names this deploy, WHO is user@host, COMMIT the instance's;
 # they hold no blanks. FLAGS, by commas:
 #	previous	go back to WANT, or (none) to what was there before
+#	find,previous	go back to that which begins with WANT
 #	any		go on whatever the node has
 #	wait		say `K1 send` before stdin is read
 #	size=N		of stdin, so many bytes are what BASE lacks
@@ -25,9 +26,7 @@
 want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6 pack=${7-} size=""
 case $flags in *size=*) size=${flags#*size=} size=${size%%,*} ;; esac
 umask 077
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
-LC_ALL=C
-export PATH LC_ALL
+export LC_ALL=C "PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # The newline ends what a shell's profile may have printed.
 answer() {
@@ -119,10 +118,10 @@ cd "$root" || broken "$root"
 id="" rc="" held="" cur=none
 [ ! -f applied ] || read -r id rc rest < applied
 [ ! -f lock ] || read -r held rest < lock
-if flag previous && [ "$want" = none ]; then
+if flag previous && [ ${#want} != 64 ]; then
 	[ ! -f current/run ] || cur=$(readlink current)
-	want=$(sh "$cur/run" previous none "${cur#gen/}" "$deploy" 2> /dev/null)
-	[ -n "$want" ] || answer 5 fail 1 "it has nothing to go back to"
+	want=$(sh "$cur/run" "${flags%%,*}" "$want" "${cur#gen/}" "$deploy" 2> /dev/null)
+	[ ${#want} = 64 ] || answer 5 fail 1 "${want:-it has nothing to go back to}"
 	shift
 	set -- "$want" "$@"
 fi

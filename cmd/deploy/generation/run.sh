@@ -12,7 +12,7 @@
 #
 #	sh gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS
 #
-# VERB: need, work, apply, check, test, follow, previous, result, start.
+# VERB: need, work, apply, check, test, follow, previous, find, result, start.
 # FLAGS, by commas: break (end a runner that has the lock), magic=S (go
 # back unless confirm/DEPLOY is removed within S seconds), timeout=S (of each
 # script), drop=ID (remove that generation). What the journal holds, a line:
@@ -182,6 +182,18 @@ previous() {
 			grep -vxF "$cur" | tail -n 1
 	)
 	printf '%s\n' "$want"
+}
+
+# find: the id that begins with WANT, or why there is none.
+find() {
+	cd gen && set -- "$want"*[0-9a-f] || return
+	if [ ! -d "$1" ]; then
+		echo "$want is not there any more"
+	elif [ $# = 1 ]; then
+		echo "$1"
+	else
+		echo "$want begins each of $*"
+	fi
 }
 
 switch() {
@@ -863,5 +875,5 @@ check | test)
 	gen=gen/$want
 	every "$verb"
 	;;
-follow | previous | result | start) $verb ;;
+follow | previous | find | result | start) $verb ;;
 esac

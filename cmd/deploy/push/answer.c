@@ -326,7 +326,9 @@ int keep_push_lost(struct keep_push_node *n, const struct keep_exec_end *end,
 	if (end->err.code == KEEP_E_UNTRUSTED)
 		return keep_push_done(n, KEEP_NODE_FAILED, why, e);
 	if (!may_have_begun(n, end))
-		return keep_push_done(n, KEEP_NODE_UNREACHABLE, why, e);
+		return keep_push_done(n, keep_reach_missed(end) ?
+				      KEEP_NODE_UNREACHABLE : KEEP_NODE_FAILED,
+				      why, e);
 	if (end->err.code == KEEP_E_CANCELLED)
 		return keep_push_done(n, KEEP_NODE_RUNNING, KEEP_S("it goes on "
 				      "by itself: nobody waited for its end"),

@@ -116,6 +116,7 @@ static struct keep_slice flags_of(struct keep_push_node *n, bool on_stdin)
 	struct keep_push *p = n->push;
 	struct keep_buf b = {.mem = &n->shot};
 
+	flag(&b, p->to.p && p->to.len < KEEP_ID_LEN, "find");
 	flag(&b, p->rollback, "previous");
 	/* what it had was no base */
 	flag(&b, n->needs && !n->base.id.p, "any");

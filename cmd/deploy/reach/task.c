@@ -118,7 +118,7 @@ static int stop_with_all(struct keep_task *t, struct keep_err *e)
 		    "it was stopped" : "it was not started", e);
 }
 
-/* --- its deadline ---------------------------------------------------------- */
+/* --- its deadline ------------------------------------------------------- */
 
 static int on_late(struct keep_timer *timer, struct keep_err *e)
 {
