@@ -41,6 +41,22 @@ struct calling {
 	uint32_t id;
 };
 
+/* Where the user has no server, the machine may have one; else *e, which is
+ * there, still says what is wrong. */
+static int connect_system(struct calling *k, struct keep_socket to,
+			  struct keep_err *e)
+{
+	struct keep_err why = {0};
+	int rc;
+
+	to.place = KEEP_SOCKET_SYSTEM;
+	to.uid = KEEP_UID_ANY;
+	rc = keep_client_connect(&k->client, &to, &why);
+	if (rc && rc != -KEEP_E_UNREACHABLE)
+		*e = why;
+	return rc ? -e->code : 0;
+}
+
 static int connect_to(struct calling *k, const struct keep_call_args *a,
 		      const struct keep_instance_id *id, struct keep_err *e)
 {
@@ -51,12 +67,14 @@ static int connect_to(struct calling *k, const struct keep_call_args *a,
 	int rc;
 
 	if (a->socket.p)
-		to = (struct keep_socket){.place = KEEP_SOCKET_PATH,
-					  .name = a->socket};
+		to = keep_socket_of_path(a->socket);
 	else if (!id->name[0])
 		return keep_fail(e, KEEP_E_NOT_FOUND, "there is no provider "
 				 "instance here, and --socket names none");
 	rc = keep_client_connect(&k->client, &to, e);
+	if (!a->socket.p && (rc == -KEEP_E_UNREACHABLE ||
+			     rc == -KEEP_E_BAD_CONFIG))
+		rc = connect_system(k, to, e);
 	return rc == -KEEP_E_UNREACHABLE ?
 	       keep_hint(e, "keep serve answers calls for an instance") : rc;
 }

@@ -19,6 +19,7 @@ import enum
 import hashlib
 import math
 import os
+import re
 import socket
 import stat
 import struct
@@ -376,8 +377,11 @@ def _error(reply):
 
 # --- where it listens, and whether that can be trusted (WIRE 6) --------------
 
+ANY = ()                            # owners: whoever root let
+
+
 def _check(what, state, owners, mask, mode):
-    if state.st_uid not in owners:
+    if owners and state.st_uid not in owners:
         raise PermissionError(f"{what} belongs to uid {state.st_uid}, "
                               f"not to {owners[0]}")
     if stat.S_IMODE(state.st_mode) & mask != mode:
@@ -399,13 +403,19 @@ def _open(path, owners, mask, mode, at=None):
     return fd
 
 
-def _connect(directory, name, owners, timeout):
-    """By the directory's descriptor: a path may be longer than a socket's."""
+def _connect(directory, name, owners, modes, timeout):
+    """By the directory's descriptor: a path may be longer than a socket's.
+    Modes: 0666 stands for everybody's; None: nobody else may write."""
     try:
         state = os.stat(name, dir_fd=directory, follow_symlinks=False)
         if not stat.S_ISSOCK(state.st_mode):
             raise FileExistsError(f"{name} is no socket")
-        _check(name, state, owners, 0o022, 0)
+        if stat.S_IMODE(state.st_mode) in modes:
+            _check(name, state, owners, 0, 0)
+        elif None in modes:
+            _check(name, state, owners, 0o022, 0)
+        else:
+            _check(name, state, owners, 0o7777, modes[0])
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         connection.connect(f"/proc/self/fd/{directory}/{name}")
@@ -423,19 +433,21 @@ def _instance(directory):
     return hashlib.sha256(os.fsencode(at)).digest()[:16]
 
 
-def connect(directory=".", path=None, timeout=None):
-    """The server of the instance in DIRECTORY, or the one at PATH.
+def _system(directory, name, timeout):
+    """Of the machine: only root makes a directory in /run, for whom he
+    likes; what lies in it is its owner's, or of whom root likes."""
+    up = _open("/run", (0,), 0o022, 0)
+    try:
+        fd = _open(directory, ANY, 0o7777, 0o711, up)
+    finally:
+        os.close(up)
+    owner = os.fstat(fd).st_uid
+    return _connect(fd, name, (owner, 0) if owner else ANY, (0o700, 0o666),
+                    timeout)
 
-    A socket that somebody else may have put there is refused. An answer is
-    waited for TIMEOUT seconds at most. The server closes a connection after a
-    minute without a call.
-    """
+
+def _user(name, timeout):
     me = os.geteuid()
-    if path is not None:
-        path = os.path.abspath(path)
-        fd = _open(os.path.dirname(path), (me, 0), 0o022, 0)
-        return Server(_connect(fd, os.path.basename(path), (me, 0), timeout))
-    instance = _instance(directory)
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if not runtime.startswith("/"):
         raise FileNotFoundError("XDG_RUNTIME_DIR is no absolute path; "
@@ -445,5 +457,37 @@ def connect(directory=".", path=None, timeout=None):
         fd = _open("keep", (me,), 0o7777, 0o700, up)
     finally:
         os.close(up)
-    name = f"serve-{instance[:8].hex()}.sock"
-    return Server(_connect(fd, name, (me,), timeout), instance)
+    return _connect(fd, name, (me,), (None,), timeout)
+
+
+def _path(path, timeout):
+    path, me = os.path.abspath(path), os.geteuid()
+    of_system = re.fullmatch(r"/run/(keep-([a-z0-9-]+))/([a-z0-9-]+)\.sock",
+                             path)
+    if of_system and (of_system[2] + "-").startswith(of_system[3] + "-"):
+        return _system(of_system[1], of_system[3] + ".sock", timeout)
+    fd = _open(os.path.dirname(path), (me, 0), 0o022, 0)
+    return _connect(fd, os.path.basename(path), (me, 0), (None, 0o666),
+                    timeout)
+
+
+def connect(directory=".", path=None, timeout=None):
+    """The server of the instance in DIRECTORY, the user's or else the
+    machine's; or the one at PATH.
+
+    A socket that somebody else may have put there is refused. An answer is
+    waited for TIMEOUT seconds at most. The server closes a connection after a
+    minute without a call.
+    """
+    if path is not None:
+        return Server(_path(path, timeout))
+    instance = _instance(directory)
+    which = instance[:8].hex()
+    try:
+        connection = _user(f"serve-{which}.sock", timeout)
+    except (FileNotFoundError, ConnectionRefusedError) as nobody:
+        try:
+            connection = _system(f"keep-serve-{which}", "serve.sock", timeout)
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise nobody from None
+    return Server(connection, instance)

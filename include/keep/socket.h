@@ -18,9 +18,15 @@ enum keep_socket_place {
 	 * uid; socket 0700, or 0666 when for_all. */
 	KEEP_SOCKET_SYSTEM,
 	/* Wherever somebody said: a path. Directory and socket ours or root's,
-	 * writable by nobody else. */
+	 * writable by nobody else; or the socket 0666. */
 	KEEP_SOCKET_PATH,
 };
+
+/* Of keep_socket.uid, for clients: whoever root gave the directory to, since
+ * only root makes one in /run; its socket may be for all or not. */
+#define KEEP_UID_ANY UINT32_MAX
+/* uid and gid of who is not known here: nobody's, whoever that is. */
+enum { KEEP_NOBODY = 65534 };
 
 /* A socket by its service. Texts are borrowed. */
 struct keep_socket {
@@ -30,7 +36,7 @@ struct keep_socket {
 				     * /run/keep-NAME-INSTANCE/NAME.sock */
 	struct keep_slice runtime_dir; /* USER: $XDG_RUNTIME_DIR */
 	uint32_t uid;               /* SYSTEM: of the service */
-	bool for_all;               /* SYSTEM: every uid may connect */
+	bool for_all;               /* not USER: every uid may connect */
 };
 
 /* A socket that listens. */
@@ -46,6 +52,7 @@ struct keep_listener {
  * is for logs only. */
 struct keep_peer {
 	uint32_t uid, gid, pid;
+	int fd_plus_one; /* of the connection, whose groups may be asked */
 };
 
 /* Limits of what systemd passes. */
@@ -69,6 +76,9 @@ struct keep_instance_id {
 };
 
 KEEP_BEGIN
+/* The socket at PATH (borrowed): of the SYSTEM, and of any uid, where that has
+ * its sockets; else just there. */
+struct keep_socket keep_socket_of_path(struct keep_slice path);
 /* Appends the path, for messages. */
 void keep_socket_path(const struct keep_socket *s, struct keep_buf *out);
 /* Connects, after the checks. UNREACHABLE: nobody is there. DENIED: it is not
@@ -89,6 +99,11 @@ void keep_listener_close(struct keep_listener *l);
 /* Who is connected: IO. */
 KEEP_MUST int keep_peer_get(int fd, struct keep_peer *out,
 			    struct keep_err *e);
+/* Whether it is the user of this process, or root. */
+bool keep_peer_is_own(const struct keep_peer *p);
+/* Whether the group is its own, or one of its others, as for files: those that
+ * the process had at connect(). False when that cannot be known. */
+bool keep_peer_is_in(const struct keep_peer *p, uint32_t gid);
 
 /* Takes what systemd passed off the environment: LISTEN_PID, LISTEN_FDS,
  * LISTEN_FDNAMES, NOTIFY_SOCKET are gone then, and the descriptors close on

@@ -14,7 +14,6 @@ enum {
 	CONNECTIONS = 1500, STOP_MS = 30000, IDLE_EXIT_MS = 20 * 60 * 1000,
 	RETRY_MS = 100,    /* until descriptors may be had again */
 	AT_ONCE = 64,      /* connections a turn */
-	NOBODY = 65534,
 };
 
 /* One daemon while it runs. */
@@ -42,7 +41,7 @@ static size_t n_children(const struct server *s)
 
 static int is_own(const struct keep_peer *p, struct keep_err *e)
 {
-	if (p->uid == geteuid() || p->uid == 0)
+	if (keep_peer_is_own(p))
 		return 0;
 	return keep_fail(e, KEEP_E_DENIED, "uid %u may not use this service",
 			 p->uid);
@@ -55,7 +54,7 @@ static int admit(const struct server *s, int fd, struct keep_err *e)
 
 	if (keep_peer_get(fd, &p, e))
 		return -e->code;
-	if (p.uid == NOBODY)
+	if (p.uid == KEEP_NOBODY)
 		return keep_fail(e, KEEP_E_DENIED, "uid %u is nobody's",
 				 p.uid);
 	if (d->admit ? d->admit(d, &p, e) : is_own(&p, e))

@@ -33,7 +33,8 @@ static int refuse(struct keep_err *e, const char *what, const char *fmt, ...)
 static int obeys(const struct stat *st, const struct rule *r,
 		 const char *what, struct keep_err *e)
 {
-	if (st->st_uid != r->owner && st->st_uid != r->or_owner)
+	if (r->owner != KEEP_UID_ANY && st->st_uid != r->owner &&
+	    st->st_uid != r->or_owner)
 		return refuse(e, what, "belongs to uid %u, not to %u",
 			      st->st_uid, r->owner);
 	if ((st->st_mode & r->mask) != r->mode)
@@ -159,6 +160,30 @@ static bool is_word(struct keep_slice s)
 	return s.len <= KEEP_WORD_MAX;
 }
 
+struct keep_socket keep_socket_of_path(struct keep_slice path)
+{
+	struct keep_socket s = {KEEP_SOCKET_PATH, .name = path};
+	size_t up = sizeof "/run/keep-" - 1, n = dir_len(path);
+	struct keep_slice dir, file = {path.p + n, path.len - n};
+
+	if (!keep_slice_starts(path, "/run/keep-") || n <= up ||
+	    file.len <= sizeof ".sock" - 1)
+		return s;
+	dir = (struct keep_slice){path.p + up, n - 1 - up};
+	n = file.len - (sizeof ".sock" - 1);
+	if (!keep_slice_is((struct keep_slice){file.p + n, file.len - n},
+			   ".sock") ||
+	    dir.len < n || !keep_bytes_equal(dir.p, file.p, n) ||
+	    (dir.len > n && dir.p[n] != '-'))
+		return s;
+	s = (struct keep_socket){KEEP_SOCKET_SYSTEM, .name = {file.p, n},
+				 .uid = KEEP_UID_ANY};
+	if (dir.len > n)
+		s.instance = (struct keep_slice){dir.p + n + 1,
+						 dir.len - n - 1};
+	return s;
+}
+
 /* The name of the socket in its directory; false when it can be none. */
 static bool put_file(const struct keep_socket *s, char *file, size_t size)
 {
@@ -198,7 +223,27 @@ void keep_socket_at_end(struct keep_socket_at *p)
 
 mode_t keep_socket_at_mode(const struct keep_socket *s)
 {
-	return s->place == KEEP_SOCKET_SYSTEM && s->for_all ? 0666 : 0700;
+	return s->place != KEEP_SOCKET_USER && s->for_all ? 0666 : 0700;
+}
+
+static bool is_for_all(const struct stat *st)
+{
+	return (st->st_mode & ALL) == 0666;
+}
+
+/* What a client that knows no uid sees: in a directory of root's is what root
+ * put there, in another what its owner did. */
+static int check_any(const struct keep_socket_at *p, const struct stat *st,
+		     struct keep_err *e)
+{
+	struct rule r = {KEEP_UID_ANY, 0, ALL, is_for_all(st) ? 0666 : 0700};
+	struct stat dir;
+
+	if (fstat(keep_fd_get(&p->dir), &dir) != 0)
+		return keep_fail_errno(e, "its directory");
+	if (dir.st_uid)
+		r.owner = dir.st_uid;
+	return obeys(st, &r, "it", e);
 }
 
 int keep_socket_at_check(const struct keep_socket_at *p, const struct stat *st,
@@ -210,10 +255,14 @@ int keep_socket_at_check(const struct keep_socket_at *p, const struct stat *st,
 
 	if (!S_ISSOCK(st->st_mode))
 		return keep_fail(e, KEEP_E_EXISTS, "it is no socket");
+	if (p->of->place == KEEP_SOCKET_SYSTEM)
+		return p->of->uid == KEEP_UID_ANY ? check_any(p, st, e) :
+		       obeys(st, &exact, "it", e);
 	if (p->of->place == KEEP_SOCKET_PATH)
 		own.or_owner = 0;
-	return obeys(st, p->of->place == KEEP_SOCKET_SYSTEM ? &exact : &own,
-		     "it", e);
+	if (p->of->place == KEEP_SOCKET_PATH && is_for_all(st))
+		own.mask = ALL, own.mode = 0666;
+	return obeys(st, &own, "it", e);
 }
 
 void keep_socket_at_address(struct sockaddr_un *to, int fd, const char *file)

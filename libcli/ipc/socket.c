@@ -87,8 +87,46 @@ int keep_peer_get(int fd, struct keep_peer *out, struct keep_err *e)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0)
 		return keep_fail_errno(e, "asking who is connected");
-	*out = (struct keep_peer){who.uid, who.gid, (uint32_t)who.pid};
+	*out = (struct keep_peer){who.uid, who.gid, (uint32_t)who.pid, fd + 1};
 	return 0;
+}
+
+bool keep_peer_is_own(const struct keep_peer *p)
+{
+	return p->uid == geteuid() || p->uid == 0;
+}
+
+/* In BUF; the kernel tells how much room they need. */
+static bool get_groups(int fd, struct keep_buf *buf)
+{
+	socklen_t len = 64 * sizeof(gid_t);
+	void *room;
+
+	while ((room = keep_buf_grow(buf, len)) != NULL) {
+		buf->len = 0;
+		if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, room, &len) == 0)
+			break;
+		if (errno != ERANGE)
+			return false;
+	}
+	buf->len = room ? len : 0;
+	return room != NULL;
+}
+
+bool keep_peer_is_in(const struct keep_peer *p, uint32_t gid)
+{
+	KEEP_AUTO(keep_buf) groups = {0};
+	bool found = p->gid == gid;
+	const gid_t *v;
+	size_t i;
+
+	if (found || !p->fd_plus_one ||
+	    !get_groups(p->fd_plus_one - 1, &groups))
+		return found;
+	v = (const gid_t *)(const void *)groups.p;
+	for (i = 0; i < groups.len / sizeof *v && !found; i++)
+		found = v[i] == gid;
+	return found;
 }
 
 void keep_instance_id(struct keep_slice path, struct keep_instance_id *out)
