@@ -1,4 +1,5 @@
 /* `keep serve`: the verbs of an instance over a socket. */
+#include <unistd.h>
 #include <keep/serve.h>
 #include <keep/server.h>
 
@@ -15,6 +16,8 @@ static const struct keep_field args[] = {
 	{KEEP_DURATION(A, idle_timeout), .dflt = "20m",
 	 .help = "end after such a time without a client; 0s: never"},
 	{KEEP_BOOL(A, print_unit), .help = "serve nothing; print what systemd's units need"},
+	{KEEP_TEXTS(A, peer), .meta = "WHO=VERB,...",
+	 .help = "also let this user, or @GROUP, call these of what is exposed"},
 };
 #undef A
 #define R struct keep_serve_result
@@ -101,14 +104,19 @@ void keep_serve_text(const struct keep_view *v, struct keep_buf *out)
 static struct keep_socket socket_of(const struct keep_serve_args *a,
 				    const struct keep_server *server)
 {
-	if (a->socket.p)
-		return (struct keep_socket){.place = KEEP_SOCKET_PATH,
-					    .name = a->socket};
-	return (struct keep_socket){
+	struct keep_socket at = {
+		.place = server->peers.n ? KEEP_SOCKET_SYSTEM :
+					   KEEP_SOCKET_USER,
 		.name = KEEP_S("serve"),
 		.instance = keep_slice(server->id.name),
 		.runtime_dir = server->suite->runtime_dir,
 	};
+
+	if (a->socket.p)
+		at = keep_socket_of_path(a->socket);
+	at.uid = geteuid();
+	at.for_all = server->peers.n != 0;
+	return at;
 }
 
 int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
@@ -118,10 +126,11 @@ int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
 	struct keep_log log = c->log ? *c->log : (struct keep_log){0};
 	struct keep_server server = {
 		.suite = keep_session_get(c->session, keep_suite_key),
-		.base = &base,
+		.base = &base, .peers = a->peer,
 	};
 	struct keep_daemon d = {
-		.name = "serve", .call = keep_server_call, .log = &log,
+		.name = "serve", .admit = keep_server_admit,
+		.call = keep_server_call, .log = &log,
 		.user = &server, .idle_exit_ms = a->idle_timeout ?
 			a->idle_timeout : KEEP_NEVER,
 	};

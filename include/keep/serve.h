@@ -8,14 +8,16 @@
 
 KEEP_BEGIN
 /* `keep serve`: answers calls for the instance until SIGTERM, or until nobody
- * called for idle_timeout. BAD_ARGS for names that are no verbs; NOT_FOUND
- * without an instance; else as keep_daemon_run. */
+ * called for idle_timeout. BAD_ARGS for names that are no verbs or users;
+ * NOT_FOUND without an instance; else as keep_daemon_run. */
 struct keep_serve_args {
-	struct keep_slice socket;  /* path; absent: the user's */
+	struct keep_slice socket;  /* path; absent: the user's, or with peers
+				    * the machine's */
 	struct keep_slices only, allow; /* "node.list", also "a,b" */
 	struct keep_slice agent;   /* path; absent: the caller's */
 	uint64_t idle_timeout;     /* ms; 0: never */
 	bool print_unit;           /* serves nothing; gives its unit */
+	struct keep_slices peer;   /* "ada=node.list,graph", "@ops=plan" */
 };
 struct keep_serve_result {
 	struct keep_slice unit; /* what makes contrib/systemd's units those of
@@ -31,7 +33,8 @@ keep_text_fn keep_serve_text;
  * instance: same result, events and errors. UNREACHABLE when there is none;
  * CONFLICT when it serves another. Cancelling cancels there. */
 struct keep_call_args {
-	struct keep_slice socket;  /* path; absent: the instance's */
+	struct keep_slice socket;  /* path; absent: the instance's: the user's,
+				    * else the machine's */
 	bool has_deadline;
 	uint64_t deadline;         /* ms */
 	struct keep_slices line;   /* as behind `keep` */

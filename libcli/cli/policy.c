@@ -1,11 +1,23 @@
 /* Which verbs a server exposes. */
-#include <keep/server.h>
+#include "policy.h"
 
 /* What is exposed by name only. */
 enum {
 	BY_NAME = KEEP_V_CHANGES | KEEP_V_AGENT | KEEP_V_RUNS,
 	WORDS_MAX = 8,
 };
+
+struct keep_slice keep_policy_take(struct keep_slice *text, char end)
+{
+	struct keep_slice word = {text->p, 0};
+	size_t skip;
+
+	while (word.len < text->len && text->p[word.len] != end)
+		word.len++;
+	skip = word.len + (word.len < text->len);
+	*text = (struct keep_slice){text->p + skip, text->len - skip};
+	return word;
+}
 
 /* `node.list` is "node list". */
 static bool is_name_of(struct keep_slice name, const char *path)
@@ -18,7 +30,7 @@ static bool is_name_of(struct keep_slice name, const char *path)
 	return i == name.len && !path[i];
 }
 
-static bool is_named(const struct keep_slices *names, const char *path)
+bool keep_policy_names(const struct keep_slices *names, const char *path)
 {
 	size_t i;
 
@@ -58,10 +70,10 @@ static int not_exposed(const struct keep_verb *v, struct keep_err *e)
 int keep_server_exposes(const struct keep_server *s, const struct keep_verb *v,
 			struct keep_err *e)
 {
-	bool allowed = is_named(&s->allow, v->path);
+	bool allowed = keep_policy_names(&s->allow, v->path);
 
 	if (is_never(v) ||
-	    (s->only.n && !allowed && !is_named(&s->only, v->path)))
+	    (s->only.n && !allowed && !keep_policy_names(&s->only, v->path)))
 		return not_exposed(v, e);
 	if (v->flags & KEEP_V_CLIENT) {
 		keep_fail(e, KEEP_E_NOT_PROXIED, "%s asks another socket",
@@ -76,51 +88,56 @@ int keep_server_exposes(const struct keep_server *s, const struct keep_verb *v,
 	return v->flags & BY_NAME && !allowed ? not_exposed(v, e) : 0;
 }
 
-static const struct keep_verb *find(const struct keep_suite *s,
-				    struct keep_slice name, struct keep_err *e)
+/* The words of "node.list". */
+static size_t split(struct keep_slice name, struct keep_slice *words)
 {
-	struct keep_slice words[WORDS_MAX], rest = name;
-	const struct keep_verb *v;
-	size_t n = 0, len, used = 0;
+	size_t n = 0;
 
-	while (rest.len && n < WORDS_MAX) {
-		for (len = 0; len < rest.len && rest.p[len] != '.'; len++)
-			;
-		words[n++] = (struct keep_slice){rest.p, len};
-		len += len < rest.len;
-		rest = (struct keep_slice){rest.p + len, rest.len - len};
-	}
-	v = n ? keep_suite_verb(s, words, n, &used, e) : NULL;
-	if (v && is_name_of(name, v->path))
-		return v;
-	keep_fail(e, KEEP_E_BAD_ARGS, "'%.*s' is no verb", KEEP_F(name));
-	keep_hint(e, "verbs are named with dots, as node.list; keep describe "
-		  "lists them");
-	return NULL;
+	while (name.len && n < WORDS_MAX)
+		words[n++] = keep_policy_take(&name, '.');
+	return n;
 }
 
-static int check_names(const struct keep_server *s,
-		       const struct keep_slices *names, struct keep_err *e)
+const struct keep_verb *keep_policy_verb(const struct keep_server *s,
+					 struct keep_slice name,
+					 struct keep_problems *ps)
 {
-	const struct keep_verb *v;
-	size_t i;
+	struct keep_slice words[WORDS_MAX];
+	const struct keep_verb *v = NULL;
+	size_t n = split(name, words), used = 0;
+	struct keep_err e = {0};
 
-	for (i = 0; i < names->n; i++) {
-		v = find(s->suite, names->v[i], e);
-		if (!v)
-			return -e->code;
-		if (is_never(v))
-			return keep_fail(e, KEEP_E_BAD_ARGS, "%s cannot be "
-					 "exposed", v->path);
+	if (n)
+		v = keep_suite_verb(s->suite, words, n, &used, &e);
+	if (!v || !is_name_of(name, v->path)) {
+		keep_problem(ps, name, 0, 0, "'%.*s' is no verb",
+			     KEEP_F(name));
+		keep_problem_hint(ps, "verbs are named with dots, as "
+				  "node.list; keep describe lists them");
+		return NULL;
 	}
-	return 0;
+	if (!is_never(v))
+		return v;
+	keep_problem(ps, name, 0, 0, "%s cannot be exposed", v->path);
+	return NULL;
 }
 
 int keep_server_begin(struct keep_server *s, struct keep_err *e)
 {
+	struct keep_problems *ps = KEEP_NEW(s->base->mem,
+					    struct keep_problems);
+	size_t i;
+
+	if (!ps)
+		return keep_no_memory(e);
+	ps->mem = s->base->mem;
 	if (s->base->instance_path.p)
 		keep_instance_id(s->base->instance_path, &s->id);
-	if (check_names(s, &s->only, e))
+	for (i = 0; i < s->only.n; i++)
+		keep_policy_verb(s, s->only.v[i], ps);
+	for (i = 0; i < s->allow.n; i++)
+		keep_policy_verb(s, s->allow.v[i], ps);
+	if (keep_policy_peers(s, ps, e))
 		return -e->code;
-	return check_names(s, &s->allow, e);
+	return keep_problems_fail(ps, e, KEEP_E_BAD_ARGS, "who may call what");
 }

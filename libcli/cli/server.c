@@ -1,5 +1,5 @@
 /* A call from a socket becomes a run of its verb. */
-#include <keep/server.h>
+#include "policy.h"
 
 static int out(struct keep_ctx *c, struct keep_slice item, struct keep_err *e)
 {
@@ -96,7 +96,8 @@ int keep_server_call(struct keep_conn *conn, const struct keep_verb_call *call,
 	if (check_instance(s, call->instance, e))
 		return -e->code;
 	v = find(s, call, e);
-	if (!v || keep_server_exposes(s, v, e))
+	if (!v || keep_server_exposes(s, v, e) ||
+	    keep_policy_permits(s, &conn->peer, v, e))
 		return -e->code;
 	set_context(&c, conn, &item_mem);
 	rc = keep_run(&c, v, call->args, result, e);

@@ -1,4 +1,5 @@
 /* What a server exposes: by flags, and by names. */
+#include <unistd.h>
 #include <keep/server.h>
 #include "tap.h"
 
@@ -35,7 +36,8 @@ static const struct keep_command commands[] = {
 static const struct keep_suite suite = {
 	.commands = commands, .n = KEEP_COUNT(commands), .own = &library,
 };
-static const struct keep_ctx base = {0};
+static struct keep_mem mem;
+static const struct keep_ctx base = {.mem = &mem};
 
 /* The code for each row, as letters: ok, Not exposed, Proxied, Interactive. */
 static const char *verdicts(const struct keep_server *s, char *out)
@@ -105,9 +107,70 @@ static void names(void)
 	}
 }
 
+static struct keep_slice peer = {"4242=lamp.show,lamp.light", 25};
+static struct keep_slice light = {"lamp.light", 10};
+
+static void peers(void)
+{
+	struct keep_server s = {
+		.suite = &suite, .base = &base, .allow = {&light, 1},
+		.peers = {&peer, 1},
+	};
+	struct keep_daemon d = {.user = &s};
+	struct keep_peer p = {.uid = 4242, .gid = 7};
+	struct keep_err e = {0};
+
+	is_int(keep_server_begin(&s, &e), 0, "a number is a user");
+	is_int(keep_server_admit(&d, &p, &e), 0, "who may come in");
+	p.uid = 4243;
+	is_int(keep_server_admit(&d, &p, &e), -KEEP_E_DENIED,
+	       "when others may not");
+	p.uid = geteuid();
+	is_int(keep_server_admit(&d, &p, &e), 0, "but its own user may");
+	peer = KEEP_S("@7=lamp.show");
+	p.uid = 4243;
+	is_int(keep_server_begin(&s, &e), 0, "or a group");
+	is_int(keep_server_admit(&d, &p, &e), 0, "who is in it may come in");
+	p.gid = 8;
+	is_int(keep_server_admit(&d, &p, &e), -KEEP_E_DENIED,
+	       "when others may not");
+}
+
+static void bad_peers(void)
+{
+	static const struct {
+		struct keep_slice text;
+		size_t n;
+	} bad[] = {
+		{{"4242", 4}, 1}, {{"", 0}, 1}, {{"4242=", 5}, 1},
+		{{"4242=lamp.run", 13}, 1}, {{"0=lamp.show", 11}, 1},
+		{{"65534=lamp.show", 15}, 1}, {{"@65534=lamp.show", 16}, 1},
+		{{"4294967295=lamp.show", 20}, 1}, {{"=lamp.show", 10}, 1},
+		{{"@=lamp.show", 11}, 1}, {{"4242=lamp.show,", 15}, 0},
+		{{"no such=lamp.run,lamp.none,serve", 32}, 4},
+	};
+	struct keep_server s = {.suite = &suite, .base = &base,
+				.peers = {&peer, 1}};
+	struct keep_err e;
+	size_t i;
+
+	for (i = 0; i < KEEP_COUNT(bad); i++) {
+		e = (struct keep_err){0};
+		peer = bad[i].text;
+		is_int(keep_server_begin(&s, &e),
+		       bad[i].n ? -KEEP_E_BAD_ARGS : 0,
+		       "'%.*s' is judged", KEEP_F(peer));
+		is_int(e.problems ? (long)e.problems->total : 0,
+		       (long)bad[i].n, "and %zu faults are told", bad[i].n);
+	}
+}
+
 int main(void)
 {
 	policy();
 	names();
+	peers();
+	bad_peers();
+	keep_mem_end(&mem);
 	return done();
 }
