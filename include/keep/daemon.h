@@ -34,6 +34,7 @@ struct keep_limits {
 };
 
 struct keep_conn;
+struct keep_conn_seat;
 
 /* All that makes a daemon; {0} but for name, socket and call is valid. It is
  * borrowed while it runs. */
@@ -46,6 +47,8 @@ struct keep_daemon {
 	uint32_t max_connections;  /* then BUSY; 0: 1,500 */
 	uint64_t idle_exit_ms;     /* without a connection; 0: 20 minutes */
 	uint32_t stop_ms;          /* that children get to end; 0: 30 s */
+	uint32_t grace_ms;         /* that a call gets behind its deadline
+				    * before its child is killed; 0: 5 s */
 	const struct keep_log *log; /* one line a connection and a call */
 	/* In the parent: non-zero is sent to the client, which is closed.
 	 * NULL: the daemon's own uid and root; uid 65534 never comes here. */
@@ -75,6 +78,7 @@ struct keep_conn {
 	/* Its own. */
 	struct keep_fd fd, wake, cancel;
 	int life;
+	const struct keep_conn_seat *seat;
 	struct keep_frames in;
 	struct keep_buf out;
 	struct keep_pending *running, *first, *last;
@@ -94,8 +98,8 @@ KEEP_BEGIN
  * while it runs, and reaps all children of the process. */
 KEEP_MUST int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e);
 /* Answers one connection here, until it ends, which is 0. It owns FD. LIFE
- * (borrowed; -1: none) hangs up when the daemon wants it to end. A verb that
- * does not end 5 s after its deadline ends the process by SIGALRM. */
+ * (borrowed; -1: none) hangs up when the daemon wants it to end. Deadlines are
+ * kept where a verb heeds them: here nobody kills it. */
 KEEP_MUST int keep_conn_serve(const struct keep_daemon *d, struct keep_fd fd,
 			      int life, struct keep_err *e);
 

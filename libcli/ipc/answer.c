@@ -256,6 +256,13 @@ static int begin(struct keep_conn *c, struct keep_err *e)
 	return rc;
 }
 
+/* Who hangs in foreign code comes to no cancel point: the parent ends it. */
+static void tell(const struct keep_conn *c, uint64_t due_ms)
+{
+	if (c->seat)
+		keep_children_tell(c->seat->of, c->seat->i, due_ms);
+}
+
 static int call(struct keep_conn *c, struct keep_pending *p,
 		struct keep_buf *out, struct keep_err *e)
 {
@@ -268,11 +275,9 @@ static int call(struct keep_conn *c, struct keep_pending *p,
 				 "before the call began");
 	if (begin(c, e))
 		return -e->code;
-	if (p->due_ms != UINT64_MAX)
-		keep_conn_guard(p->due_ms);
+	tell(c, p->due_ms);
 	rc = c->daemon->call(c, &p->call, out, e);
-	if (p->due_ms != UINT64_MAX)
-		keep_conn_guard(UINT64_MAX);
+	tell(c, UINT64_MAX);
 	if (rc >= 0 && keep_buf_check(out, e))
 		return -e->code;
 	return rc;

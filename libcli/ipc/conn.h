@@ -4,6 +4,13 @@
 
 #include <keep/daemon.h>
 #include <keep/loop.h>
+#include "children.h"
+
+/* Where a child tells its parent of deadlines. */
+struct keep_conn_seat {
+	struct keep_children *of;
+	size_t i;
+};
 
 /* A call that waits or runs, in an arena of its own. */
 struct keep_pending {
@@ -36,8 +43,10 @@ void keep_conn_drop(struct keep_conn *c);
 
 /* --- connection.c: the same with descriptors */
 
-/* What runs has until then, and not much longer. */
-void keep_conn_guard(uint64_t due_ms);
+/* keep_conn_serve in a child whose parent hears at SEAT of deadlines. */
+KEEP_MUST int keep_conn_serve_at(const struct keep_daemon *d, struct keep_fd fd,
+				 int life, const struct keep_conn_seat *seat,
+				 struct keep_err *e);
 /* The wake-up of keep_conn_cancel_fd tells whether it is cancelled. */
 void keep_conn_tell(struct keep_conn *c);
 

@@ -6,13 +6,11 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 #include "conn.h"
 
 enum {
 	FRAME_MS = 10000, WRITE_MS = 30000, IDLE_MS = 60000,
-	GRACE_MS = 5000,    /* behind a deadline */
 	KEPT = 1 << 20,     /* of a buffer that is empty */
 };
 
@@ -182,21 +180,6 @@ int keep_conn_cancel_fd(struct keep_conn *c)
 	return keep_fd_get(&c->cancel);
 }
 
-/* The kernel ends what does not end itself: who hangs in foreign code comes to
- * no cancel point. */
-void keep_conn_guard(uint64_t due_ms)
-{
-	struct itimerval at = {0};
-	uint64_t now = keep_loop_now_ms(), ms;
-
-	if (due_ms != UINT64_MAX) {
-		ms = (due_ms > now ? due_ms - now : 0) + GRACE_MS;
-		at.it_value.tv_sec = (time_t)(ms / 1000);
-		at.it_value.tv_usec = (suseconds_t)(ms % 1000 * 1000);
-	}
-	setitimer(ITIMER_REAL, &at, NULL);
-}
-
 /* --- the connection ------------------------------------------------------ */
 
 /* Milliseconds until it may be quiet no longer. */
@@ -256,8 +239,15 @@ static void answer(struct keep_conn *c)
 int keep_conn_serve(const struct keep_daemon *d, struct keep_fd fd, int life,
 		    struct keep_err *e)
 {
+	return keep_conn_serve_at(d, fd, life, NULL, e);
+}
+
+int keep_conn_serve_at(const struct keep_daemon *d, struct keep_fd fd,
+		       int life, const struct keep_conn_seat *seat,
+		       struct keep_err *e)
+{
 	struct keep_conn c = {.daemon = d, .limits = d->limits, .fd = fd,
-			      .life = life};
+			      .life = life, .seat = seat};
 	int rc = keep_peer_get(keep_fd_get(&fd), &c.peer, e);
 
 	while (!rc && !c.closing && !c.over) {

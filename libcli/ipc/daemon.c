@@ -1,6 +1,7 @@
 /* The parent: it listens, looks who comes, forks, and buries. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 enum {
 	CONNECTIONS = 1500, STOP_MS = 30000, IDLE_EXIT_MS = 20 * 60 * 1000,
+	GRACE_MS = 5000,   /* behind a deadline */
 	RETRY_MS = 100,    /* until descriptors may be had again */
 	AT_ONCE = 64,      /* connections a turn */
 };
@@ -22,20 +24,15 @@ struct server {
 	struct keep_activation systemd;
 	struct keep_listener listener;
 	struct keep_loop loop;
-	struct keep_watch clients, signals;
-	struct keep_timer idle, retry, kill;
+	struct keep_watch clients, signals, bell;
+	struct keep_timer idle, retry, kill, late;
 	struct keep_fd signal_fd;
 	struct keep_fd life, life_end; /* children have the first, and notice
 					* when nobody has the second */
-	struct keep_buf pids;          /* pid_t: of the children */
+	struct keep_children children;
 	sigset_t before;
 	bool stopping;
 };
-
-static size_t n_children(const struct server *s)
-{
-	return s->pids.len / sizeof(pid_t);
-}
 
 /* --- connections --------------------------------------------------------- */
 
@@ -59,9 +56,9 @@ static int admit(const struct server *s, int fd, struct keep_err *e)
 				 p.uid);
 	if (d->admit ? d->admit(d, &p, e) : is_own(&p, e))
 		return -e->code;
-	if (n_children(s) < keep_limit(d->max_connections, CONNECTIONS))
+	if (s->children.n < s->children.max)
 		return 0;
-	keep_fail(e, KEEP_E_BUSY, "%zu clients are connected", n_children(s));
+	keep_fail(e, KEEP_E_BUSY, "%zu clients are connected", s->children.n);
 	e->retry_after_ms = 1000;
 	return -KEEP_E_BUSY;
 }
@@ -80,17 +77,17 @@ static void refuse(const struct server *s, int fd, const struct keep_err *why)
 
 /* What is the parent's alone goes; a lock or a watched socket would outlive
  * it in its child. */
-static void become_child(struct server *s, struct keep_fd fd)
+static void become_child(struct server *s, struct keep_fd fd, size_t seat)
 {
+	struct keep_conn_seat at = {&s->children, seat};
 	struct keep_err e = {0};
 
 	keep_listener_close(&s->listener);
 	keep_fd_end(&s->signal_fd);
 	keep_fd_end(&s->loop.poll);
 	keep_fd_end(&s->life_end);
-	keep_buf_end(&s->pids);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
-	if (keep_conn_serve(s->d, fd, keep_fd_get(&s->life), &e))
+	if (keep_conn_serve_at(s->d, fd, keep_fd_get(&s->life), &at, &e))
 		keep_log(s->d->log, KEEP_LOG_ERROR, "%s", e.message);
 	_exit(0);
 }
@@ -98,21 +95,16 @@ static void become_child(struct server *s, struct keep_fd fd)
 static int start_child(struct server *s, struct keep_fd fd,
 		       struct keep_err *e)
 {
-	pid_t *slot = keep_buf_grow(&s->pids, sizeof *slot), pid;
+	size_t seat = keep_children_seat(&s->children);
+	pid_t pid = fork();
 
-	if (!slot) {
-		s->pids.failed = false;
-		return keep_no_memory(e);
-	}
-	pid = fork();
 	if (pid == 0)
-		become_child(s, fd);
+		become_child(s, fd, seat);
 	if (pid > 0) {
-		memcpy(slot, &pid, sizeof pid);
+		keep_children_add(&s->children, seat, pid);
 		keep_timer_end(&s->idle);
 		return 0;
 	}
-	s->pids.len -= sizeof *slot;
 	keep_fail(e, KEEP_E_BUSY, "no process could be made: %s",
 		  strerror(errno));
 	e->retry_after_ms = 1000;
@@ -171,7 +163,7 @@ static int on_idle(struct keep_timer *t, struct keep_err *e)
 	struct server *s = t->user;
 	int rc = on_client(&s->clients, POLLIN, e);
 
-	if (rc || n_children(s))
+	if (rc || s->children.n)
 		return rc;
 	keep_log(s->d->log, KEEP_LOG_INFO, "idle: ends");
 	keep_loop_stop(&s->loop);
@@ -189,13 +181,53 @@ static void wait_idle(struct server *s)
 static int on_kill(struct keep_timer *t, struct keep_err *e)
 {
 	struct server *s = t->user;
-	size_t i;
 
 	(void)e;
 	keep_log(s->d->log, KEEP_LOG_WARNING, "%zu connections did not end in "
-		 "time", n_children(s));
-	for (i = 0; i < n_children(s); i++)
-		kill(((const pid_t *)(const void *)s->pids.p)[i], SIGKILL);
+		 "time", keep_children_kill(&s->children, UINT64_MAX));
+	return 0;
+}
+
+/* --- deadlines ----------------------------------------------------------- */
+
+static uint64_t grace_ms(const struct server *s)
+{
+	return keep_limit(s->d->grace_ms, GRACE_MS);
+}
+
+static void wait_late(struct server *s)
+{
+	uint64_t now = keep_loop_now_ms(), end;
+
+	keep_timer_end(&s->late);
+	if (!__builtin_add_overflow(keep_children_due(&s->children),
+				    grace_ms(s), &end))
+		keep_timer_set(&s->loop, &s->late, end > now ? end - now : 0);
+}
+
+static int on_late(struct keep_timer *t, struct keep_err *e)
+{
+	struct server *s = t->user;
+	size_t n = keep_children_kill(&s->children,
+				      keep_loop_now_ms() - grace_ms(s));
+
+	(void)e;
+	if (n)
+		keep_log(s->d->log, KEEP_LOG_ERROR, "%zu calls did not end "
+			 "%" PRIu64 " ms after their deadline", n,
+			 grace_ms(s));
+	wait_late(s);
+	return 0;
+}
+
+static int on_bell(struct keep_watch *w, short events, struct keep_err *e)
+{
+	uint64_t count;
+
+	(void)events;
+	(void)e;
+	keep_ignore(read(w->fd, &count, sizeof count) < 0, "it rang before");
+	wait_late(w->user);
 	return 0;
 }
 
@@ -211,22 +243,8 @@ static void stop(struct server *s)
 	keep_fd_end(&s->life_end);
 	keep_timer_set(&s->loop, &s->kill,
 		       keep_limit(s->d->stop_ms, STOP_MS));
-	if (!n_children(s))
+	if (!s->children.n)
 		keep_loop_stop(&s->loop);
-}
-
-static void forget(struct server *s, pid_t pid)
-{
-	pid_t *v = (pid_t *)(void *)s->pids.p;
-	size_t i, n = n_children(s);
-
-	for (i = 0; i < n; i++) {
-		if (v[i] != pid)
-			continue;
-		v[i] = v[n - 1];
-		s->pids.len -= sizeof pid;
-		return;
-	}
 }
 
 static int bury(struct server *s, struct keep_err *e)
@@ -238,9 +256,9 @@ static int bury(struct server *s, struct keep_err *e)
 		if (WIFSIGNALED(status))
 			keep_log(s->d->log, KEEP_LOG_ERROR, "pid=%d ended by "
 				 "signal %d", pid, WTERMSIG(status));
-		forget(s, pid);
+		keep_children_forget(&s->children, pid);
 	}
-	if (n_children(s))
+	if (s->children.n)
 		return 0;
 	if (s->stopping)
 		keep_loop_stop(&s->loop);
@@ -304,7 +322,11 @@ static int begin(struct server *s, struct keep_err *e)
 	int life[2];
 
 	if (keep_loop_begin(&s->loop, e) || begin_signals(s, e) ||
-	    begin_listening(s, e))
+	    begin_listening(s, e) ||
+	    keep_children_begin(&s->children, keep_limit(
+			s->d->max_connections, CONNECTIONS), e) ||
+	    keep_watch_add(&s->loop, &s->bell,
+			   keep_fd_get(&s->children.bell), POLLIN, e))
 		return -e->code;
 	if (pipe2(life, O_CLOEXEC) != 0)
 		return keep_fail_errno(e, "making a pipe");
@@ -319,6 +341,8 @@ static void end(struct server *s)
 	keep_timer_end(&s->idle);
 	keep_timer_end(&s->retry);
 	keep_timer_end(&s->kill);
+	keep_timer_end(&s->late);
+	keep_watch_end(&s->bell);
 	keep_watch_end(&s->clients);
 	keep_watch_end(&s->signals);
 	keep_listener_end(&s->listener);
@@ -327,7 +351,7 @@ static void end(struct server *s)
 	keep_fd_end(&s->signal_fd);
 	keep_loop_end(&s->loop);
 	keep_activation_end(&s->systemd);
-	keep_buf_end(&s->pids);
+	keep_children_end(&s->children);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 }
 
@@ -350,12 +374,13 @@ int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e)
 		.d = d,
 		.clients = {.ready = on_client}, .signals = {.ready = on_signal},
 		.idle = {.fire = on_idle}, .retry = {.fire = on_retry},
-		.kill = {.fire = on_kill},
+		.kill = {.fire = on_kill}, .late = {.fire = on_late},
+		.bell = {.ready = on_bell},
 	};
 	int rc;
 
-	s.clients.user = s.signals.user = &s;
-	s.idle.user = s.retry.user = s.kill.user = &s;
+	s.clients.user = s.signals.user = s.bell.user = &s;
+	s.idle.user = s.retry.user = s.kill.user = s.late.user = &s;
 	sigprocmask(SIG_BLOCK, NULL, &s.before);
 	rc = begin(&s, e);
 	if (!rc) {

@@ -165,6 +165,41 @@ static void stubborn(void)
 	room_end(&r);
 }
 
+/* What comes to no cancel point, and what only takes its time. */
+static void overdue(void)
+{
+	KEEP_AUTO(keep_client) hangs = {0}, other = {0};
+	struct keep_got got;
+	struct room r;
+	uint32_t id, hung, cancel;
+	uint64_t began;
+
+	room_begin(&r);
+	r.d.grace_ms = 100;
+	start(&r);
+	connect_to(&r, &hangs);
+	connect_to(&r, &other);
+	id = ask(&r, &other, "echo", 1000);
+	is_int(last(&r, &other, id), 0, "a call ends in time");
+	id = ask(&r, &other, "wait", 0);
+	need(!next(&r, &other, &got));
+	began = keep_loop_now_ms();
+	hung = ask(&r, &hangs, "hang", 50);
+	is_int(last(&r, &hangs, hung), -KEEP_E_UNREACHABLE,
+	       "one that hangs is ended some time after its deadline");
+	ok(keep_loop_now_ms() - began >= 150, "and not before");
+	connect_to(&r, &hangs);
+	hung = ask(&r, &hangs, "hang", 1);
+	is_int(last(&r, &hangs, hung), -KEEP_E_UNREACHABLE,
+	       "and another one, too");
+	need(!keep_client_cancel(&other, id, &cancel, &r.e));
+	is_int(last(&r, &other, id), -KEEP_E_CANCELLED,
+	       "one without a deadline runs on, whatever came before it");
+	connect_to(&r, &hangs);
+	is_int(ask_and_wait(&r, &hangs, "echo"), 0, "the next is served");
+	room_end(&r);
+}
+
 static void idle(void)
 {
 	KEEP_AUTO(keep_client) k = {0};
@@ -306,6 +341,7 @@ int main(void)
 	outstanding();
 	stopped();
 	stubborn();
+	overdue();
 	idle();
 	exhausted();
 	rubbish();
