@@ -80,7 +80,7 @@ try_shell() {
 	check_same "$at: its status is told" "K1 fail 3 back" "$(marks)"
 	check_same "$at: the node has what it had" "gen/$B" \
 		"$(readlink "$NODE/root/current")"
-	check_same "$at: and runs it" "$B 0" \
+	check_same "$at: and tells what failed" "$B 3" \
 		"$(cut -d' ' -f1,2 "$NODE/root/applied")"
 	check_same "$at: what failed is removed, and what left came back" \
 		$'web\ndns' "$(cat "$KEEP_TEST/removed")"

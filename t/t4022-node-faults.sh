@@ -233,6 +233,14 @@ T=$(seal "$SCRATCH/a")
 check_exit 6 "a command of a file ends at the timeout, too" \
 	push "$T" "$A" t1 timeout=1
 check_same "and is taken back" 'K1 fail 124 back' "$(marks)"
+check_like "the command is named" '^K1\| failed: on_change sleep 60$'
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$etc/file/in" 'text'
+echo 'text' > "$etc/file"
+T=$(seal "$SCRATCH/a")
+check_exit 6 "a file that cannot be put fails" push "$T" "$A" t2
+check_like "and where it was to be is named" "^K1\\| failed: files in $etc/file/\$"
+rm "$etc/file"
 
 # --- two at once ---------------------------------------------------------------
 push "$A" "$A" b0 any > "$OUT"
@@ -344,5 +352,5 @@ push "$W" "$A" o1 > "$OUT"
 touch "$SCRATCH/old-fails"
 check_exit 6 "where the old generation fails, too" push "$X" "$W" o2
 check_like "it is said" '^K1 fail 3 it was taken back, but '
-check_same "and not taken for applied" "$W 1" \
+check_same "and not taken for applied" "$W 3" \
 	"$(cut -d' ' -f1,2 "$NODE/root/applied")"

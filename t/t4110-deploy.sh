@@ -20,7 +20,12 @@ echo "$KEEP_word" > /srv/word
 cat "$KEEP_DIR/secret/pw" > /srv/pw
 echo "the word is $KEEP_word"
 END
-echo '[ -e /srv/mended ] || ! grep -qx broken /srv/word' > recipes/site/test
+cat > recipes/site/test << 'END'
+[ -e /srv/mended ] || ! grep -qx broken /srv/word || {
+	echo 'not that word' >&2
+	false
+}
+END
 for node in web1 web2 web3 db1; do
 	keep -q node set $node services=site
 done
@@ -116,7 +121,12 @@ was=$(current web1)
 keep -q node set web1 word=broken
 commit
 check_exit 3 "a test that fails is a failure" deploy web1 --yes
-told "the node goes back" '.[] | .state + " " + .text' 'rolled_back exit status 1'
+told "the node goes back" '.[] | .state + " " + .text' \
+	'rolled_back site: test: exit status 1: not that word'
+more=$(jq -rs '.[-1].result.nodes[].more' "$OUT")
+check "and a command is named" sh -c "$more"
+check_like "which shows all" '^web1: not that word$'
+check_like "and what had failed" '^web1: failed: site: test$'
 check_same "to the generation before" "$was" "$(current web1)"
 check_same "and the recipes of that are applied" again \
 	"$(cat "$FLEET/web1/root/srv/word")"

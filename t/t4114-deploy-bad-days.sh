@@ -154,7 +154,7 @@ check "it is whole" whole n1
 say hang
 check_exit 3 "a recipe that hangs is ended" deploy n2 --yes --timeout 1s
 told "and taken back" '.[] | .state + ": " + .text' \
-	'rolled_back: it took too long, or was killed'
+	'rolled_back: site: apply: it took too long, or was killed'
 check_same "the node is what it was" five "$(words n2)"
 say seven
 

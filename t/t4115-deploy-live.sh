@@ -65,7 +65,8 @@ check_same "and nothing more" 0 "$(shot 2 | grep -c 'at work\|unpacking')"
 say broken
 check "a node that fails" live '2 of 3' "$open" -- keep deploy all --yes
 check_like "has what it said last" '^n1: the last word$'
-check_like "before how it ended" '^n1: rolled_back: exit status 1$'
+check_like "before how it ended" '^n1: rolled_back: site: apply: exit status 1: the last word$'
+check_like "and tells where all is" "^all that n1 printed: keep run n1 -- 'cat "
 say three
 check "without a terminal" sh -c "($open) & keep deploy all --yes 2>&1 | cat"
 check_like "there is a line for each event" '^n1: unpacking three'

@@ -103,9 +103,16 @@ keep -q node set web2 'files./srv/page={"text": "broken\n"}' 2> "$ERR" ||
 	sed -i 's/a page/broken/' services/site.json
 commit
 check_exit 3 "a deploy may fail" keep -q deploy web2 --yes
-check "then the node has what it had before" json status web2
-told "and tells that it went back" '.[].result | sub("[0-9]+"; "N")' back:N
+check_exit 3 "then the node has what it had before" json status web2
+told "and tells that it went back" '.[] | .state + (.result | sub("[0-9]+"; "N"))' \
+	failedback:N
 check "nothing drifted" keep node verify web2
+check_like "but what came last is told" \
+	'^web2: as it was deployed, but the last deploy failed \(back:1\)$'
+git revert --no-edit HEAD > "$OUT"
+check "what it has is deployed again" keep -q deploy web2 --yes
+check "then it is well" json status web2
+told "with the status of that" '.[] | .state + .result' okok
 mkdir -p "$FLEET/web2/root/etc/keep"
 printf 'not on Fridays\033[2J\n' > "$FLEET/web2/root/etc/keep/no-deploy"
 check "a node may refuse deploys" keep node status web2

@@ -10,6 +10,7 @@ static const struct keep_field node[] = {
 	{KEEP_DURATION(N, took), .required = true, .help = "how long it took"},
 	{KEEP_TEXT(N, id), .help = "its generation"},
 	{KEEP_TEXT(N, text), .help = "why"},
+	{KEEP_TEXT(N, more), .help = "the command that shows all that it printed"},
 };
 #undef N
 static const struct keep_schema node_schema =
@@ -117,6 +118,20 @@ void keep_fleet_show(struct keep_fleet *f,
 				  .text = keep_buf_get(&counts)});
 }
 
+/* Of one, from which others can be guessed. */
+static void put_more(const struct keep_deploy_result *r, struct keep_buf *out)
+{
+	const struct keep_deploy_node *n = r->nodes.v;
+	size_t i;
+
+	for (i = 0; i < r->nodes.n; i++)
+		if (n[i].more.p) {
+			keep_buf_print(out, "all that %.*s printed: %.*s\n",
+				       KEEP_F(n[i].node), KEEP_F(n[i].more));
+			return;
+		}
+}
+
 void keep_deploy_text(const struct keep_view *v, struct keep_buf *out)
 {
 	const struct keep_deploy_result *r = v->result;
@@ -136,6 +151,7 @@ void keep_deploy_text(const struct keep_view *v, struct keep_buf *out)
 	keep_tab_put(&tab, out);
 	put_counts(counts, out);
 	keep_buf_print(out, " (deploy %.*s)\n", KEEP_F(r->deploy));
+	put_more(r, out);
 	if (r->resume.p)
 		keep_buf_print(out, "to go on: %.*s\n", KEEP_F(r->resume));
 }

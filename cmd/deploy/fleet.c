@@ -191,7 +191,7 @@ static int tell(struct keep_fleet *f, struct keep_deploy_result *r,
 		rows[i] = (struct keep_deploy_node){
 			.node = p->v[i].target->name, .state = p->v[i].state,
 			.took = p->v[i].took_ms, .id = p->v[i].id,
-			.text = p->v[i].text};
+			.text = p->v[i].text, .more = p->v[i].more};
 	r->deploy = p->deploy;
 	r->nodes = (struct keep_list){rows, p->n};
 	if (code && !p->rollback)

@@ -23,6 +23,7 @@ struct keep_push_node {
 	enum keep_node_state state;
 	struct keep_slice id;       /* its generation; absent: not known */
 	struct keep_slice text;     /* why; absent: as the state says */
+	struct keep_slice more;     /* a command that tells it all */
 	uint64_t took_ms;
 	bool begun, done, told_why;
 	/* Its own. */
@@ -38,6 +39,9 @@ struct keep_push_node {
 	struct keep_buf said;       /* what its stderr began with */
 	uint64_t since_ms;
 	size_t lines, skip_lines;   /* of output: shown, to be left out */
+	struct keep_buf last;       /* line of output */
+	struct keep_buf step, words; /* what failed, and its last line */
+	bool back;                  /* what comes is no more of that */
 	unsigned needs, losses, confirms;
 	bool ask;                   /* what it has, before anything is sent */
 	/* Its input: waits for the node's word, was given, may be followed by

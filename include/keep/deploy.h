@@ -63,6 +63,8 @@ struct keep_deploy_node {
 	uint64_t took;             /* ms */
 	struct keep_slice id;      /* its generation now; absent: not known */
 	struct keep_slice text;    /* why; absent: as the state says */
+	struct keep_slice more;    /* of who failed: the command that shows all
+				    * that it printed */
 };
 
 /* All of them. */

@@ -46,7 +46,7 @@ enum keep_node_stand {
 	KEEP_STANDS_OK = 0,
 	KEEP_STANDS_UNREACHABLE,
 	KEEP_STANDS_FAILED,   /* it did not answer as it should; text says how.
-			     * status: its last apply failed */
+			     * status: its last deploy failed */
 	KEEP_STANDS_RUNNING,  /* status: a deploy runs on it */
 	KEEP_STANDS_BARE,     /* status, verify: nothing was deployed */
 	KEEP_STANDS_DRIFTED,  /* verify: it has not what was deployed */
@@ -78,7 +78,8 @@ struct keep_node_status_row {
 	struct keep_slice applied;   /* id of what was applied last, when it
 				      * is another, or failed */
 	bool has_status;
-	int32_t status;              /* of that apply; -1: it did not end */
+	int32_t status;              /* of that apply, or of the one that was
+				      * taken back; -1: it did not end */
 	struct keep_slice commit, who; /* of the last line of its journal */
 	bool has_at;
 	uint64_t at;
@@ -101,6 +102,7 @@ struct keep_node_verify_row {
 	struct keep_slice current;
 	struct keep_list drift;      /* of keep_node_drift */
 	struct keep_slice text;
+	struct keep_slice result;    /* of the last deploy, as above */
 };
 
 /* What is known of a node, by name: os, kernel, arch... */

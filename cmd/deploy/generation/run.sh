@@ -19,7 +19,7 @@
 # time, id, the id before it, COMMIT, DEPLOY, WHO, and start, ok, fail:STATUS,
 # back:STATUS or, where what was there before failed, too, broken:STATUS.
 verb=$1 want=$2 cur=$3 deploy=$4 who=$5 commit=$6 flags=$7
-log='' ticker='' rubbish=''
+log='' ticker='' rubbish='' step=''
 root=$PWD
 tab='	' nl='
 '
@@ -257,7 +257,8 @@ script() {
 	*) engine= ;;
 	esac
 	[ -n "$engine" ] || [ -f "$3/recipes/$1/$2" ] || return 0
-	printf '%s: %s\n' "$1" "$2"
+	step="$1: $2"
+	printf '%s\n' "$step"
 	(
 		# shellcheck disable=SC1090,SC2154 # made by the deploy
 		KEEP_NODE=$(. "./$3/config.sh" && printf '%s' "$KEEP_name")
@@ -319,6 +320,7 @@ packages() {
 		sed -n 's/^installed //p' > work/there
 	missing=$(without work/there work/packages)
 	[ -n "$missing" ] || return 0
+	step=packages
 	# shellcheck disable=SC2086
 	apt install $missing || { apt update && apt install $missing; }
 }
@@ -327,7 +329,7 @@ packages() {
 units() {
 	set -- "$gen"/recipes/*/units
 	[ -f "$1" ] || return 0
-	units=$(sort -u "$@")
+	units=$(sort -u "$@") step=units
 	# shellcheck disable=SC2086
 	if command -v keep-unit > /dev/null; then
 		keep-unit start $units
@@ -561,6 +563,7 @@ install_stale() {
 		if [ "$like" != "$mode $owner $group ${path%/*}" ] ||
 			[ $# -gt 500 ]; then
 			[ $# = 0 ] || put "$@" || return
+			step="files in ${path%/*}/"
 			like="$mode $owner $group ${path%/*}"
 			set -- "$mode" "$owner" "$group" "${path%/*}"
 			disks=$disks$nl${path%/*}/
@@ -600,7 +603,7 @@ remove_gone() {
 	while IFS=$tab read -r path change; do
 		! grep -qxF -e "$path" work/paths || continue
 		printf 'file %s goes\n' "$path"
-		disks=$disks$nl${path%/*}/
+		disks=$disks$nl${path%/*}/ step="file $path"
 		later "$change" && remove "$path" || return
 	done < work/gone
 }
@@ -616,6 +619,7 @@ run_pending() {
 	[ -f pending ] || return 0
 	while IFS= read -r command; do
 		printf '%s\n' "$command"
+		step="on_change $command"
 		limited sh -c "$command" < /dev/null && continue
 		status=$?
 		! cut -f5 "$gen/files.list" | grep -qxF -e "$command" ||
@@ -636,7 +640,7 @@ settle() (
 # Files go first: one may stand where a directory is to be, or be a new one by
 # another name, through a link in its path.
 files() {
-	disks='' seen=''
+	disks='' seen='' step=files
 	survey && save_originals || return
 	[ ! -s work/union ] || mv -f work/union installed || return
 	remove_gone && decide && install_stale && remember &&
@@ -648,7 +652,10 @@ files() {
 apply() {
 	gen=gen/$1
 	[ -d work ] || mkdir work && leave && packages && files && units &&
-		each apply && each test
+		each apply && each test && return
+	status=$?
+	printf 'failed: %s\n' "$step"
+	return $status
 }
 
 # --- the work, in a session of its own ---------------------------------------
@@ -719,7 +726,8 @@ stay() {
 	exit 5
 }
 
-# go_back STATUS: to what was there before, if that can be.
+# go_back STATUS: to what was there before, if that can be. What fails stays
+# written down until a deploy does not, which therefore applies again.
 go_back() {
 	[ "$1 $cur" != "75 none" ] || script base remove "gen/$want"
 	case $cur in none | "$want") stay "$1" ;; esac
@@ -727,11 +735,10 @@ go_back() {
 	set -- "$1" "$(told "$cur")" back
 	leaving "$want" "$cur"
 	applied "$cur" - && switch "$cur" || stay "$1"
-	sh "gen/$cur/run" apply "$cur" "$want" "$deploy" "$who" - "$flags,back"
-	status=$?
-	[ $status = 0 ] || set -- "$1" "$2" broken
+	sh "gen/$cur/run" apply "$cur" "$want" "$deploy" "$who" - "$flags,back" ||
+		set -- "$1" "$2" broken
 	clock
-	applied "$cur" $status
+	applied "$cur" "$1"
 	note "$cur" "$want" "${2%% *}" "$3:$1"
 	durable
 	exit 6

@@ -81,6 +81,7 @@ verify() {
 	cd "$root/current" 2> /dev/null || return 0
 	gen=$(pwd -P)
 	say current "${gen##*/}"
+	[ ! -s "$root/journal" ] || say journal "$(tail -n 1 "$root/journal")"
 	work=$(mktemp -d) || exit
 	trap 'rm -rf "$work"' EXIT
 	parts "${gen##*/}" | while IFS= read -r path; do

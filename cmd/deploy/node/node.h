@@ -51,6 +51,11 @@ void keep_node_put_trouble(const struct keep_view *v, struct keep_slice name,
 			   uint32_t state, struct keep_slice text,
 			   struct keep_buf *out);
 
+/* Of the words of a journal's line how that ended, made safe; whether it is of
+ * a deploy that failed. */
+struct keep_slice keep_node_result(struct keep_ctx *c, struct keep_slice words);
+bool keep_node_is_failure(struct keep_slice result);
+
 /* What a node said, as a row; bytes of its are made safe. status.c, verify.c,
  * init.c (row->name and host_key stay), facts.c (an object, by name). */
 void keep_node_read_status(struct keep_ctx *c,

@@ -19,7 +19,7 @@ static const struct keep_field fields[] = {
 	{KEEP_TEXT(R, current), .help = "its generation; absent: it has none"},
 	{KEEP_TEXT(R, applied), .help = "the generation that was applied last"},
 	{KEEP_INT(R, status), KEEP_HAS(R, has_status),
-	 .help = "exit status of that; -1: it did not end"},
+	 .help = "exit status of that, or of what was taken back; -1: it did not end"},
 	{KEEP_TEXT(R, commit), .help = "commit of the instance, of its journal's last line"},
 	{KEEP_TEXT(R, who), .help = "who deployed it"},
 	{KEEP_TIME(R, at), KEEP_HAS(R, has_at), .help = "when"},
@@ -46,19 +46,36 @@ static void read_applied(struct keep_ctx *c, struct keep_slice words,
 	row->status = keep_num_uint(status, &n) && n < 256 ? (int32_t)n : -1;
 }
 
-/* Time, id, the id before it, commit, deploy, who, result. */
+/* It is the last: time, id, the id before it, commit, deploy, who, result. */
+struct keep_slice keep_node_result(struct keep_ctx *c, struct keep_slice words)
+{
+	int i;
+
+	for (i = 0; i < 6; i++)
+		keep_next_word(&words);
+	return keep_node_text(c, keep_next_word(&words));
+}
+
+bool keep_node_is_failure(struct keep_slice result)
+{
+	return keep_slice_starts(result, "fail:") ||
+	       keep_slice_starts(result, "back:") ||
+	       keep_slice_starts(result, "broken:");
+}
+
 static void read_journal(struct keep_ctx *c, struct keep_slice words,
 			 struct keep_node_status_row *row)
 {
-	struct keep_slice at = keep_next_word(&words);
+	struct keep_slice at;
 
+	row->result = keep_node_result(c, words);
+	at = keep_next_word(&words);
 	row->has_at = keep_num_uint(at, &row->at) && row->at <= KEEP_TIME_MAX;
 	keep_next_word(&words);
 	keep_next_word(&words);
 	row->commit = keep_node_text(c, keep_next_word(&words));
 	keep_next_word(&words);
 	row->who = keep_node_text(c, keep_next_word(&words));
-	row->result = keep_node_text(c, keep_next_word(&words));
 }
 
 static void judge(struct keep_node_status_row *row)
@@ -70,6 +87,10 @@ static void judge(struct keep_node_status_row *row)
 	else if (!row->has_status || row->status != 0 ||
 		 !keep_slice_eq(row->current, row->applied))
 		row->state = KEEP_STANDS_FAILED;
+	if (row->state == KEEP_STANDS_FAILED &&
+	    keep_slice_starts(row->result, "back:"))
+		row->text = KEEP_S("the last deploy failed, and was taken "
+				   "back");
 }
 
 void keep_node_read_status(struct keep_ctx *c,

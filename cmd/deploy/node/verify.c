@@ -22,6 +22,7 @@ static const struct keep_field fields[] = {
 	{KEEP_STRUCTS(R, drift, struct keep_node_drift, drift_schema), .required = true,
 	 .help = "what is not as that says"},
 	{KEEP_TEXT(R, text), .help = "what went wrong"},
+	{KEEP_TEXT(R, result), .help = "how the last deploy ended, as keep node status says"},
 };
 #undef R
 const struct keep_schema keep_node_verify_row_schema =
@@ -51,6 +52,8 @@ int keep_node_read_verify(struct keep_ctx *c,
 	       keep_node_line(&lines, &what, &words)) {
 		if (keep_slice_is(what, "current"))
 			row->current = keep_node_text(c, words);
+		if (keep_slice_is(what, "journal"))
+			row->result = keep_node_result(c, words);
 		if (!what_of(what, &d.what))
 			continue;
 		d.path = keep_node_text(c, words);
@@ -100,6 +103,17 @@ int keep_node_verify(struct keep_ctx *c, const struct keep_node_ask_args *a,
 	return rc ? rc : tell(c, &answers, e);
 }
 
+/* That what is there is whole says nothing of who came last. */
+static void put_whole(const struct keep_node_verify_row *row,
+		      struct keep_buf *out)
+{
+	keep_buf_print(out, "%.*s: as it was deployed", KEEP_F(row->name));
+	if (keep_node_is_failure(row->result))
+		keep_buf_print(out, ", but the last deploy failed (%.*s)",
+			       KEEP_F(row->result));
+	keep_buf_byte(out, '\n');
+}
+
 void keep_node_verify_text(const struct keep_view *v, struct keep_buf *out)
 {
 	const struct keep_node_verify_row *row = v->items.v;
@@ -109,8 +123,7 @@ void keep_node_verify_text(const struct keep_view *v, struct keep_buf *out)
 	for (i = 0; i < v->items.n; i++, row++) {
 		d = row->drift.v;
 		if (row->state == KEEP_STANDS_OK)
-			keep_buf_print(out, "%.*s: as it was deployed\n",
-				       KEEP_F(row->name));
+			put_whole(row, out);
 		else if (row->state == KEEP_STANDS_BARE)
 			keep_buf_print(out, "%.*s: nothing was deployed\n",
 				       KEEP_F(row->name));

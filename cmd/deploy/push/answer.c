@@ -8,7 +8,6 @@ enum {
 	LOSSES_MAX = 5,
 	FIRST_WAIT_MS = 1000,
 };
-enum { NOT_CONFIRMED = 75, TIMED_OUT = 124, KILLED = 137 };
 
 static struct keep_slice print(struct keep_push_node *n, const char *fmt, ...)
 	KEEP_PRINTF(2, 3);
@@ -197,19 +196,6 @@ static int locked(struct keep_push_node *n, struct keep_err *e)
 
 /* --- the end ------------------------------------------------------------- */
 
-static struct keep_slice reason(struct keep_push_node *n)
-{
-	uint64_t status = n->talk.status;
-
-	if (n->talk.text.len)
-		return print(n, "%.*s", KEEP_F(safe(n, n->talk.text)));
-	if (status == NOT_CONFIRMED)
-		return KEEP_S("nobody came back over a fresh connection");
-	if (status == TIMED_OUT || status == KILLED)
-		return KEEP_S("it took too long, or was killed");
-	return print(n, "exit status %ju", (uintmax_t)status);
-}
-
 static int failed(struct keep_push_node *n, struct keep_err *e)
 {
 	const struct keep_talk *t = &n->talk;
@@ -219,7 +205,7 @@ static int failed(struct keep_push_node *n, struct keep_err *e)
 	if (t->back)
 		n->id = copy(n, n->base.id);
 	return keep_push_done(n, t->back ? KEEP_NODE_ROLLED_BACK :
-			      KEEP_NODE_FAILED, reason(n), e);
+			      KEEP_NODE_FAILED, keep_push_reason(n), e);
 }
 
 static int changed(struct keep_push_node *n, enum keep_node_state state,

@@ -95,6 +95,7 @@ int keep_push_done(struct keep_push_node *n, enum keep_node_state state,
 	rc = p->told(p, n, KEEP_DEPLOY_STATE, n->text, e);
 	keep_talk_end(&n->talk);
 	keep_buf_end(&n->said);
+	keep_push_forget(n);
 	if (!n->confirming) {
 		keep_mem_end(&n->shot);
 		keep_mem_end(&n->mem);

@@ -31,6 +31,8 @@ static int on_said(struct keep_talk *t, enum keep_answer what,
 		return 0;
 	}
 	n->lines++;
+	if (keep_push_hear(n, t->text, e))
+		return -e->code;
 	return n->push->told(n->push, n, KEEP_DEPLOY_OUTPUT, t->text, e);
 }
 
@@ -80,6 +82,8 @@ int keep_push_exec(struct keep_push_node *n, struct keep_err *e)
 	n->talk = (struct keep_talk){.said = on_said, .user = n};
 	n->said.len = 0;
 	n->skip_lines = 0;
+	if (!n->rejoins)
+		keep_push_forget(n);
 	keep_mem_end(&n->shot);
 	n->shot = (struct keep_mem){0};
 	n->task = (struct keep_task){
@@ -149,6 +153,7 @@ void keep_push_node_end(struct keep_push_node *n)
 	keep_talk_end(&n->talk);
 	keep_talk_end(&n->confirm_talk);
 	keep_buf_end(&n->said);
+	keep_push_forget(n);
 	keep_mem_end(&n->shot);
 	keep_mem_end(&n->mem);
 }

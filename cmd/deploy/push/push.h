@@ -35,6 +35,15 @@ KEEP_MUST int keep_push_lost(struct keep_push_node *n,
 			     const struct keep_exec_end *end,
 			     struct keep_err *e);
 
+/* reason.c: hears a line of the node's output. */
+KEEP_MUST int keep_push_hear(struct keep_push_node *n, struct keep_slice line,
+			     struct keep_err *e);
+/* Forgets them: others come. */
+void keep_push_forget(struct keep_push_node *n);
+/* Why it failed, in n->mem: the step, the status and the last words of that, as
+ * far as they are known; and sets n->more. */
+struct keep_slice keep_push_reason(struct keep_push_node *n);
+
 /* A need that waits for an answer: it is given, or refused by the end of
  * stdin, behind which the exec ends as one that needs. */
 KEEP_MUST int keep_push_needed(struct keep_push_node *n, struct keep_err *e);
