@@ -41,6 +41,13 @@ git_says "beneath a directory only that counts, as seen from there" \
 	'.dirty | join(" ")' 'below/file file'
 cd .. && git reset -q --hard && git clean -qfd
 
+echo other > tracked && git add tracked && git show HEAD:tracked > tracked
+before=$(find .git/objects -type f | wc -l)
+git_says "what is staged alone is dirty, too" '.dirty | join(" ")' tracked
+check_same "and to look writes nothing" "$before" \
+	"$(find .git/objects -type f | wc -l)"
+git reset -q --hard
+
 first=$(git rev-parse HEAD)
 commit two
 git_says "an earlier commit is an ancestor" .kin ancestor "$first"

@@ -110,14 +110,25 @@ static int refuse_stale(const struct keep_generations *all, struct keep_err *e)
 	return keep_hint(e, "keep compile");
 }
 
-/* Most nodes have what they should: of those nothing is kept but that. Who is
- * asked is shown what changes. */
+/* Who is asked is shown what changes. */
+static bool asks(const struct deploy *d)
+{
+	return !d->a->yes && !d->a->plan.p;
+}
+
+/* Most nodes have what they should: of those nothing is kept but that. */
 static bool has(void *to, const struct keep_generation *g)
 {
 	struct deploy *d = to;
 
-	return (d->a->yes || d->a->plan.p) &&
-	       keep_known_has(d->c, g->node, keep_slice(g->id));
+	return !asks(d) && keep_known_has(d->c, g->node, keep_slice(g->id));
+}
+
+static unsigned how(const struct deploy *d)
+{
+	return KEEP_MATERIAL_MAKE |
+	       (d->head.dirty ? 0 : KEEP_MATERIAL_CLEAN) |
+	       (asks(d) ? 0 : KEEP_MATERIAL_LATER);
 }
 
 /* Nodes that had something else all the same: made once for all of them. */
@@ -159,9 +170,8 @@ static int gather(struct deploy *d, struct keep_err *e)
 	if (!rc)
 		rc = keep_past_guard(d->c, allow, &d->head, e);
 	if (!rc)
-		rc = keep_generations(d->c, d->filter, KEEP_MATERIAL_MAKE |
-				      (d->head.dirty ? 0 : KEEP_MATERIAL_CLEAN),
-				      d->locked, &d->all, e);
+		rc = keep_generations(d->c, d->filter, how(d), d->locked,
+				      &d->all, e);
 	if (!rc)
 		rc = refuse_stale(&d->all, e);
 	if (!rc && d->a->plan.p)
@@ -236,9 +246,8 @@ static int set_push(struct deploy *d, struct keep_err *e)
 static int ask(struct deploy *d, struct keep_err *e)
 {
 	struct keep_buf before = {.mem = d->c->mem};
-	bool yes = d->a->yes || d->a->plan.p;
-	int rc = !yes && d->c->ask ? keep_plan_summary(d->c, &d->all, &before,
-						       e) : 0;
+	int rc = asks(d) && d->c->ask ?
+		 keep_plan_summary(d->c, &d->all, &before, e) : 0;
 	struct keep_slice what = keep_mem_print(
 		d->c->mem, "deploy %s%s to %zu node%s",
 		d->head.brief[0] ? d->head.brief : "what is not committed",
@@ -248,7 +257,7 @@ static int ask(struct deploy *d, struct keep_err *e)
 	keep_buf_byte(&before, '\0');
 	if (rc || !what.p || before.failed)
 		return rc ? rc : keep_no_memory(e);
-	return keep_fleet_ask(d->c, yes, before.p, what.p, e);
+	return keep_fleet_ask(d->c, !asks(d), before.p, what.p, e);
 }
 
 /* Without --plan it is the one that `keep plan` would have made. */

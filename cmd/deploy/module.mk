@@ -1,6 +1,6 @@
 # cmd/deploy: generations of nodes, what a node does with them, and the way to
 # it.
-$(eval $(call library,deploy,cmd/deploy,,provider zlib,git2 ssh2))
+$(eval $(call library,deploy,cmd/deploy,,provider zlib,git2 openssl ssh2))
 # The scripts are in an object.
 $(foreach o,obj obj/fuzz,$O/$o/cmd/deploy/generation/scripts.o): \
 	cmd/deploy/generation/node.sh cmd/deploy/generation/run.sh

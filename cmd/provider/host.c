@@ -1,4 +1,5 @@
 /* The host of a world, and its secrets. */
+#include <keep/cli.h>
 #include <keep/file.h>
 #include "host.h"
 #include "open.h"
@@ -85,6 +86,14 @@ int keep_sources_new(struct keep_ctx *c, struct keep_world *w,
 	w->host_data = s;
 	*out = s;
 	return 0;
+}
+
+void keep_sources_later(struct keep_sources *s)
+{
+	struct keep_err why;
+
+	s->later = keep_library_symbol(s->c->run_dir, KEEP_S("openssl"),
+				       "keep_openssl_api", &why);
 }
 
 int keep_provider_host(struct keep_ctx *c, struct keep_world *w,

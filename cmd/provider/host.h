@@ -3,6 +3,7 @@
 #ifndef PROVIDER_HOST_H
 #define PROVIDER_HOST_H
 
+#include <keep/material.h>
 #include "model.h"
 #include "value_source.h"
 
@@ -28,6 +29,7 @@ struct keep_cached {
 	struct keep_slice name;          /* where it was found */
 	bool has_form;                   /* of a secret (form.h), */
 	size_t form;                     /* at this byte */
+	struct keep_material_source *source; /* instead of content; or NULL */
 };
 
 /* One of users/. */
@@ -42,6 +44,8 @@ struct keep_sources {
 	struct keep_mem *mem;
 	enum keep_making making;
 	const struct keep_value_source *values;
+	const struct keep_openssl_api *later; /* what sources are hashed by,
+					       * and not held; NULL: held */
 	bool listed;                    /* known is filled, or failed is */
 	struct keep_err failed;         /* the values cannot be read */
 	struct keep_secret_ids known, wanted;
@@ -64,6 +68,11 @@ KEEP_MUST int keep_sources_made(const struct keep_sources *s,
 				struct keep_slices *secrets,
 				struct keep_slices *picks, struct keep_err *e);
 
+/* From now on keep_host_source holds no content, where it can. */
+void keep_sources_later(struct keep_sources *s);
+/* The file at PATH of files/: as keep_host_find, or as a source. */
+KEEP_MUST int keep_host_source(struct keep_world *w, struct keep_slice path,
+			       struct keep_cached *out, struct keep_err *e);
 /* The file at PATH, read once; NOT_FOUND. */
 KEEP_MUST int keep_host_find(struct keep_world *w, enum keep_place place,
 			     struct keep_slice path, struct keep_cached *out,

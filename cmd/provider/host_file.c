@@ -22,8 +22,9 @@ static bool same(const void *array, uint32_t i, const void *key)
 
 /* Beneath DIR of what lies at ROOT of the instance. DIR is no link: files/ that
  * leads to the top would give away secrets, and what git keeps to itself. */
-static int read_in(struct keep_sources *s, struct keep_slice root,
-		   const char *dir, struct keep_cached *out, struct keep_err *e)
+static int read_in(struct keep_sources *s, struct keep_mem *m,
+		   struct keep_slice root, const char *dir,
+		   struct keep_cached *out, struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) top = {0}, fd = {0};
 	int code;
@@ -35,7 +36,7 @@ static int read_in(struct keep_sources *s, struct keep_slice root,
 				 O_RDONLY | O_DIRECTORY, 0, KEEP_NO_LINKS,
 				 &fd, e);
 	if (!code)
-		code = keep_file_read(s->mem, keep_fd_get(&fd), out->path.p,
+		code = keep_file_read(m, keep_fd_get(&fd), out->path.p,
 				      KEEP_INSTANCE_FILE, &out->content, e);
 	if (code)
 		return code;
@@ -46,15 +47,16 @@ static int read_in(struct keep_sources *s, struct keep_slice root,
 	return out->name.p ? 0 : keep_no_memory(e);
 }
 
-static int read_any(struct keep_world *w, struct keep_cached *out,
-		    struct keep_err *e)
+/* The content goes into M. */
+static int read_any(struct keep_world *w, struct keep_mem *m,
+		    struct keep_cached *out, struct keep_err *e)
 {
 	const char *own = places[out->place].own;
 	struct keep_err why = {0};
-	int code = read_in(w->host_data, KEEP_S("."), own, out, &why);
+	int code = read_in(w->host_data, m, KEEP_S("."), own, out, &why);
 
 	if (code == -KEEP_E_NOT_FOUND && w->platform_path.p)
-		code = read_in(w->host_data, w->platform_path,
+		code = read_in(w->host_data, m, w->platform_path,
 			       places[out->place].base, out, &why);
 	if (code == -KEEP_E_NOT_FOUND)
 		return 0;
@@ -69,7 +71,61 @@ static const struct keep_cached *cached_at(const struct keep_sources *s,
 	return (const struct keep_cached *)(const void *)s->cache.p + i;
 }
 
-static int cached(struct keep_world *w, struct keep_cached *out,
+/* What holds the form of a secret is held, so that it can be shown. */
+static int read_later(struct keep_world *w, struct keep_cached *out,
+		      struct keep_err *e)
+{
+	const struct keep_sources *s = w->host_data;
+	KEEP_AUTO(keep_mem) brief = {0};
+	int code = read_any(w, &brief, out, e);
+
+	if (code || !out->content.p)
+		return code;
+	out->has_form = keep_form_find(out->content, &out->form);
+	if (out->has_form) {
+		out->content = keep_mem_copy(w->mem, out->content);
+		return out->content.p ? 0 : keep_no_memory(e);
+	}
+	out->source = KEEP_NEW(w->mem, struct keep_material_source);
+	if (!out->source)
+		return keep_no_memory(e);
+	*out->source = (struct keep_material_source){
+		.len = out->content.len, .world = w, .path = out->path};
+	s->later->sha256(out->content, out->source->sha256);
+	code = s->later->git_id(out->content, false, out->source->git_id, e);
+	out->content = (struct keep_slice){0};
+	return code;
+}
+
+static int read_now(struct keep_world *w, struct keep_cached *out,
+		    struct keep_err *e)
+{
+	int code = read_any(w, w->mem, out, e);
+
+	out->has_form = !code && keep_form_find(out->content, &out->form);
+	return code;
+}
+
+int keep_material_read(struct keep_material_source *s, struct keep_err *e)
+{
+	struct keep_cached found = {.place = KEEP_IN_FILES, .path = s->path};
+	const struct keep_sources *of = s->world->host_data;
+	uint8_t hash[KEEP_SHA256_LEN];
+	int code = s->content.p ? 0 :
+		   read_any(s->world, s->world->mem, &found, e);
+
+	if (code || s->content.p)
+		return code;
+	of->later->sha256(found.content, hash);
+	if (!found.content.p ||
+	    !keep_bytes_equal(hash, s->sha256, sizeof hash))
+		return keep_fail(e, KEEP_E_CONFLICT, "files/%.*s was changed "
+				 "meanwhile", KEEP_F(s->path));
+	s->content = found.content;
+	return 0;
+}
+
+static int cached(struct keep_world *w, struct keep_cached *out, bool held,
 		  struct keep_err *e)
 {
 	struct keep_sources *s = w->host_data;
@@ -82,10 +138,10 @@ static int cached(struct keep_world *w, struct keep_cached *out,
 		return 0;
 	}
 	out->path = keep_mem_copy(w->mem, out->path);
-	code = out->path.p ? read_any(w, out, e) : keep_no_memory(e);
+	code = !out->path.p ? keep_no_memory(e) :
+	       held ? read_now(w, out, e) : read_later(w, out, e);
 	if (code)
 		return code;
-	out->has_form = keep_form_find(out->content, &out->form);
 	i = (uint32_t)(s->cache.len / sizeof *out);
 	keep_buf_put(&s->cache, out, sizeof *out);
 	return s->cache.failed ||
@@ -93,21 +149,42 @@ static int cached(struct keep_world *w, struct keep_cached *out,
 	       keep_no_memory(e) : 0;
 }
 
+static int find(struct keep_world *w, bool held, struct keep_cached *out,
+		struct keep_err *e)
+{
+	const char *own = places[out->place].own;
+	int code = cached(w, out, held, e);
+
+	if (code || out->content.p || out->source)
+		return code;
+	keep_fail(e, KEEP_E_NOT_FOUND, "%s/%.*s: not found", own,
+		  KEEP_F(out->path));
+	return keep_hint(e, "put it into %s/; the platform has none, too",
+			 own);
+}
+
 int keep_host_find(struct keep_world *w, enum keep_place place,
 		   struct keep_slice path, struct keep_cached *out,
 		   struct keep_err *e)
 {
-	const char *own = places[place].own;
 	int code;
 
 	*out = (struct keep_cached){.place = place, .path = path};
-	code = cached(w, out, e);
-	if (code || out->content.p)
-		return code;
-	keep_fail(e, KEEP_E_NOT_FOUND, "%s/%.*s: not found", own,
-		  KEEP_F(path));
-	return keep_hint(e, "put it into %s/; the platform has none, too",
-			 own);
+	code = find(w, true, out, e);
+	if (!code && out->source)
+		code = keep_material_read(out->source, e);
+	if (!code && out->source)
+		out->content = out->source->content;
+	return code;
+}
+
+int keep_host_source(struct keep_world *w, struct keep_slice path,
+		     struct keep_cached *out, struct keep_err *e)
+{
+	const struct keep_sources *s = w->host_data;
+
+	*out = (struct keep_cached){.place = KEEP_IN_FILES, .path = path};
+	return find(w, !s->later, out, e);
 }
 
 int keep_host_file(struct keep_world *w, struct keep_slice path,

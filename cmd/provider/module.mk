@@ -1,2 +1,2 @@
 # cmd/provider: the provider instance: reading, expressions, output.
-$(eval $(call library,provider,cmd/provider,,,git2))
+$(eval $(call library,provider,cmd/provider,,,git2 openssl))

@@ -32,6 +32,7 @@ struct keep_part {
 	struct keep_slice path;    /* "files/etc/motd" */
 	struct keep_slice content; /* locked where it is secret */
 	struct keep_slice shown;   /* what plan may show; absent: nothing */
+	struct keep_material_source *source; /* instead of both; or NULL */
 	const struct keep_content *of;
 	bool secret;
 	bool closed;               /* not all on the node may read it */

@@ -7,6 +7,7 @@
 #ifndef KEEP_GIT2_H
 #define KEEP_GIT2_H
 
+#include <keep/hash.h>
 #include <keep/mem.h>
 
 /* What to commit. */
@@ -78,12 +79,12 @@ struct keep_git2_past {
 };
 
 /* What a commit has in a directory, as git orders it. */
-enum { KEEP_GIT2_ID = 20, KEEP_GIT2_DIR = 040000, KEEP_GIT2_FILE = 0100644 };
+enum { KEEP_GIT2_DIR = 040000, KEEP_GIT2_FILE = 0100644 };
 struct keep_git2_tree {
 	const struct keep_git2_tree_row {
 		struct keep_slice name;
 		uint32_t mode;
-		uint8_t id[KEEP_GIT2_ID];
+		uint8_t id[KEEP_GIT_ID];
 	} *v;
 	size_t n;
 };
@@ -141,10 +142,6 @@ struct keep_git2_api {
 	 * is no directory. NOT_FOUND in no repository. */
 	int (*tree)(struct keep_mem *m, int dir_fd, const char *dir,
 		    struct keep_git2_tree *out, struct keep_err *e);
-	/* The id of BYTES as a file, or as a directory is written. The
-	 * library was begun. */
-	int (*id)(struct keep_slice bytes, bool is_tree,
-		  uint8_t id[KEEP_GIT2_ID], struct keep_err *e);
 	/* From now on `git fetch` brings NOTES of every remote, too. */
 	int (*follow)(int dir_fd, struct keep_err *e);
 };

@@ -5,7 +5,7 @@
 #include <keep/base.h>
 
 /* Bytes of a hash. */
-enum { KEEP_SHA256_LEN = 32, KEEP_SHA512_LEN = 64 };
+enum { KEEP_SHA256_LEN = 32, KEEP_SHA512_LEN = 64, KEEP_GIT_ID = 20 };
 
 KEEP_BEGIN
 /* SHA-256, SHA-512 of bytes that are all there. */

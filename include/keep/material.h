@@ -5,13 +5,26 @@
 #define KEEP_MATERIAL_H
 
 #include <keep/json.h>
+#include <keep/openssl.h>
 #include <keep/verb.h>
 
+/* A file of files/, or of the platform's: what many nodes get. It is read when
+ * somebody needs it, which most deploys do not. */
+struct keep_material_source {
+	size_t len;
+	uint8_t sha256[KEEP_SHA256_LEN];
+	uint8_t git_id[KEEP_GIT_ID]; /* what git calls it */
+	struct keep_slice content;   /* absent until it is read */
+	/* Its own: how it is read. */
+	struct keep_world *world;
+	struct keep_slice path;
+};
 /* A file of a node. */
 struct keep_material_file {
 	struct keep_slice path;         /* absolute; no control characters */
 	struct keep_slice content;      /* locked where it is secret */
 	struct keep_slice shown;        /* the same, with names of secrets */
+	struct keep_material_source *source;     /* instead of both; or NULL */
 	struct keep_slice owner, group;
 	struct keep_slice on_change;    /* a command, or absent */
 	uint32_t mode;
@@ -74,6 +87,7 @@ enum keep_material_how {
 				  * instance's lock; else they are NOT_FOUND */
 	KEEP_MATERIAL_CLEAN = 2, /* the instance is as HEAD has it: what git
 				  * knows of compiled/ need not be read */
+	KEEP_MATERIAL_LATER = 4, /* sources are hashed, and not held */
 };
 
 KEEP_BEGIN
@@ -84,6 +98,10 @@ KEEP_BEGIN
 KEEP_MUST int keep_material(struct keep_ctx *c, struct keep_slices filter,
 			    unsigned how, struct keep_mem *locked,
 			    struct keep_materials *out, struct keep_err *e);
+/* Sets s->content, which lives as long as the materials. CONFLICT when it is
+ * not what it was; NOT_FOUND, DENIED, IO, TOO_LARGE. */
+KEEP_MUST int keep_material_read(struct keep_material_source *s,
+				 struct keep_err *e);
 /* Makes the salts that those nodes lack, under the instance's lock: BUSY. */
 KEEP_MUST int keep_salts(struct keep_ctx *c, struct keep_slices filter,
 			 struct keep_err *e);

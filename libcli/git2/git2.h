@@ -57,8 +57,6 @@ int keep_git2_setting(struct keep_mem *m, int dir_fd, const char *name,
 		      struct keep_slice *out, struct keep_err *e);
 int keep_git2_tree(struct keep_mem *m, int dir_fd, const char *dir,
 		   struct keep_git2_tree *out, struct keep_err *e);
-int keep_git2_id(struct keep_slice bytes, bool is_tree,
-		 uint8_t id[KEEP_GIT2_ID], struct keep_err *e);
 int keep_git2_follow(int dir_fd, struct keep_err *e);
 
 #endif

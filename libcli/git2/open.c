@@ -25,7 +25,6 @@ const struct keep_git2_api keep_git2_api = {
 	.past = keep_git2_past,
 	.setting = keep_git2_setting,
 	.tree = keep_git2_tree,
-	.id = keep_git2_id,
 	.follow = keep_git2_follow,
 };
 

@@ -1,6 +1,9 @@
 /* Which files are not as the last commit has them. */
 #include <stdlib.h>
+#include <git2/sys/mempack.h>
 #include "git2.h"
+
+enum { MEMORY_FIRST = 1000 }; /* before what is on the disk */
 
 /* Names go into the buffer, without the PREFIX that dir_fd has in the
  * repository. */
@@ -27,6 +30,24 @@ static int by_bytes(const void *a, const void *b)
 			      *(const struct keep_slice *)b);
 }
 
+/* Whether the index is as HEAD: git notes the id of the tree that it would
+ * make. Where it did not, what is made stays in memory. */
+static bool is_staged(struct keep_git2 *g)
+{
+	git_odb_backend *memory = NULL;
+	git_odb *objects = NULL;
+	git_oid tree;
+	bool no = git_repository_odb(&objects, g->repo) ||
+		  git_mempack_new(&memory) ||
+		  git_odb_add_backend(objects, memory, MEMORY_FIRST) ||
+		  git_repository_index(&g->index, g->repo) ||
+		  git_index_write_tree(&tree, g->index);
+
+	git_odb_free(objects);
+	return !no && g->parent &&
+	       git_oid_equal(&tree, git_commit_tree_id(g->parent));
+}
+
 /* What is beneath DIR ("" is all) and as FLAGS say. */
 static int list(struct keep_mem *m, int dir_fd, const char *dir,
 		unsigned flags, struct keep_slices *paths, struct keep_err *e)
@@ -40,10 +61,14 @@ static int list(struct keep_mem *m, int dir_fd, const char *dir,
 
 	if (!rc)
 		rc = keep_git2_name(&g, dir, name, e);
+	if (!rc)
+		rc = keep_git2_parent(&g, "HEAD", e);
 	if (rc)
 		return rc;
 	names.prefix = strlen(name) - strlen(dir);
 	how.pathspec = (git_strarray){&one, name[0] ? 1 : 0};
+	how.show = is_staged(&g) ? GIT_STATUS_SHOW_WORKDIR_ONLY :
+				   GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	how.flags = flags | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
 	rc = git_status_foreach_ext(g.repo, &how, note, &names);
 	if (rc == GIT_EUSER)

@@ -1,4 +1,4 @@
-/* What the last commit has, by ids, and the ids of what it might have. */
+/* What the last commit has, by ids. */
 #include "git2.h"
 
 static int list(git_repository *repo, const git_oid *id, struct keep_mem *m,
@@ -61,17 +61,4 @@ int keep_git2_tree(struct keep_mem *m, int dir_fd, const char *dir,
 	if (rc == GIT_EUSER)
 		return keep_no_memory(e);
 	return rc ? keep_git2_fail(e, rc, dir) : 0;
-}
-
-int keep_git2_id(struct keep_slice bytes, bool is_tree,
-		 uint8_t id[KEEP_GIT2_ID], struct keep_err *e)
-{
-	git_oid got;
-	int rc = git_odb_hash(&got, bytes.p, bytes.len,
-			      is_tree ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB);
-
-	if (rc)
-		return keep_git2_fail(e, rc, "hashing");
-	memcpy(id, got.id, KEEP_GIT2_ID);
-	return 0;
 }

@@ -1,41 +1,7 @@
 /* compiled/ beside what would be compiled, where git knows what is there. */
 /* uses: provider */
-#include <sys/wait.h>
 #include <keep/material.h>
 #include "site.h"
-
-/* lib/keep of the build, whose t/unit this program is in. */
-static struct keep_slice run_dir(struct keep_mem *m)
-{
-	char path[4096] = "";
-	int up;
-
-	need(readlink("/proc/self/exe", path, sizeof path - 1) > 0);
-	for (up = 0; up < 3; up++)
-		*strrchr(path, '/') = '\0';
-	return keep_mem_print(m, "%s/lib/keep", path);
-}
-
-/* Runs it in the site. */
-static void sh(const struct site *s, const char *command)
-{
-	int status = -1;
-	pid_t pid;
-
-	fflush(stdout); /* or the child writes it, too */
-	pid = fork();
-	if (pid == 0 && chdir(s->path) == 0)
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	if (pid == 0)
-		_exit(99);
-	need(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
-}
-
-static void commit(const struct site *s)
-{
-	sh(s, "git add -A && git -c user.name=a -c user.email=a@example.org "
-	   "commit -qm x");
-}
 
 static bool is_stale(struct site *s, unsigned how)
 {
@@ -52,7 +18,7 @@ static bool is_stale(struct site *s, unsigned how)
 static void begin(struct site *s)
 {
 	need(site_begin(s));
-	s->c.run_dir = run_dir(&s->mem);
+	s->c.run_dir = site_run_dir(s);
 	/* git orders the directory `a` behind `a-b` and `a.c` */
 	put(s, "nodes/a.json", "{\"ip_address\": \"10.0.0.1\", \"files\": {"
 	    "\"/etc/a/x\": {\"text\": \"1\"}, \"/etc/a-b\": {\"text\": \"2\"}, "
@@ -68,15 +34,15 @@ static void test_known(void)
 
 	begin(&s);
 	ok(!is_stale(&s, KEEP_MATERIAL_CLEAN), "without git it is read");
-	sh(&s, "git init -q");
+	site_sh(&s, "git init -q");
 	ok(!is_stale(&s, KEEP_MATERIAL_CLEAN), "and before the first commit");
-	commit(&s);
+	site_commit(&s);
 	ok(!is_stale(&s, KEEP_MATERIAL_CLEAN), "a commit of it is as good");
 	put(&s, "compiled/a/etc/a-b", "other");
 	ok(is_stale(&s, 0), "what lies there is another thing");
 	ok(!is_stale(&s, KEEP_MATERIAL_CLEAN),
 	   "it is not read where the commit has what it should");
-	commit(&s);
+	site_commit(&s);
 	ok(is_stale(&s, KEEP_MATERIAL_CLEAN), "a commit of that tells it");
 	site_end(&s);
 }
@@ -105,19 +71,19 @@ static void test_other(void)
 	size_t i;
 
 	begin(&s);
-	sh(&s, "git init -q");
-	commit(&s);
+	site_sh(&s, "git init -q");
+	site_commit(&s);
 	for (i = 0; i < KEEP_COUNT(rows); i++) {
-		sh(&s, rows[i].command);
-		commit(&s);
+		site_sh(&s, rows[i].command);
+		site_commit(&s);
 		ok(is_stale(&s, KEEP_MATERIAL_CLEAN) == rows[i].stale &&
 		   is_stale(&s, 0) == rows[i].stale, "%s", rows[i].title);
 	}
 	put(&s, "nodes/a.json", "{\"ip_address\": \"10.0.0.1\"}");
-	commit(&s);
+	site_commit(&s);
 	ok(is_stale(&s, KEEP_MATERIAL_CLEAN), "a node without files has none");
 	need(!compile(&s));
-	commit(&s);
+	site_commit(&s);
 	ok(!is_stale(&s, KEEP_MATERIAL_CLEAN), "not even a directory");
 	site_end(&s);
 }

@@ -3,6 +3,7 @@
 #define SITE_H
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <keep/compile.h>
 #include "world.h"
 
@@ -48,6 +49,39 @@ static inline bool site_begin(struct site *s)
 	put(s, "nodes/b.json", "{\"ip_address\": \"10.0.0.3\", "
 	    "\"tags\": \"production\", \"pw\": \"= 'x:' + secret('db')\"}");
 	return s->c.instance.plus_one > 0;
+}
+
+/* lib/keep of the build, whose t/unit this program is in. */
+static inline struct keep_slice site_run_dir(struct site *s)
+{
+	char path[4096] = "";
+	int up;
+
+	need(readlink("/proc/self/exe", path, sizeof path - 1) > 0);
+	for (up = 0; up < 3; up++)
+		*strrchr(path, '/') = '\0';
+	return keep_mem_print(&s->mem, "%s/lib/keep", path);
+}
+
+/* Runs it in the site. */
+static inline void site_sh(const struct site *s, const char *command)
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout); /* or the child writes it, too */
+	pid = fork();
+	if (pid == 0 && chdir(s->path) == 0)
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	if (pid == 0)
+		_exit(99);
+	need(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static inline void site_commit(const struct site *s)
+{
+	site_sh(s, "git add -A && git -c user.name=a "
+		"-c user.email=a@example.org commit -qm x");
 }
 
 static inline void site_end(struct site *s)

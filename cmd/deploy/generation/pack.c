@@ -32,6 +32,11 @@ static bool is_shared(const struct keep_part *part)
 	return !part->secret && part->of->files > 1;
 }
 
+static struct keep_slice content_of(const struct keep_part *part)
+{
+	return part->source ? part->source->content : part->content;
+}
+
 /* --- what is sent -------------------------------------------------------- */
 
 /* Whether the base has PART as it is; *j goes on to its place. */
@@ -64,9 +69,11 @@ static int choose(struct pack *p, struct keep_err *e)
 		p->sent[i] = !has(p, &j, &line);
 		if (!p->sent[i])
 			continue;
+		if (v[i].source && keep_material_read(v[i].source, e))
+			return -e->code;
 		p->room->secret = p->room->secret || v[i].secret;
 		p->len += (size_t)4 * TAR_BLOCK + v[i].path.len +
-			  v[i].content.len;
+			  content_of(&v[i]).len;
 	}
 	return 0;
 }
@@ -175,12 +182,12 @@ static int put_shared(struct pack *p, const struct keep_part *part,
 	if (!s)
 		return keep_no_memory(e);
 	if (!s->what.p)
-		keep_tar_put(&tar, part->path, part->content);
+		keep_tar_put(&tar, part->path, content_of(part));
 	if (tar.failed)
 		return keep_no_memory(e);
 	if (!s->what.p || keep_slice_eq(s->what, part->path))
 		return add_shared(p, s, part->path, keep_buf_get(&tar), e);
-	keep_tar_put(&p->own, part->path, part->content);
+	keep_tar_put(&p->own, part->path, content_of(part));
 	return 0;
 }
 
@@ -195,10 +202,11 @@ static int put_all(struct pack *p, struct keep_err *e)
 	code = put_manifest(p, e);
 	for (i = 0; i < p->g->n && !code; i++) {
 		part = &p->g->parts[i];
-		if (p->sent[i] && is_shared(part) && part->content.len >= WORTH)
+		if (p->sent[i] && is_shared(part) &&
+		    content_of(part).len >= WORTH)
 			code = put_shared(p, part, e);
 		else if (p->sent[i])
-			keep_tar_put(&p->own, part->path, part->content);
+			keep_tar_put(&p->own, part->path, content_of(part));
 	}
 	keep_tar_end(&p->own);
 	if (!code)

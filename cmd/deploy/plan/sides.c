@@ -46,7 +46,7 @@ int keep_side_old(struct keep_side_from *from, struct keep_slice manifest,
 						 &out->manifest, e) : 0;
 }
 
-/* What nodes have alike stands at one address. */
+/* What nodes have alike is one content. */
 static void keep_parts(struct keep_texts *t, struct keep_ptrmap *known,
 		       struct keep_mem *m, const struct keep_generation *g)
 {
@@ -56,9 +56,9 @@ static void keep_parts(struct keep_texts *t, struct keep_ptrmap *known,
 
 	for (i = 0; i < g->n; i++) {
 		p = &g->parts[i];
-		if (!p->shown.p)
+		if (!p->shown.p && !p->source)
 			continue;
-		seen = keep_ptrmap_at(known, m, p->content.p, p->content.len);
+		seen = keep_ptrmap_at(known, m, p->of, 0);
 		if (!seen || *seen)
 			continue;
 		*seen = t;

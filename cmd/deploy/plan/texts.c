@@ -156,9 +156,16 @@ void keep_texts_put(struct keep_texts *t,
 void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part)
 {
 	KEEP_AUTO(keep_buf) name = {0};
+	struct keep_slice text = part->shown;
+	struct keep_err why;
 
 	keep_hex_put(&name, part->of->hash, sizeof part->of->hash);
 	keep_buf_byte(&name, '\0');
-	if (part->shown.p && !name.failed)
-		put(t, name.p, part->secret, part->shown);
+	if (name.failed)
+		return;
+	if (part->source && part->source->len <= KEEP_PLAN_TEXT &&
+	    !has(t, name.p) && !keep_material_read(part->source, &why))
+		text = part->source->content;
+	if (text.p)
+		put(t, name.p, part->secret, text);
 }

@@ -84,6 +84,8 @@ static int build(struct keep_ctx *c, enum keep_making making,
 
 	if (code)
 		return code;
+	if (b->later)
+		keep_sources_later(b->sources);
 	b->ev = keep_eval_new(c->mem, b->world);
 	b->trees = KEEP_NEWS(c->mem, b->world->n_nodes,
 			     const struct keep_json *);

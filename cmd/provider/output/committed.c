@@ -13,25 +13,30 @@ struct walk {
 	size_t next;
 };
 
-static bool id_of(struct keep_committed *k, struct keep_slice content,
-		  uint8_t id[KEEP_GIT2_ID])
+static bool id_of(struct keep_committed *k, const struct keep_rendered *f,
+		  uint8_t id[KEEP_GIT_ID])
 {
-	void **known = keep_ptrmap_at(&k->ids, k->mem,
-				      content.len ? content.p : "",
-				      content.len);
+	struct keep_slice content = keep_files_content(f);
 	struct keep_err why;
+	void **known;
 
+	if (f->source) {
+		memcpy(id, f->source->git_id, KEEP_GIT_ID);
+		return true;
+	}
+	known = keep_ptrmap_at(&k->ids, k->mem, content.len ? content.p : "",
+			       content.len);
 	if (!known)
 		return false;
 	if (!*known) {
-		if (k->git->id(content, false, id, &why))
+		if (k->ssl->git_id(content, false, id, &why))
 			return false;
-		*known = keep_mem_alloc(k->mem, KEEP_GIT2_ID);
+		*known = keep_mem_alloc(k->mem, KEEP_GIT_ID);
 		if (*known)
-			memcpy(*known, id, KEEP_GIT2_ID);
+			memcpy(*known, id, KEEP_GIT_ID);
 		return *known;
 	}
-	memcpy(id, *known, KEEP_GIT2_ID);
+	memcpy(id, *known, KEEP_GIT_ID);
 	return true;
 }
 
@@ -53,7 +58,7 @@ static int by_name(const void *p, const void *q)
 }
 
 static bool write_tree(struct keep_committed *k, struct keep_buf *rows,
-		       uint8_t id[KEEP_GIT2_ID])
+		       uint8_t id[KEEP_GIT_ID])
 {
 	KEEP_AUTO(keep_buf) text = {0};
 	struct keep_git2_tree_row *v = (void *)rows->p;
@@ -66,20 +71,15 @@ static bool write_tree(struct keep_committed *k, struct keep_buf *rows,
 	for (i = 0; i < n; i++) {
 		keep_buf_print(&text, "%o %.*s", v[i].mode, KEEP_F(v[i].name));
 		keep_buf_byte(&text, 0);
-		keep_buf_put(&text, v[i].id, KEEP_GIT2_ID);
+		keep_buf_put(&text, v[i].id, sizeof v[i].id);
 	}
 	return !text.failed &&
-	       !k->git->id(keep_buf_get(&text), true, id, &why);
-}
-
-static struct keep_slice content_of(const struct keep_rendered *f)
-{
-	return f->whole ? f->whole->whole : f->content;
+	       !k->ssl->git_id(keep_buf_get(&text), true, id, &why);
 }
 
 /* The id of the directory whose name ends at AT in the path of the next file,
  * as paths have at most KEEP_FILE_PARTS parts. */
-static bool tree(struct walk *w, size_t at, uint8_t id[KEEP_GIT2_ID])
+static bool tree(struct walk *w, size_t at, uint8_t id[KEEP_GIT_ID])
 {
 	KEEP_AUTO(keep_buf) rows = {0};
 	const struct keep_rendered *v = w->files->v;
@@ -98,7 +98,7 @@ static bool tree(struct walk *w, size_t at, uint8_t id[KEEP_GIT2_ID])
 			path.p + at, (slash ? (size_t)(slash - path.p) :
 					      path.len) - at};
 		ok = slash ? tree(w, at + row.name.len + 1, row.id) :
-			     id_of(w->k, content_of(&v[w->next++]), row.id);
+			     id_of(w->k, &v[w->next++], row.id);
 		keep_buf_put(&rows, &row, sizeof row);
 	}
 	return ok && write_tree(w->k, &rows, id);
@@ -134,7 +134,7 @@ bool keep_committed_has(struct keep_committed *k, const struct keep_node *n,
 	if (!k->git || !k->top.n)
 		return false;
 	json.name = keep_mem_print(k->mem, "%.*s.json", KEEP_F(n->name));
-	if (!json.name.p || k->git->id(config, false, json.id, &why) ||
+	if (!json.name.p || k->ssl->git_id(config, false, json.id, &why) ||
 	    !has(k, &json))
 		return false;
 	if (!files->n)
@@ -148,7 +148,10 @@ int keep_committed_begin(struct keep_ctx *c, struct keep_committed *k,
 	struct keep_err why;
 
 	k->mem = c->mem;
-	k->git = keep_library_symbol(c->run_dir, KEEP_S("git2"),
+	k->ssl = keep_library_symbol(c->run_dir, KEEP_S("openssl"),
+				     "keep_openssl_api", &why);
+	k->git = !k->ssl ? NULL :
+		 keep_library_symbol(c->run_dir, KEEP_S("git2"),
 				     "keep_git2_api", &why);
 	if (k->git && k->git->begin(&why))
 		k->git = NULL;

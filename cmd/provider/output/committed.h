@@ -10,6 +10,7 @@
 
 struct keep_committed {
 	const struct keep_git2_api *git; /* NULL: nothing is known */
+	const struct keep_openssl_api *ssl;
 	struct keep_mem *mem;
 	struct keep_git2_tree top;       /* compiled/ */
 	struct keep_ptrmap ids;          /* of contents, which nodes share */

@@ -36,14 +36,12 @@ static void tell_form(const struct gather *g, const struct keep_cached *found)
 }
 
 static int copy(struct gather *g, const struct keep_json *at,
-		struct keep_slice path, struct keep_slice *content)
+		struct keep_slice path, struct keep_rendered *to)
 {
 	struct keep_cached found;
 	struct keep_err e = {0};
-	int code = keep_host_find(g->r.b->world, KEEP_IN_FILES, path, &found,
-				  &e);
+	int code = keep_host_source(g->r.b->world, path, &found, &e);
 
-	*content = (struct keep_slice){0};
 	if (code == -KEEP_E_NO_MEMORY)
 		return code;
 	if (code) {
@@ -53,7 +51,8 @@ static int copy(struct gather *g, const struct keep_json *at,
 	} else if (found.has_form) {
 		tell_form(g, &found);
 	} else {
-		*content = found.content;
+		to->content = found.content;
+		to->source = found.source;
 	}
 	return 0;
 }
@@ -65,7 +64,7 @@ static int fill(struct gather *g, const struct keep_file_row *row,
 	const struct keep_json *source = row->v[KEEP_FILE_SOURCE];
 
 	if (source)
-		return copy(g, source, keep_json_text(source), &to->content);
+		return copy(g, source, keep_json_text(source), to);
 	if (row->v[KEEP_FILE_TEMPLATE])
 		text = keep_eval_rendered(g->r.b->ev, g->r.node, to->path);
 	to->compiled = row->v[KEEP_FILE_COMPILED];
@@ -88,7 +87,7 @@ static int add(struct gather *g, const struct keep_json_member *m)
 	if (!keep_file_row_read(&g->r, m, &row))
 		return 0;
 	code = fill(g, &row, &new);
-	if (code || !new.content.p)
+	if (code || !(new.content.p || new.source))
 		return code;
 	new.owner = or_root(row.v[KEEP_FILE_OWNER]);
 	new.group = or_root(row.v[KEEP_FILE_GROUP]);
@@ -113,8 +112,8 @@ static int add_sent(struct gather *g, struct keep_slice path)
 	if (!new.path.p)
 		return -KEEP_E_NO_MEMORY;
 	g->r.path = new.path;
-	code = copy(g, &g->r.node->tree, path, &new.content);
-	if (!code && new.content.p)
+	code = copy(g, &g->r.node->tree, path, &new);
+	if (!code && (new.content.p || new.source))
 		g->v[g->n++] = new;
 	return code;
 }

@@ -22,6 +22,7 @@ enum { KEEP_FILE_PATH = 1024, KEEP_FILE_PARTS = 64 };
 struct keep_rendered {
 	struct keep_slice path;         /* absolute */
 	struct keep_slice content;      /* placeholders stand in it */
+	struct keep_material_source *source;     /* instead; or NULL */
 	struct keep_slice owner, group; /* "root" unless they are given */
 	struct keep_slice mode_text;    /* as given; absent */
 	struct keep_slice on_change;    /* a command, or absent */
@@ -45,6 +46,8 @@ KEEP_MUST int keep_files_of(const struct keep_build *b,
 /* Finds what is compiled, once the files of environments are made. A name that
  * the environment does not have is a fault. */
 void keep_files_relate(const struct keep_build *b, struct keep_problems *ps);
+/* What is in the file. A source that was not read yet is absent. */
+struct keep_slice keep_files_content(const struct keep_rendered *f);
 /* Appends the text of compiled/NODE.json, which is without the texts that are
  * files. */
 KEEP_MUST int keep_files_config(struct keep_mem *m,

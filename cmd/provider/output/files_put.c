@@ -94,6 +94,12 @@ static int put(struct keep_output *o, struct put *p, struct keep_slice content,
 	return keep_output_put(o, keep_buf_get(&p->path), content, state, e);
 }
 
+struct keep_slice keep_files_content(const struct keep_rendered *f)
+{
+	return f->whole ? f->whole->whole :
+	       f->source ? f->source->content : f->content;
+}
+
 int keep_files_config(struct keep_mem *m, const struct keep_json *tree,
 		      struct keep_buf *out, struct keep_err *e)
 {
@@ -130,9 +136,11 @@ int keep_files_put(struct keep_output *o, const struct keep_build *b,
 		p.path.len = 0;
 		keep_buf_slice(&p.path, n->name);
 		keep_buf_slice(&p.path, files->v[i].path);
-		code = put(o, &p, files->v[i].whole ?
-			   files->v[i].whole->whole : files->v[i].content,
-			   &one, e);
+		if (files->v[i].source)
+			code = keep_material_read(files->v[i].source, e);
+		if (!code)
+			code = put(o, &p, keep_files_content(&files->v[i]),
+				   &one, e);
 		if (!code && one != KEEP_SAME && *state == KEEP_SAME)
 			*state = KEEP_CHANGED;
 	}

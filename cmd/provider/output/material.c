@@ -115,9 +115,11 @@ static int fill_file(struct at *a, const struct keep_rendered *from,
 		.path = from->path, .owner = from->owner,
 		.group = from->group, .on_change = from->on_change,
 		.mode = from->mode, .secret = from->secret,
-		.content = from->whole ? from->whole->whole : from->content,
+		.source = from->source,
 	};
-	to->shown = to->content;
+	if (from->source)
+		return 0;
+	to->content = to->shown = keep_files_content(from);
 	if (!from->secret)
 		return 0;
 	return a->fill ? keep_fill_text(f, a->m->env, from->content,
@@ -320,8 +322,10 @@ static int gather(struct run *u, struct keep_slices filter, unsigned how,
 		  struct keep_err *e)
 {
 	struct keep_ctx *c = u->fill.c;
-	int code = keep_build(c, KEEP_MAKE_FROZEN, &u->b, e);
+	int code;
 
+	u->b.later = how & KEEP_MATERIAL_LATER;
+	code = keep_build(c, KEEP_MAKE_FROZEN, &u->b, e);
 	if (!code)
 		code = keep_build_filter(&u->b, filter, &u->chosen, e);
 	if (!code)

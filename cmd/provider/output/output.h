@@ -9,8 +9,10 @@
 #include "../host.h"
 #include "../instance/instance.h"
 
-/* An instance, evaluated whole. All lives in c->mem. */
+/* An instance, evaluated whole. All lives in c->mem. Begin with {0}. */
 struct keep_build {
+	bool later;                   /* the caller's: sources are hashed, and
+				       * not held (host.h) */
 	struct keep_world *world;
 	struct keep_eval *ev;
 	struct keep_sources *sources; /* what is to be made */
