@@ -9,6 +9,7 @@
 #include <keep/verb.h>
 
 struct keep_property; /* instance/instance.h */
+struct keep_seen; /* instance/seen.h */
 
 /* keep_json.mark of a text in an evaluated tree: a placeholder is in it. */
 enum { KEEP_MARK_SECRET = 1 };
@@ -60,6 +61,7 @@ struct keep_drafts {
 struct keep_world {
 	struct keep_mem *mem;       /* where all of this lies */
 	struct keep_drafts drafts;  /* set by the caller, like mem */
+	struct keep_seen *seen;     /* notes what is read; the same */
 	struct keep_env *envs;      /* ordered by name */
 	size_t n_envs;
 	struct keep_node *nodes;    /* ordered by name; disabled ones too */

@@ -1,5 +1,5 @@
 /* An instance, read for a verb. */
-#include "instance/instance.h"
+#include "kept.h"
 #include "open.h"
 
 int keep_provider_need(struct keep_ctx *c, struct keep_err *e)
@@ -35,9 +35,8 @@ int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 	*w = KEEP_NEW(c->mem, struct keep_world);
 	if (!*w)
 		return keep_no_memory(e);
-	ps->mem = (*w)->mem = c->mem;
-	code = keep_world_read(*w, keep_fd_get(&c->instance), ps, &warnings,
-			       e);
+	ps->mem = c->mem;
+	code = keep_kept_read(c, *w, ps, &warnings, e);
 	for (p = warnings.first; p; p = p->next)
 		keep_provider_warn(c, p);
 	return code;

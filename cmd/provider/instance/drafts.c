@@ -67,8 +67,10 @@ int keep_json_names(struct keep_reading *r, const char *dir,
 	struct keep_slice *v;
 	struct keep_err why = {0};
 	size_t i;
-	int code = keep_dir_list(r->m, r->dir_fd, dir, &names, &why);
+	int code;
 
+	keep_see(r->w->seen, r->dir_fd, dir);
+	code = keep_dir_list(r->m, r->dir_fd, dir, &names, &why);
 	*stems = (struct keep_slices){0};
 	if (code == -KEEP_E_NO_MEMORY)
 		return keep_no_memory(e);

@@ -51,6 +51,7 @@ static int read_one(struct keep_reading *r, struct keep_slice stem,
 		return keep_no_memory(e);
 	if (!n) /* doctor tells of it */
 		return 0;
+	keep_see(r->w->seen, r->dir_fd, path.p);
 	code = keep_instance_json(r->m, r->dir_fd, path.p, r->ps, &tree, e);
 	if (!code && literal(r->m, &tree, &r->w->nodes[n->index].facts))
 		return keep_no_memory(e);

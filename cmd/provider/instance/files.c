@@ -63,6 +63,7 @@ static int read_json(struct keep_reading *r, const char *path,
 {
 	const struct keep_draft *draft = keep_draft_of(r, path);
 
+	keep_see(r->w->seen, r->dir_fd, path);
 	*out = (struct keep_json){0};
 	if (!draft && is_private(r, path)) {
 		keep_problem_in(r->ps, path, "it leads to the values of "

@@ -135,6 +135,7 @@ static int find_platform(struct keep_reading *r, const struct keep_json *v,
 	path = keep_mem_copy(r->m, path);
 	if (!path.p)
 		return keep_no_memory(e);
+	keep_see(r->w->seen, r->dir_fd, path.p);
 	code = keep_open(r->dir_fd, path.p, O_RDONLY | O_DIRECTORY, 0,
 			 KEEP_BENEATH, &dir, &why);
 	keep_fd_end(&dir);

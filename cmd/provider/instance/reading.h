@@ -4,6 +4,7 @@
 
 #include "index.h"
 #include "merge.h"
+#include "seen.h"
 
 enum keep_kind {
 	KEEP_PROVIDER, KEEP_COMMON, KEEP_SERVICES, KEEP_TAGS, KEEP_KINDS
