@@ -114,6 +114,16 @@ static int cancel(struct calling *k, struct keep_err *e)
 	return keep_client_cancel(&k->client, k->id, &id, e);
 }
 
+/* A sign that comes before the event could be shown goes on, too. */
+static int show(struct calling *k, struct keep_slice event, struct keep_err *e)
+{
+	int rc = k->c->out(k->c, event, e);
+
+	if (rc != -KEEP_E_CANCELLED || !k->client.cancel_fd_plus_one)
+		return rc;
+	return cancel(k, e) ? -e->code : k->c->out(k->c, event, e);
+}
+
 static int take_item(struct calling *k, const struct keep_got *got,
 		     struct keep_err *e)
 {
@@ -123,7 +133,7 @@ static int take_item(struct calling *k, const struct keep_got *got,
 		keep_buf_slice(&k->list, got->value);
 		k->n++;
 	} else if (k->c->out) {
-		rc = k->c->out(k->c, got->value, e);
+		rc = show(k, got->value, e);
 	}
 	keep_mem_reset(k->c->item_mem);
 	return rc;
