@@ -15,6 +15,7 @@ mkdir -p services recipes/site
 echo '{"word": "hello"}' > services/site.json
 cat > recipes/site/apply << 'END'
 . "$KEEP_DIR/config.sh"
+[ ! -e /srv/loud ] || seq 5000
 [ ! -p /srv/gate ] || { echo > /srv/begun; cat /srv/gate > /srv/came; }
 echo "$KEEP_word" > /srv/word
 END
@@ -79,6 +80,19 @@ open(at + "gate", "w").close()
 list(events)
 END
 check_same "which finishes; no other is begun, and the result says so" \
-	'web1:changed web2:skipped web3:skipped CANCELLED' "$(paste -sd ' ' "$OUT")"
+	'web1:changed web2:skipped web3:skipped PARTIAL' "$(paste -sd ' ' "$OUT")"
 check_same "the nodes are as it says" 'bye hello none' "$(words)"
+
+change again
+touch "$FLEET/web1/root/srv/loud"
+check "Ctrl-C at a caller does the same" env \
+	THEN="cat $FLEET/web1/root/srv/begun > /dev/null
+		echo > $FLEET/web1/root/srv/gate" \
+	"$TOP/t/signalled" out "$(printf 'CONT,%.0s' {1..30})INT" keep --format=json call deploy all -j 1 --yes
+check_same "who ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
+sed -i "\$d" "$OUT"
+check_same "having heard the result, though nobody read its lines" 'changed skipped skipped' \
+	"$(jq -rs '.[-1].result.nodes | map(.state) | join(" ")' "$OUT")"
+check_same "which is as the nodes are" 'again hello none' "$(words)"
+check_like "the log tells what it came to" 'verb=deploy code=PARTIAL' ../served
 stop

@@ -162,8 +162,6 @@ static int verdict(const struct keep_push *p)
 	int code = 0;
 	size_t i;
 
-	if (p->reach->cancelled)
-		return KEEP_E_CANCELLED;
 	for (i = 0; i < p->n; i++) {
 		if (p->v[i].state <= KEEP_NODE_CHANGED)
 			continue;

@@ -90,11 +90,12 @@ struct keep_deploy_event {
 
 KEEP_BEGIN
 /* Both: +PARTIAL when a node is failed, rolled back, running, behind, locked
- * or skipped, +UNREACHABLE when some are that and nothing else is wrong,
- * +CANCELLED, +IO when all is well but the record for --resume, which could
- * not be written. BAD_ARGS without a filter, and with every fault of the
- * instance; CONFLICT when `keep compile` would change something; INTERACTIVE
- * when nobody can be asked; DENIED, NO_AGENT. Results live in c->mem. */
+ * or skipped, as are those that a cancelled one has not begun, +UNREACHABLE
+ * when some are that and nothing else is wrong, +IO when all is well but the
+ * record for --resume, which could not be written. BAD_ARGS without a filter,
+ * and with every fault of the instance; CONFLICT when `keep compile` would
+ * change something; INTERACTIVE when nobody can be asked; DENIED, NO_AGENT.
+ * Results live in c->mem. */
 
 /* Makes each node of the filter what the instance says. */
 KEEP_MUST int keep_deploy(struct keep_ctx *c, const struct keep_deploy_args *a,
