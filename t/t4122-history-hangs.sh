@@ -13,4 +13,4 @@ check_like "and said not to be pushed" '^unpushed: git push: it takes too long'
 check "within half a minute" [ $((SECONDS - begun)) -lt 30 ]
 # Who ended may lie there until somebody asks for its end.
 state=$(ps -o stat= -p "$(cat "$SCRATCH/ssh.pid")")
-check_same "no ssh is left behind" '' "${state#Z*}"
+check_same "no ssh is left behind" '' "${state##Z*}"

@@ -2,8 +2,7 @@
  * stay with the agent. Every request has a deadline, and ends when the caller
  * cancels. Source: RFC 9987, ARCHITECTURE 5.
  *
- *	KEEP_AUTO(keep_agent) agent = {.path = c->agent_path,
- *		.cancel_fd_plus_one = c->cancel_fd_plus_one};
+ *	KEEP_AUTO(keep_agent) agent = keep_agent_of(c);
  *	rc = keep_agent_keys(&agent, c->mem, &keys, e);
  *
  * Errors of every request: NO_AGENT (no path, nobody there, or who answers is
@@ -33,6 +32,10 @@ enum keep_agent_asked {
 struct keep_agent {
 	struct keep_slice path; /* its socket, of SSH_AUTH_SOCK; borrowed */
 	int cancel_fd_plus_one; /* readable or hung up: cancelled; 0: none */
+	/* Asked what it means that it is readable: 0 goes on. NULL: cancelled.
+	 * <keep/cli.h> has an agent of a verb. */
+	int (*heed)(void *of, struct keep_err *e);
+	void *of;
 	uint32_t timeout_ms;    /* of a request; 0: KEEP_AGENT_TIMEOUT_MS */
 	/* For who waits himself: what for, and until when. */
 	struct keep_fd fd;
@@ -65,7 +68,8 @@ KEEP_MUST int keep_agent_sshsig(struct keep_agent *a,
 /* The same as keep_agent_sign() for a loop: begin, then step whenever fd is
  * ready for events or due_ms has come, until *out is there or it fails. KEY is
  * borrowed until then; DATA is copied. fd stays the same and open until the
- * next request begins, or the end: wait for it no more before. */
+ * next request begins, or the end: wait for it no more before. Where the queue
+ * of the agent is full begin waits itself, for half a second. */
 KEEP_MUST int keep_agent_begin(struct keep_agent *a,
 			       const struct keep_ssh_key *key,
 			       struct keep_slice data, struct keep_err *e);

@@ -3,6 +3,7 @@
 #ifndef KEEP_CLI_H
 #define KEEP_CLI_H
 
+#include <keep/agent.h>
 #include <keep/json.h>
 #include <keep/verb.h>
 
@@ -184,6 +185,8 @@ void keep_man_suite(const struct keep_suite *s, struct keep_slice about,
 		    struct keep_buf *out);
 /* x-...: for scripts of keep itself; no list shows it. */
 bool keep_command_is_plumbing(const struct keep_command *c);
+/* The user's agent, for requests that end when the verb should. */
+struct keep_agent keep_agent_of(struct keep_ctx *c);
 /* Runs a program to its end, found where externals are: on PATH, but in no
  * relative directory; *output lies in c->mem. NOT_FOUND where there is none,
  * IO with its words when it fails, TOO_LARGE; it is killed when the verb

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+#include <keep/cli.h>
 #include <keep/secret.h>
-#include <keep/verb.h>
 
 uint64_t keep_now_ms(struct keep_ctx *c)
 {
@@ -90,6 +90,19 @@ int keep_wait(struct keep_ctx *c, int fd, short events, struct keep_err *e)
 			return keep_fail_errno(e, "waiting");
 	}
 	return 0;
+}
+
+static int heed(void *of, struct keep_err *e)
+{
+	return keep_cancelled(of, e);
+}
+
+struct keep_agent keep_agent_of(struct keep_ctx *c)
+{
+	return (struct keep_agent){
+		.path = c->agent_path, .heed = heed, .of = c,
+		.cancel_fd_plus_one = c->cancel_fd_plus_one,
+	};
 }
 
 /* --- the session ------------------------------------------------------- */

@@ -1,6 +1,8 @@
 #include <poll.h>
 #include "agent_wire.h"
 
+enum { LOOP_QUEUE_MS = 500 }; /* others of the loop wait, too */
+
 /* What stands in a->out may go. */
 static int asked(struct keep_agent *a, enum keep_agent_asked what,
 		 struct keep_err *e)
@@ -18,7 +20,7 @@ int keep_agent_keys(struct keep_agent *a, struct keep_mem *m,
 		    struct keep_ssh_keys *out, struct keep_err *e)
 {
 	struct keep_slice message = {0}, copy;
-	int rc = keep_agent_connect(a, e);
+	int rc = keep_agent_connect(a, UINT32_MAX, e);
 
 	if (rc)
 		return rc;
@@ -39,15 +41,22 @@ int keep_agent_keys(struct keep_agent *a, struct keep_mem *m,
 	return rc ? keep_agent_foreign(a, rc, e) : 0;
 }
 
+static int begin(struct keep_agent *a, const struct keep_ssh_key *key,
+		 struct keep_slice data, struct keep_err *e)
+{
+	int rc;
+
+	a->key = *key;
+	rc = keep_ssh_ask_signature(&a->out, key, data, e);
+	return rc ? rc : asked(a, KEEP_AGENT_SIGNATURE, e);
+}
+
 int keep_agent_begin(struct keep_agent *a, const struct keep_ssh_key *key,
 		     struct keep_slice data, struct keep_err *e)
 {
-	int rc = keep_agent_connect(a, e);
+	int rc = keep_agent_connect(a, LOOP_QUEUE_MS, e);
 
-	a->key = *key;
-	if (!rc)
-		rc = keep_ssh_ask_signature(&a->out, key, data, e);
-	return rc ? rc : asked(a, KEEP_AGENT_SIGNATURE, e);
+	return rc ? rc : begin(a, key, data, e);
 }
 
 /* --- why there is no signature ----------------------------------------- */
@@ -140,9 +149,11 @@ int keep_agent_sign(struct keep_agent *a, struct keep_mem *m,
 		    const struct keep_ssh_key *key, struct keep_slice data,
 		    struct keep_slice *out, struct keep_err *e)
 {
-	int rc = keep_agent_begin(a, key, data, e);
+	int rc = keep_agent_connect(a, UINT32_MAX, e);
 
 	*out = (struct keep_slice){0};
+	if (!rc)
+		rc = begin(a, key, data, e);
 	while (!rc && !out->p) {
 		rc = keep_agent_wait(a, e);
 		if (!rc)

@@ -48,9 +48,10 @@ static int stop_late(struct keep_agent *a, int wait_ms, struct keep_err *e)
 {
 	struct pollfd p = {.fd = a->cancel_fd_plus_one - 1, .events = POLLIN};
 
-	if (poll(&p, 1, wait_ms) > 0) {
+	if (poll(&p, 1, wait_ms) > 0 && (!a->heed || a->heed(a->of, e))) {
 		keep_agent_lose(a);
-		return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
+		return a->heed ? -e->code :
+		       keep_fail(e, KEEP_E_CANCELLED, "cancelled");
 	}
 	if (keep_loop_now_ms() < a->due_ms)
 		return 0;
@@ -81,8 +82,10 @@ static int address(struct keep_agent *a, struct sockaddr_un *to,
 
 /* A connection is made at once, or there is no room in the agent's queue: no
  * event tells when there is. */
-static int connect_to(struct keep_agent *a, struct keep_err *e)
+static int connect_to(struct keep_agent *a, uint32_t queue_ms,
+		      struct keep_err *e)
 {
+	uint64_t until_ms = keep_loop_now_ms() + queue_ms;
 	struct sockaddr_un to;
 	int fd, rc = address(a, &to, e);
 
@@ -98,6 +101,8 @@ static int connect_to(struct keep_agent *a, struct keep_err *e)
 		rc = stop_late(a, RETRY_MS, e);
 		if (rc)
 			return rc;
+		if (keep_loop_now_ms() >= until_ms)
+			return no_agent(a, e, "others wait for it, too");
 	}
 	return 0;
 }
@@ -111,14 +116,15 @@ static bool is_stale(const struct keep_agent *a)
 	return a->asked != KEEP_AGENT_NOTHING || poll(&p, 1, 0) != 0;
 }
 
-int keep_agent_connect(struct keep_agent *a, struct keep_err *e)
+int keep_agent_connect(struct keep_agent *a, uint32_t queue_ms,
+		       struct keep_err *e)
 {
 	if (a->fd.plus_one && is_stale(a))
 		hang_up(a);
 	a->due_ms = keep_loop_now_ms() +
 		    (a->timeout_ms ? a->timeout_ms : KEEP_AGENT_TIMEOUT_MS);
 	a->in.len = a->out.len = 0;
-	return a->fd.plus_one ? 0 : connect_to(a, e);
+	return a->fd.plus_one ? 0 : connect_to(a, queue_ms, e);
 }
 
 /* --- moving bytes ------------------------------------------------------ */

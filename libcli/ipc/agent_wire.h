@@ -6,8 +6,10 @@
 
 /* Uses it no more: the next request connects again. */
 void keep_agent_lose(struct keep_agent *a);
-/* Connects where it is not, or was lost; empties the buffers, sets due_ms. */
-KEEP_MUST int keep_agent_connect(struct keep_agent *a, struct keep_err *e);
+/* Connects where it is not, or was lost; empties the buffers, sets due_ms. A
+ * queue that is full is waited for no longer than QUEUE_MS. */
+KEEP_MUST int keep_agent_connect(struct keep_agent *a, uint32_t queue_ms,
+				 struct keep_err *e);
 /* Waits until fd is ready, the deadline has come, or the caller cancels. */
 KEEP_MUST int keep_agent_wait(struct keep_agent *a, struct keep_err *e);
 /* Sends and receives what goes without waiting. *message is absent while the

@@ -163,6 +163,9 @@ static void full_queue(void)
 	s.a.timeout_ms = 20;
 	is_int(keep_agent_keys(&s.a, &s.m, &keys, &s.e), -KEEP_E_DEADLINE,
 	       "an agent with a full queue is waited for until the deadline");
+	s.a.timeout_ms = 10000;
+	is_int(keep_agent_begin(&s.a, &s.key, KEEP_S("data"), &s.e),
+	       -KEEP_E_NO_AGENT, "a loop does not stand still for so long");
 	for (size_t i = 0; i < KEEP_COUNT(fds); i++)
 		close(fds[i]);
 	stage_end(&s);
@@ -181,6 +184,35 @@ static void cancelling(void)
 	is_int(keep_agent_keys(&s.a, &s.m, &keys, &s.e), -KEEP_E_CANCELLED,
 	       "who cancels does not wait for the agent");
 	close(ends[0]);
+	stage_end(&s);
+}
+
+/* Takes a byte: the second ends the verb. */
+static int heed(void *of, struct keep_err *e)
+{
+	char sign;
+
+	if (read(*(int *)of, &sign, 1) == 1 && sign == 'p')
+		return 0;
+	return keep_fail(e, KEEP_E_BUSY, "it is enough");
+}
+
+static void heeding(void)
+{
+	struct stage s;
+	struct keep_ssh_keys keys;
+	int ends[2];
+
+	stage_begin(&s);
+	need(pipe(ends) == 0);
+	s.a.cancel_fd_plus_one = ends[0] + 1;
+	s.a.heed = heed;
+	s.a.of = ends;
+	need(write(ends[1], "px", 2) == 2);
+	is_int(keep_agent_keys(&s.a, &s.m, &keys, &s.e), -KEEP_E_BUSY,
+	       "what a client says meanwhile is heeded, one after another");
+	close(ends[0]);
+	close(ends[1]);
 	stage_end(&s);
 }
 
@@ -366,6 +398,7 @@ int main(void)
 	late();
 	full_queue();
 	cancelling();
+	heeding();
 	byte_by_byte();
 	no_keys();
 	other_keys();

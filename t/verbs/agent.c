@@ -1,5 +1,5 @@
 /* Verbs of the ssh-agent: `try keys`, `try sign`. */
-#include <keep/agent.h>
+#include <keep/cli.h>
 #include <keep/loop.h>
 #include "tryout.h"
 
@@ -37,14 +37,6 @@ void keep_try_armor_text(const struct keep_view *v, struct keep_buf *out)
 	keep_buf_slice(out, ((const struct keep_try_armor *)v->result)->armor);
 }
 
-static struct keep_agent agent_of(const struct keep_ctx *c)
-{
-	return (struct keep_agent){
-		.path = c->agent_path,
-		.cancel_fd_plus_one = c->cancel_fd_plus_one,
-	};
-}
-
 static int emit_key(struct keep_ctx *c, const struct keep_ssh_key *k,
 		    struct keep_err *e)
 {
@@ -61,7 +53,7 @@ static int emit_key(struct keep_ctx *c, const struct keep_ssh_key *k,
 
 int keep_try_keys(struct keep_ctx *c, const void *none, struct keep_err *e)
 {
-	KEEP_AUTO(keep_agent) a = agent_of(c);
+	KEEP_AUTO(keep_agent) a = keep_agent_of(c);
 	struct keep_ssh_keys keys;
 	int rc = keep_agent_keys(&a, c->mem, &keys, e);
 
@@ -143,7 +135,7 @@ static int sign_in_loop(struct signing *s, const struct keep_ssh_key *k,
 int keep_try_sign(struct keep_ctx *c, const struct keep_try_sign *a,
 		  struct keep_try_armor *r, struct keep_err *e)
 {
-	struct signing s = {.agent = agent_of(c), .m = c->mem};
+	struct signing s = {.agent = keep_agent_of(c), .m = c->mem};
 	struct keep_buf out = {.mem = c->mem};
 	struct keep_ssh_key k;
 	int rc = keep_ssh_line_get(c->mem, a->key, &k, e);

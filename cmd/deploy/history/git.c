@@ -38,16 +38,17 @@ static int on_deadline(struct keep_timer *t, struct keep_err *e)
 
 static int on_cancel(struct keep_watch *w, short events, struct keep_err *e)
 {
-	(void)w;
 	(void)events;
-	return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
+	return keep_cancelled(w->user, e);
 }
 
 static int begin(struct keep_ctx *c, struct run *r, uint64_t within_ms,
 		 struct keep_err *e)
 {
-	int rc = c->cancelled ? on_cancel(NULL, 0, e) :
-				keep_loop_begin(&r->loop, e);
+	int rc = keep_cancelled(c, e);
+
+	if (!rc)
+		rc = keep_loop_begin(&r->loop, e);
 
 	r->says = keep_fd_of(memfd_create("git", MFD_CLOEXEC));
 	if (!rc && !r->says.plus_one)
@@ -124,7 +125,7 @@ int keep_past_run_git(struct keep_ctx *c, const char *const *argv,
 {
 	struct run r = {.child = {.ended = on_end, .user = &r},
 			.deadline = {.fire = on_deadline},
-			.cancel = {.ready = on_cancel}};
+			.cancel = {.ready = on_cancel, .user = c}};
 	int rc = begin(c, &r, within_ms, e);
 
 	if (!rc)

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <unistd.h>
-#include <keep/agent.h>
+#include <keep/cli.h>
 #include "history.h"
 
 enum { PUB_MAX = 64 << 10, USERS_MAX = 10000, CANCELLED_MS = 10000 };
@@ -132,10 +132,7 @@ int keep_signer_begin(struct keep_ctx *c, struct keep_signer *s,
 {
 	struct keep_err why = {0};
 
-	*s = (struct keep_signer){.c = c, .agent = {
-		.path = c->agent_path,
-		.cancel_fd_plus_one = c->cancel_fd_plus_one,
-	}};
+	*s = (struct keep_signer){.c = c, .agent = keep_agent_of(c)};
 	if (keep_cancelled(c, NULL)) { /* what was done is signed yet */
 		s->agent.cancel_fd_plus_one = 0;
 		s->agent.timeout_ms = CANCELLED_MS;

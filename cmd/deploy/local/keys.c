@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <unistd.h>
-#include <keep/agent.h>
+#include <keep/cli.h>
 #include <keep/log.h>
 #include "local.h"
 
@@ -85,10 +85,7 @@ static void put_users(struct keep_ctx *c, struct keep_buf *lines)
 
 static void put_agent(struct keep_ctx *c, struct keep_buf *lines)
 {
-	KEEP_AUTO(keep_agent) agent = {
-		.path = c->agent_path,
-		.cancel_fd_plus_one = c->cancel_fd_plus_one,
-	};
+	KEEP_AUTO(keep_agent) agent = keep_agent_of(c);
 	struct keep_ssh_keys keys = {0};
 	struct keep_err why = {0};
 	size_t i;

@@ -154,9 +154,7 @@ static int add_target(struct common *k, const struct keep_contact *from,
 /* The keys are listed once for all nodes. */
 static int use_libssh2(struct common *k, struct keep_err *e)
 {
-	KEEP_AUTO(keep_agent) agent = {
-		.path = k->c->agent_path,
-		.cancel_fd_plus_one = k->c->cancel_fd_plus_one};
+	KEEP_AUTO(keep_agent) agent = keep_agent_of(k->c);
 
 	k->by = keep_library_symbol(k->c->run_dir, KEEP_S("ssh2"),
 				    "keep_ssh2", e);
