@@ -8,7 +8,7 @@ check_like "each field with its meaning" '^  \? 0: bool, ; all: '
 check_like "the CDDL of its result" '^help_result = \{$'
 
 check "programs get it as JSON" keep --format=json describe help
-check_same "with path, flags and fields" '["help"] 32 ["all","topic"] [null,2]' \
+check_same "with path, flags and fields" '["help"] 32 ["all","topic"] [null,10]' \
 	"$(jq -c '.commands[] | .path, .flags, [.args_fields[].name],
 		[.args_fields[].flags]' "$OUT" | tr '\n' ' ' | sed 's/ $//')"
 check_same "the protocol and its limits" '1 1048576 40' \

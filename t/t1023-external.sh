@@ -79,3 +79,10 @@ PATH=$PWD/path:$clean
 check_exit 2 "-C does not lead an external elsewhere" "$keep" -C / hello
 check_same "and it does not run here" "" "$(cat "$OUT")"
 check_like "the way is told" '^hint: cd / && keep hello' "$ERR"
+for option in --color=never --quiet --format=json --show -h; do
+	check_exit 2 "nor is an option before it lost: $option" \
+		"$keep" "$option" hello
+	check_like "which is told: $option" 'is not for external commands' \
+		"$ERR"
+done
+check_like "and where options stand" '^hint: options of hello stand behind it' "$ERR"

@@ -76,7 +76,8 @@ void keep_problem_hint(struct keep_problems *ps, const char *fmt, ...)
 int keep_problems_fail(const struct keep_problems *ps, struct keep_err *e,
 		       int code, const char *fmt, ...) KEEP_PRINTF(4, 5);
 
-/* The exit status of a code; 70 for one that nobody knows. */
+/* The exit status of a code; 70 for one that nobody knows. 256 + n and 512 + s
+ * are n and 128 + s: of an external command, WIRE 4. */
 int keep_exit_status(int code);
 /* "BAD_ARGS" for 7, and the line of errcodes.def that explains it. */
 const char *keep_code_name(int code);

@@ -82,6 +82,7 @@ struct keep_spawn {
 	/* Its stdin, stdout, stderr; empty: /dev/null. All others that are
 	 * open here are closed there. */
 	struct keep_fd in, out, err;
+	struct keep_fd dir; /* where it begins; empty: where this one is */
 	bool session; /* one of its own: no terminal, no Ctrl-C from it */
 };
 

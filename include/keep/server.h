@@ -11,8 +11,8 @@
 #ifndef KEEP_SERVER_H
 #define KEEP_SERVER_H
 
-#include <keep/cli.h>
 #include <keep/daemon.h>
+#include <keep/external.h>
 
 /* Another user or group, and what it may call. */
 struct keep_server_peer {
@@ -35,13 +35,14 @@ struct keep_server {
 	/* Filled in: */
 	struct keep_instance_id id; /* zeros: no instance */
 	struct keep_list who;       /* keep_server_peer: peers */
+	struct keep_externals externals; /* that `allow` names */
 };
 
 KEEP_BEGIN
 /* Checks the names, and fills in the rest, which lies in base->mem. BAD_ARGS
  * with all that are no verb, user or group, that no server may expose, or a
  * peer may not call since this one does not. Users and groups are asked for by
- * getent(1). */
+ * getent(1); external commands that are allowed are asked what they are. */
 KEEP_MUST int keep_server_begin(struct keep_server *s, struct keep_err *e);
 /* 0, or why a verb is not called: NOT_EXPOSED, NOT_PROXIED, INTERACTIVE. */
 KEEP_MUST int keep_server_exposes(const struct keep_server *s,

@@ -3,7 +3,7 @@
 #ifndef KEEP_SUITE_H
 #define KEEP_SUITE_H
 
-#include <keep/cli.h>
+#include <keep/external.h>
 
 KEEP_BEGIN
 extern const struct keep_library keep_suite_verbs;
@@ -54,29 +54,6 @@ int keep_config_show(struct keep_ctx *c, const struct keep_config_args *a,
 		     struct keep_err *e);
 
 /* --- describe: WIRE 3, whose keys are the order of members ---------- */
-
-/* One field of a schema. */
-struct keep_described_field {
-	uint32_t key;
-	struct keep_slice name, type; /* "text", "map of text" */
-	bool has_flags;
-	uint32_t flags;               /* 1 required, 2 list, 4 secret */
-	struct keep_list nested;      /* of these; absent: none */
-	struct keep_slices names;     /* of an enum; absent: none */
-};
-extern const struct keep_schema keep_described_field_schema;
-
-/* One verb. Texts args, result and item are CDDL (RFC 8610). */
-struct keep_described_verb {
-	struct keep_slices path;
-	struct keep_slice summary;
-	uint32_t flags;              /* keep_verb_flag */
-	struct keep_slice args, result, item;
-	struct keep_list errors;     /* uint32_t: codes beside the common */
-	struct keep_slice socket;
-	struct keep_list args_fields, result_fields, item_fields;
-};
-extern const struct keep_schema keep_described_verb_schema;
 
 /* What one connection may ask for. */
 struct keep_describe_limits {

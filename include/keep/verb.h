@@ -189,6 +189,7 @@ struct keep_ctx {
 	struct keep_as {
 		const struct keep_verb *verb; /* NULL: its own */
 		struct keep_slice args;
+		struct keep_slice says; /* goes to stderr with a text */
 	} as;
 	const void *config;         /* the command's section, or NULL */
 	const struct keep_verb *verb; /* the row that runs; set by invoke */

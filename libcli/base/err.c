@@ -24,12 +24,27 @@ static size_t find_code(int code)
 	return i;
 }
 
+/* WIRE 4: an external that exited with n, or was killed by signal s. */
+static bool is_exited(int code)
+{
+	return code > 256 && code < 512;
+}
+
+static bool is_killed(int code)
+{
+	return code > 512 && code <= 512 + 64;
+}
+
 int keep_exit_status(int code)
 {
 	size_t i = find_code(code);
 
 	if (code == 0)
 		return 0;
+	if (is_exited(code))
+		return code - 256;
+	if (is_killed(code))
+		return 128 + code - 512;
 	return i < KEEP_COUNT(codes) ? codes[i].status : 70;
 }
 
@@ -37,6 +52,10 @@ const char *keep_code_name(int code)
 {
 	size_t i = find_code(code);
 
+	if (is_exited(code))
+		return "EXITED";
+	if (is_killed(code))
+		return "KILLED";
 	return i < KEEP_COUNT(codes) ? codes[i].name : "UNKNOWN";
 }
 
@@ -44,6 +63,8 @@ const char *keep_code_meaning(int code)
 {
 	size_t i = find_code(code);
 
+	if (is_exited(code) || is_killed(code))
+		return "an external command ended so";
 	return i < KEEP_COUNT(codes) ? codes[i].meaning : "not a code of keep";
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <dirent.h>
+#include "external.h"
 #include "shell.h"
 
 enum { NAME_MAX_LEN = 64 };
@@ -96,6 +97,17 @@ static bool name_ok(struct keep_slice name)
 	return name.len > 0 && name.len <= NAME_MAX_LEN;
 }
 
+bool keep_external_find(const struct keep_suite *s, struct keep_slice name,
+			struct keep_slice *file, struct keep_mem *m)
+{
+	char path[PATH_MAX];
+
+	if (!name_ok(name) || !find(s, name, path))
+		return false;
+	*file = keep_mem_copy(m, keep_slice(path));
+	return true;
+}
+
 struct listing {
 	const struct keep_suite *s;
 	void (*each)(void *to, struct keep_slice name, struct keep_slice path,
@@ -167,8 +179,8 @@ static void offer(void *to, struct keep_slice name, struct keep_slice path,
 	n->guess.best = keep_slice(n->name);
 }
 
-static int unknown(const struct keep_suite *s, struct keep_slice name,
-		   struct keep_err *e)
+int keep_external_unknown(const struct keep_suite *s, struct keep_slice name,
+			  struct keep_err *e)
 {
 	struct nearest near = {.guess.wanted = name};
 	size_t i;
@@ -196,20 +208,42 @@ static int refuse_directory(const struct keep_shell_run *sh,
 			 KEEP_F(sh->words[0]));
 }
 
-int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
+/* It would be lost, since an external reads its own. */
+static int refuse_option(const struct keep_shell_run *sh, const char *name,
+			 struct keep_err *e)
 {
-	char path[PATH_MAX], **argv;
+	keep_fail(e, KEEP_E_BAD_ARGS, "--%s is not for external commands",
+		  name);
+	return keep_hint(e, "options of %.*s stand behind it: keep %.*s -h",
+			 KEEP_F(sh->words[0]), KEEP_F(sh->words[0]));
+}
+
+static int check_globals(const struct keep_shell_run *sh, struct keep_err *e)
+{
 	size_t i;
 
-	if (!name_ok(sh->words[0]) ||
-	    !find(sh->suite, sh->words[0], path))
-		return unknown(sh->suite, sh->words[0], e);
 	if (sh->globals.directory.len)
 		return refuse_directory(sh, e);
+	for (i = 0; i < sh->tree->schema->n; i++)
+		if (sh->tree->slots[i].n)
+			return refuse_option(sh, sh->tree->slots[i].name, e);
+	return 0;
+}
+
+int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
+{
+	struct keep_slice file;
+	char **argv;
+	size_t i;
+
+	if (!keep_external_find(sh->suite, sh->words[0], &file, sh->c->mem))
+		return keep_external_unknown(sh->suite, sh->words[0], e);
+	if (check_globals(sh, e))
+		return -e->code;
 	argv = KEEP_NEWS(sh->c->mem, sh->n + 1, char *);
-	if (!argv)
+	if (!argv || !file.p)
 		return keep_no_memory(e);
-	argv[0] = path;
+	argv[0] = (char *)(uintptr_t)file.p;
 	for (i = 1; i < sh->n; i++) {
 		struct keep_slice word = keep_mem_copy(sh->c->mem,
 						       sh->words[i]);
@@ -218,6 +252,6 @@ int keep_external_run(struct keep_shell_run *sh, struct keep_err *e)
 			return keep_no_memory(e);
 		argv[i] = (char *)(uintptr_t)word.p;
 	}
-	execv(path, argv);
-	return keep_fail_errno(e, "%s", path);
+	execv(file.p, argv);
+	return keep_fail_errno(e, "%s", file.p);
 }

@@ -98,6 +98,17 @@ static size_t split(struct keep_slice name, struct keep_slice *words)
 	return n;
 }
 
+static const struct keep_verb *find_external(const struct keep_server *s,
+					     struct keep_slice name)
+{
+	size_t i;
+
+	for (i = 0; i < s->externals.n; i++)
+		if (keep_slice_eq(s->externals.v[i].name, name))
+			return &s->externals.v[i].row;
+	return NULL;
+}
+
 const struct keep_verb *keep_policy_verb(const struct keep_server *s,
 					 struct keep_slice name,
 					 struct keep_problems *ps)
@@ -109,6 +120,8 @@ const struct keep_verb *keep_policy_verb(const struct keep_server *s,
 
 	if (n)
 		v = keep_suite_verb(s->suite, words, n, &used, &e);
+	if (!v)
+		v = find_external(s, name);
 	if (!v || !is_name_of(name, v->path)) {
 		keep_problem(ps, name, 0, 0, "'%.*s' is no verb",
 			     KEEP_F(name));
@@ -122,6 +135,29 @@ const struct keep_verb *keep_policy_verb(const struct keep_server *s,
 	return NULL;
 }
 
+/* Nobody else is asked what it is. */
+static int open_externals(struct keep_server *s, struct keep_err *e)
+{
+	struct keep_ctx c = *s->base;
+	struct keep_buf all = {.mem = c.mem};
+	struct keep_external x;
+	size_t i;
+
+	for (i = 0; i < s->allow.n; i++) {
+		if (!keep_external_is(s->suite, s->allow.v[i]))
+			continue;
+		if (keep_external_open(&c, s->suite, s->allow.v[i], &x, e))
+			return -e->code;
+		keep_buf_put(&all, &x, sizeof x);
+	}
+	s->externals = (struct keep_externals){
+		(const void *)all.p, all.len / sizeof x};
+	if (!all.len)
+		return keep_buf_check(&all, e);
+	return keep_session_put(c.session, keep_externals_key, &s->externals,
+				NULL, e);
+}
+
 int keep_server_begin(struct keep_server *s, struct keep_err *e)
 {
 	struct keep_problems *ps = KEEP_NEW(s->base->mem,
@@ -133,6 +169,8 @@ int keep_server_begin(struct keep_server *s, struct keep_err *e)
 	ps->mem = s->base->mem;
 	if (s->base->instance_path.p)
 		keep_instance_id(s->base->instance_path, &s->id);
+	if (open_externals(s, e))
+		return -e->code;
 	for (i = 0; i < s->only.n; i++)
 		keep_policy_verb(s, s->only.v[i], ps);
 	for (i = 0; i < s->allow.n; i++)

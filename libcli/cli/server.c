@@ -67,10 +67,30 @@ static const struct keep_verb *find(const struct keep_server *s,
 	const struct keep_verb *v = keep_suite_verb(
 		s->suite, call->path.v, call->path.n, &used, e);
 
+	if (!v && call->path.n == 1 &&
+	    keep_external_is(s->suite, call->path.v[0])) {
+		keep_fail(e, KEEP_E_NOT_EXPOSED, "this server does not expose "
+			  "%.*s", KEEP_F(call->path.v[0]));
+		keep_hint(e, "a server that is started by keep serve "
+			  "--allow %.*s does", KEEP_F(call->path.v[0]));
+	}
 	if (!v || used == call->path.n)
 		return v;
 	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "%s has no '%.*s'", v->path,
 		  KEEP_F(call->path.v[used]));
+	return NULL;
+}
+
+/* The external that is called; NULL: it is a verb. */
+static const struct keep_external *
+find_external(const struct keep_server *s, const struct keep_verb_call *call)
+{
+	size_t i;
+
+	for (i = 0; i < s->externals.n; i++)
+		if (call->path.n == 1 &&
+		    keep_slice_eq(s->externals.v[i].name, call->path.v[0]))
+			return &s->externals.v[i];
 	return NULL;
 }
 
@@ -90,16 +110,20 @@ int keep_server_call(struct keep_conn *conn, const struct keep_verb_call *call,
 	const struct keep_server *s = conn->daemon->user;
 	KEEP_AUTO(keep_mem) item_mem = {0};
 	struct keep_ctx c = *s->base;
+	const struct keep_external *x = find_external(s, call);
 	const struct keep_verb *v;
 	int rc;
 
 	if (check_instance(s, call->instance, e))
 		return -e->code;
-	v = find(s, call, e);
+	v = x ? &x->row : find(s, call, e);
 	if (!v || keep_server_exposes(s, v, e) ||
 	    keep_policy_permits(s, &conn->peer, v, e))
 		return -e->code;
 	set_context(&c, conn, &item_mem);
+	if (x)
+		return keep_external_call(&c, x, call,
+					  conn->limits.max_frame, result, e);
 	rc = keep_run(&c, v, call->args, result, e);
 	if (rc >= 0 && v->kind == KEEP_R_LIST && keep_conn_wants_items(conn) &&
 	    send_list(conn, result, e))

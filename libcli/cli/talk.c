@@ -99,6 +99,10 @@ int keep_talk_print(struct keep_shell_run *sh, const struct keep_buf *text)
 {
 	struct keep_err e = {0};
 
+	if (sh->printer.format == KEEP_FORMAT_TEXT && sh->c->as.says.len)
+		keep_ignore(keep_fd_write(STDERR_FILENO, sh->c->as.says, &e),
+			    "only talk");
+	e = (struct keep_err){0};
 	if ((!text->failed && keep_pager_show(sh, keep_buf_get(text))) ||
 	    !put(STDOUT_FILENO, text, &e))
 		return 0;

@@ -107,6 +107,9 @@ static int put_fds(posix_spawn_file_actions_t *a, const struct keep_spawn *how)
 		no = put_fd(a, &how->out, STDOUT_FILENO);
 	if (!no)
 		no = put_fd(a, &how->err, STDERR_FILENO);
+	if (!no && how->dir.plus_one)
+		no = posix_spawn_file_actions_addfchdir_np(
+			a, keep_fd_get(&how->dir));
 	if (!no)
 		no = posix_spawn_file_actions_addclosefrom_np(
 			a, STDERR_FILENO + 1);
