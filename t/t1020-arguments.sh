@@ -90,6 +90,9 @@ given "without it there is none" where null
 
 refused "an option that is not there" '^--flga: there is no such' --flga
 refused "the nearest is named" '^hint: did you mean --flag\?' --flga
+refused "an option is named that has it as a value" \
+	'^hint: did you mean --format=json\?' --json
+refused "also one of the verb's own" '^hint: did you mean --colour=red\?' --red
 refused "no option is abbreviated" '^--colo: there is no such' --colo red
 refused "a letter that is not there" 'there is no option -z' -z
 refused "which could be a word" \

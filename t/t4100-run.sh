@@ -53,6 +53,8 @@ on_node db1 mv /etc/sudoers.not /etc/sudoers.d
 check_exit 2 "no filter is refused" keep run -- true
 check_like "and told how many nodes all is" 'hint: .all. is 4 nodes' "$ERR"
 check_exit 2 "no command is refused" keep run web1
+check_exit 2 "nor is one taken that stands before the --" keep run web1 uname
+check_like "which is told" 'hint: it stands behind --: -- uname$' "$ERR"
 check_exit 4 "a filter that selects nothing is refused" \
 	keep run web1 +web2 -- true
 fleet_cut far1

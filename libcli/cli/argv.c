@@ -39,15 +39,40 @@ static void hint_words(struct keep_words *a, struct keep_slice word)
 		}
 }
 
+/* A value may have been typed for its option: --json. */
+static const char *option_of(struct keep_argv_tree *t, struct keep_slice value)
+{
+	const struct keep_field *f;
+	const char *name = NULL;
+	size_t i, j;
+
+	for (i = 0; t && !name && i < t->schema->n; i++) {
+		f = t->slots[i].field;
+		if (t->slots[i].inside)
+			name = option_of(t->slots[i].inside, value);
+		else if (f->source == KEEP_OPTION && f->type == KEEP_T_ENUM)
+			for (j = 0; j < f->names->n; j++)
+				if (keep_slice_is(value, f->names->v[j]))
+					name = t->slots[i].name;
+	}
+	return name;
+}
+
 static void unknown(struct keep_words *a, struct keep_slice word,
 		    struct keep_slice name)
 {
 	struct keep_guess g = {.wanted = name};
+	const char *of = option_of(a->tree, name);
 
+	if (!of)
+		of = option_of(a->globals, name);
 	guess_from(a->tree, &g);
 	guess_from(a->globals, &g);
 	fault(a, word, "there is no such option");
-	if (g.best.p)
+	if (of)
+		keep_problem_hint(a->faults, "did you mean --%s=%.*s?", of,
+				  KEEP_F(name));
+	else if (g.best.p)
 		keep_problem_hint(a->faults, "did you mean --%.*s?",
 				  KEEP_F(g.best));
 	else

@@ -144,6 +144,20 @@ static void encode_slot(struct keep_words *a, struct keep_slot *s,
 	}
 }
 
+/* Who forgets the -- has given it as the last word. */
+static void missing(struct keep_words *a, const struct keep_slot *s)
+{
+	struct keep_slice word = keep_argv_called(a, s);
+
+	fault(a, s, "is missing");
+	if (s->field->source != KEEP_BEHIND)
+		return;
+	if (a->words.n > 1)
+		word = a->words.v[a->words.n - 1];
+	keep_problem_hint(a->faults, "it stands behind --: -- %.*s",
+			  KEEP_F(word));
+}
+
 static bool is_given(const struct keep_slot *s)
 {
 	return s->inside ? any_given(s->inside) : s->n > 0;
@@ -162,7 +176,7 @@ void keep_argv_encode(struct keep_words *a, struct keep_argv_tree *t,
 		fill(a, s);
 		n += is_given(s);
 		if (!is_given(s) && s->field->required)
-			fault(a, s, "is missing");
+			missing(a, s);
 	}
 	keep_cbor_put_map(out, n);
 	for (i = 0; i < t->schema->n; i++) {
