@@ -39,21 +39,28 @@ static void hint_words(struct keep_words *a, struct keep_slice word)
 		}
 }
 
+static bool takes(const struct keep_field *f, struct keep_slice value)
+{
+	size_t i, n = 0;
+
+	if (f->source == KEEP_OPTION && f->type == KEEP_T_ENUM)
+		n = f->names->n;
+	for (i = 0; i < n && !keep_slice_is(value, f->names->v[i]); i++)
+		;
+	return i < n;
+}
+
 /* A value may have been typed for its option: --json. */
 static const char *option_of(struct keep_argv_tree *t, struct keep_slice value)
 {
-	const struct keep_field *f;
 	const char *name = NULL;
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; t && !name && i < t->schema->n; i++) {
-		f = t->slots[i].field;
 		if (t->slots[i].inside)
 			name = option_of(t->slots[i].inside, value);
-		else if (f->source == KEEP_OPTION && f->type == KEEP_T_ENUM)
-			for (j = 0; j < f->names->n; j++)
-				if (keep_slice_is(value, f->names->v[j]))
-					name = t->slots[i].name;
+		else if (takes(t->slots[i].field, value))
+			name = t->slots[i].name;
 	}
 	return name;
 }
