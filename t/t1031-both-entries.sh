@@ -13,7 +13,7 @@ cp "$O/examples/call" native/examples
 library() {
 	case $1 in
 	try*) echo tryout ;;
-	"help expressions") echo provider ;;
+	"help expressions" | "help filter" | "help users") echo provider ;;
 	config | describe | doctor | help | version) echo suite ;;
 	deploy | history | local* | plan | rollback | run | ssh | test) echo deploy ;;
 	"node init" | "node status" | "node verify" | "node facts" | \

@@ -146,6 +146,10 @@ check_exit 2 "a fault in it has a place" keep expr web1 'nodes.nmaes()'
 check_like "in what was typed" '^EXPR:1:6: ' "$ERR"
 check "help explains expressions" keep help expressions
 check_like "each function of them" '^secret\('
+check "help explains filters" keep help filter
+check_like "each kind of word" '^  not:WORD  '
+check "help explains users" keep help users
+check_like "and their scope" '^  scope  '
 
 # completes TITLE WANT WORD...: what the last word could become, sorted.
 completes() {

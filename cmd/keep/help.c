@@ -44,6 +44,8 @@ static const struct {
 	const char *topic, *library;
 } pages[] = {
 	{"expressions", "provider"},
+	{"filter", "provider"},
+	{"users", "provider"},
 };
 
 static const struct keep_verb *page_of(const struct keep_suite *s,

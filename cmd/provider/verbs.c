@@ -27,6 +27,8 @@ KEEP_VERB(keep_graph)
 KEEP_VERB(keep_platform_update)
 KEEP_VERB(keep_platform_fetch)
 KEEP_VERB(keep_help_expressions)
+KEEP_VERB(keep_help_filter)
+KEEP_VERB(keep_help_users)
 KEEP_VERB(keep_import_leap)
 
 static const uint16_t init_errors[] = {
@@ -114,6 +116,12 @@ static const struct keep_verb verbs[] = {
 	 .errors = keep_platform_fetch_errors},
 	{.path = "help expressions", .summary = "show what expressions may call",
 	 .flags = KEEP_V_REPEATABLE, .run = keep_help_expressions_row,
+	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},
+	{.path = "help filter", .summary = "show how nodes are selected",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_help_filter_row,
+	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},
+	{.path = "help users", .summary = "show how people are let into nodes",
+	 .flags = KEEP_V_REPEATABLE, .run = keep_help_users_row,
 	 .result = &keep_expr_help_result_schema, .text = keep_expr_help_text},
 	{.path = "import leap", .summary = "make an instance, or a platform, of leap's",
 	 .flags = KEEP_V_CHANGES, .run = keep_import_leap_row,

@@ -151,6 +151,13 @@ KEEP_MUST int keep_expr(struct keep_ctx *c, const struct keep_expr_args *a,
 KEEP_MUST int keep_help_expressions(struct keep_ctx *c, const void *a,
 				    struct keep_expr_help_result *r,
 				    struct keep_err *e);
+/* How nodes are selected; whom they let in. NO_MEMORY. */
+KEEP_MUST int keep_help_filter(struct keep_ctx *c, const void *a,
+			       struct keep_expr_help_result *r,
+			       struct keep_err *e);
+KEEP_MUST int keep_help_users(struct keep_ctx *c, const void *a,
+			      struct keep_expr_help_result *r,
+			      struct keep_err *e);
 
 /* For fields: offer the nodes, and what a word of a filter may be. */
 int keep_complete_node(struct keep_ctx *c, struct keep_slice prefix,

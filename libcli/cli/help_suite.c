@@ -68,7 +68,8 @@ void keep_help_suite(const struct keep_suite *s, bool all,
 	keep_buf_byte(out, '\n');
 	keep_help_globals(out);
 	keep_buf_text(out, "\nkeep help COMMAND explains one, keep help -a "
-		      "tells where each comes from.\n");
+		      "tells where each comes from.\nkeep help expressions, "
+		      "filter and users are about what many share.\n");
 }
 
 struct search {
