@@ -249,7 +249,7 @@ int keep_graph(struct keep_ctx *c, const struct keep_graph_args *a,
 	       struct keep_graph_result *r, struct keep_err *e)
 {
 	const struct keep_json *domain;
-	struct keep_build b;
+	struct keep_build b = {0};
 	bool *show;
 	int code = keep_build(c, KEEP_MAKE_NONE, &b, e);
 

@@ -53,7 +53,7 @@ int keep_build_contacts(const struct keep_build *b, const bool *chosen,
 int keep_contacts(struct keep_ctx *c, struct keep_slices filter,
 		  struct keep_contacts *out, struct keep_err *e)
 {
-	struct keep_build b;
+	struct keep_build b = {0};
 	bool *chosen = NULL;
 	int code = keep_build(c, KEEP_MAKE_NONE, &b, e);
 
