@@ -39,7 +39,9 @@ def frame(s):
     head = hear(s, 4)
     return hear(s, struct.unpack(">I", head)[0]) if len(head) == 4 else b""
 
-def descriptors():
+def descriptors():      # which only root is told
+    if os.geteuid():
+        return None
     return len(os.listdir("/proc/%s/fd" % os.environ["SERVER"]))
 exec(sys.stdin.read())'
 }

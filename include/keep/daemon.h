@@ -95,7 +95,8 @@ KEEP_BEGIN
 /* Listens and answers until SIGTERM, SIGINT, or until it was idle: 0 then.
  * Errors of keep_activation_take and keep_socket_listen; IO. Children are
  * asked to end by SIGTERM, and get stop_ms. Blocks these signals and SIGCHLD
- * while it runs, and reaps all children of the process. */
+ * while it runs, and reaps all children of the process. Neither it nor its
+ * children leave core dumps, or are looked into but by root. */
 KEEP_MUST int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e);
 /* Answers one connection here, until it ends, which is 0. It owns FD. LIFE
  * (borrowed; -1: none) hangs up when the daemon wants it to end. Deadlines are

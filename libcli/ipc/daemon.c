@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -377,8 +378,9 @@ int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e)
 		.kill = {.fire = on_kill}, .late = {.fire = on_late},
 		.bell = {.ready = on_bell},
 	};
-	int rc;
+	int rc, dumpable = prctl(PR_GET_DUMPABLE);
 
+	prctl(PR_SET_DUMPABLE, 0);
 	s.clients.user = s.signals.user = s.bell.user = &s;
 	s.idle.user = s.retry.user = s.kill.user = s.late.user = &s;
 	sigprocmask(SIG_BLOCK, NULL, &s.before);
@@ -390,5 +392,6 @@ int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e)
 		rc = keep_loop_run(&s.loop, e);
 	}
 	end(&s);
+	prctl(PR_SET_DUMPABLE, dumpable);
 	return rc;
 }

@@ -165,6 +165,9 @@ check "without peers it is its own" begin_as --socket "$at"
 check_same "alone" "$games 700" "$(stat -c '%u %a' "$at")"
 check "and is called" as $games $games keep call --socket "$at" node list
 check "by root, too" keep call --socket "$at" node list
+check_exit 1 "nobody but root looks into it, nor dumps it" \
+	as $games $games cat "/proc/$server/maps"
+check "as he does" cat "/proc/$server/maps"
 stop
 
 chown -R 0 acme
