@@ -135,6 +135,11 @@ sweep: built
 oom-units: built
 	@$(if $K,SWEEP_K=$K) $(PROVE) -v t/t0010-oom-units.sh
 
+#: make soak         a server under 200 calls a second for 30 min (SOAK_S=N: N s)
+.PHONY: soak
+soak: built
+	@$(PROVE) -v t/soak/serve.sh
+
 # --- fuzzers: clang's, with the sanitizers, from objects of their own -------
 FUZZERS := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
 FUZZ_CC := clang -std=gnu17 -D_GNU_SOURCE -Iinclude -include keep/banned.h \
