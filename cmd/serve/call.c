@@ -21,8 +21,9 @@ static int complete_command(struct keep_ctx *c, struct keep_slice prefix,
 static const struct keep_field args[] = {
 	{KEEP_PATH(A, socket), .meta = "PATH", .help = "of the server, instead of the instance's"},
 	{KEEP_DURATION(A, deadline), KEEP_HAS(A, has_deadline), .help = "how long it may take"},
-	{KEEP_TEXTS(A, line), .source = KEEP_LINE, .required = true, .meta = "WORD",
+	{KEEP_TEXTS(A, line), .source = KEEP_LINE, .meta = "WORD",
 	 .complete = complete_command, .help = "a verb and its options"},
+	{KEEP_BOOL(A, batch), .help = "call what the lines of standard input say, as JSON"},
 };
 #undef A
 const struct keep_schema keep_call_args_schema =
@@ -168,6 +169,20 @@ static int call_one(struct keep_calling *k, struct keep_slice *r,
 	return listen_to(&o, r, e);
 }
 
+static int check(const struct keep_ctx *c, const struct keep_call_args *a,
+		 struct keep_err *e)
+{
+	if (a->batch && c->caller.transport != KEEP_SHELL)
+		return keep_fail(e, KEEP_E_BAD_ARGS, "batch reads the "
+				 "standard input of a shell");
+	if (a->batch != (a->line.n > 0))
+		return 0;
+	keep_fail(e, KEEP_E_BAD_ARGS, a->batch ? "--batch takes its calls "
+		  "from standard input, not from here" :
+		  "call wants a verb");
+	return keep_hint(e, "keep call node list, or keep call --batch");
+}
+
 int keep_call(struct keep_ctx *c, const struct keep_call_args *a,
 	      struct keep_slice *r, struct keep_err *e)
 {
@@ -176,11 +191,13 @@ int keep_call(struct keep_ctx *c, const struct keep_call_args *a,
 		.suite = keep_session_get(c->session, keep_suite_key),
 		.client.cancel_fd_plus_one = c->cancel_fd_plus_one,
 	};
-	int rc;
+	int rc = check(c, a, e);
 
+	if (rc)
+		return rc;
 	if (c->instance_path.p)
 		keep_instance_id(c->instance_path, &k.id);
-	rc = call_one(&k, r, e);
+	rc = a->batch ? keep_call_batch(&k, e) : call_one(&k, r, e);
 	keep_client_end(&k.client);
 	return rc;
 }

@@ -34,4 +34,29 @@ int keep_calling_plain(struct keep_calling *k, const struct keep_verb *v,
 		       struct keep_slice result, int verdict,
 		       struct keep_err *e);
 
+/* --- batch.c: calls from the lines of stdin */
+
+/* +PARTIAL, or -code: the server is not there, or is not to be used. */
+KEEP_MUST int keep_call_batch(struct keep_calling *k, struct keep_err *e);
+
+/* --- batch_line.c, batch_answer.c */
+
+/* A line of the batch, read. */
+struct keep_batch_line {
+	uint64_t number;
+	struct keep_slice id;      /* one item; absent: none */
+	const struct keep_verb *verb;
+	struct keep_verb_call call;
+};
+/* All of it lies in M. BAD_ARGS, NO_SUCH_COMMAND, what is wrong with it; its
+ * id is there as far as it can be read. */
+KEEP_MUST int keep_batch_read(struct keep_calling *k, struct keep_mem *m,
+			      struct keep_slice text,
+			      struct keep_batch_line *out,
+			      struct keep_err *e);
+/* An error as an answer has it; in M. */
+KEEP_MUST int keep_batch_error(struct keep_mem *m, const struct keep_err *from,
+			       struct keep_call_error *out,
+			       struct keep_err *e);
+
 #endif

@@ -15,7 +15,8 @@ static const struct keep_verb verbs[] = {
 	 .errors = serve_errors, .text = keep_serve_text},
 	{"call", "have a server run a command", KEEP_V_CLIENT | KEEP_V_STREAMS,
 	 keep_call_row, .args = &keep_call_args_schema, .kind = KEEP_R_ITEM,
-	 .errors = call_errors},
+	 .event = &keep_call_answer_schema, .errors = call_errors,
+	 .event_text = keep_call_answer_text},
 };
 
 __attribute__((visibility("default")))

@@ -151,6 +151,11 @@ KEEP_MUST int keep_print_event(const struct keep_printer *p,
 			       const struct keep_verb *v,
 			       struct keep_slice item, struct keep_buf *out,
 			       struct keep_err *e);
+/* A result of a verb, or one of its events, as an item that says of itself what
+ * it holds: with the names and texts of JSON. */
+KEEP_MUST int keep_named_put(struct keep_mem *m, const struct keep_verb *v,
+			     struct keep_slice value, bool event,
+			     struct keep_buf *out, struct keep_err *e);
 /* An error as stderr shows it: lines `keep: ...`, `hint: ...`, or one line
  * of JSON. */
 void keep_print_error(const struct keep_printer *p, const struct keep_err *e,

@@ -38,7 +38,36 @@ struct keep_call_args {
 	bool has_deadline;
 	uint64_t deadline;         /* ms */
 	struct keep_slices line;   /* as behind `keep` */
+	bool batch;                /* lines come from stdin instead, at a shell
+				    * only: BAD_ARGS */
 };
+/* An event with `batch`: an answer to one line of stdin, which is a JSON object
+ * {"verb": [..], "args": {..}, "id": ..}; the last two may be missing. Calls
+ * are under way at once. +PARTIAL when one failed, or had a verdict. */
+struct keep_call_error {
+	uint32_t code;
+	struct keep_slice name, message, hint;
+	struct keep_list problems; /* keep_call_problem */
+};
+struct keep_call_problem {
+	struct keep_slice where;
+	bool has_line, has_column;
+	uint32_t line, column;
+	struct keep_slice message, hint;
+};
+struct keep_call_answer {
+	uint64_t line;             /* its number, from 1 */
+	struct keep_slice id;      /* as given; absent: it was not */
+	/* One of three; items with the names that JSON has. */
+	struct keep_slice item;    /* an event, and more follows */
+	struct keep_slice result;  /* null: the verb has none */
+	bool has_error;
+	struct keep_call_error error;
+	bool has_verdict;
+	uint32_t verdict;          /* of the result */
+};
+extern const struct keep_schema keep_call_answer_schema;
+keep_text_fn keep_call_answer_text;
 extern const struct keep_schema keep_call_args_schema;
 int keep_call(struct keep_ctx *c, const struct keep_call_args *a,
 	      struct keep_slice *r, struct keep_err *e);

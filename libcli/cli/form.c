@@ -36,8 +36,11 @@ static struct keep_json of_number(struct keep_former *m,
 	struct keep_json v = of_text(m, f, p, KEEP_JSON_DOUBLE);
 	int64_t n;
 
-	if (f->type != KEEP_T_DOUBLE && !keep_num_int(keep_json_text(&v), &n))
-		v.type = KEEP_JSON_TEXT;
+	if (f->type == KEEP_T_DOUBLE)
+		return v;
+	if (keep_num_int(keep_json_text(&v), &n))
+		return (struct keep_json){.type = KEEP_JSON_INT, .number = n};
+	v.type = KEEP_JSON_TEXT;
 	return v;
 }
 

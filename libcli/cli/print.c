@@ -186,6 +186,31 @@ int keep_print_result(const struct keep_printer *p, const struct keep_verb *v,
 	return keep_buf_check(out, e);
 }
 
+int keep_named_put(struct keep_mem *m, const struct keep_verb *v,
+		   struct keep_slice value, bool event, struct keep_buf *out,
+		   struct keep_err *e)
+{
+	struct keep_printer p = {.mem = m};
+	struct keep_former f = {.mem = m};
+	struct keep_view view = {.mem = m};
+	struct keep_json json;
+	int rc;
+
+	if (event && !v->event)
+		return keep_fail(e, KEEP_E_INTERNAL, "%s has no events",
+				 v->path);
+	rc = event ? take_struct(&p, v->event, value, &view, e) :
+	     take(&p, v, value, &view, e);
+	if (rc)
+		return rc;
+	json = event ? keep_form_struct(&f, v->event, view.result) :
+	       json_of(&f, v, &view);
+	if (f.failed)
+		return keep_no_memory(e);
+	keep_json_to_cbor(&json, out);
+	return keep_buf_check(out, e);
+}
+
 static void event_json(const struct keep_printer *p,
 		       const struct keep_schema *s, const void *in,
 		       struct keep_buf *out)
