@@ -255,6 +255,19 @@ with keep.connect("acme") as server:
         "one", "two"] and server.verdict == 26
 '
 
+check "what one gives is of the type that it describes" /usr/bin/python3 -c '
+import cbor2, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import cddl
+def keep(*words):
+    return subprocess.run(["keep", "-C", "acme", "--format=cbor", *words],
+                          capture_output=True).stdout
+for words in ["hosts"], ["words", "a"]:
+    command, = cbor2.loads(keep("call", "describe", words[0]))[3]
+    item = command.get(5, "") if "[*" in command[4] else ""
+    cddl.Schema(command[4] + item).check(keep("call", *words))
+    cddl.Schema(command[3])' "$TOP/t"
+
 for what in garbage cbor zero long other early; do
 	check_exit "$([ $what = early ] && echo 11 || echo 2)" \
 		"one that says what is no answer is ended: $what" \

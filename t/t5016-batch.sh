@@ -167,6 +167,29 @@ raw = subprocess.run(["keep", "-C", "acme", "--format=cbor", "call", "--batch"],
 one, answer = cbor2.loads(raw)
 assert one == 1 and answer[0] == 1 and answer[1] == [1], answer
 assert answer[3]["version"], answer'
+check "answers are of the type that describe tells" /usr/bin/python3 -c '
+import cbor2, io, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import cddl
+def keep(*words, **more):
+    return subprocess.run(["keep", "-C", "acme", "--format=cbor", *words],
+                          capture_output=True, **more).stdout
+call, = cbor2.loads(keep("describe", "call"))[3]
+item = cddl.Schema(call[5])
+lines = b"""{"verb":["node","list"],"id":{"a":1}}
+{"verb":["node","list"],"args":{"filtr":1}}
+{"verb":["try","stream"],"args":{"number":1}}
+{"verb":["try","verdict"],"args":{"number":33}}
+nonsense
+"""
+stream = io.BytesIO(keep("call", "--batch", input=lines))
+n = 0
+while stream.tell() < len(stream.getbuffer()):
+    one, answer = cbor2.load(stream)
+    assert one == 1
+    item.check(cbor2.dumps(answer))
+    n += 1
+assert n == 6, n' "$TOP/t"
 check "the server ends well" stop
 check_exit 7 "without a server there are no answers" \
 	keep -C acme call --batch < lines

@@ -193,6 +193,16 @@ static void lay_out(struct keep_field *f, uint32_t *at)
 	*at = (*at + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+static bool is_twice(const struct keep_described_field *d, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (keep_slice_eq(d[j].name, d[i].name))
+			return true;
+	return false;
+}
+
 static int set_fields(struct maker *k, const struct keep_list *from, bool arms,
 		      struct keep_schema *s, struct keep_field *f)
 {
@@ -202,6 +212,8 @@ static int set_fields(struct maker *k, const struct keep_list *from, bool arms,
 	for (i = 0; i < from->n; i++) {
 		if (d[i].key != i)
 			return bad_field(k, &d[i], "is not at its key");
+		if (is_twice(d, i))
+			return bad_field(k, &d[i], "is there twice");
 		if (set_field(k, &d[i], &f[i], arms))
 			return -k->e->code;
 		if (!arms) /* which lie where they are pointed to */
