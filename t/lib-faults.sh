@@ -18,11 +18,9 @@ declare -A MOMENT=() # which was tried on a node last
 faults_begin() {
 	local name at
 	FAULT_NODES=("$@")
-	eval "$(ssh-agent -s)" > /dev/null
-	ssh-add -q "$HOME/.ssh/id_ed25519"
 	fleet_up "$@"
 	coproc CUTTER { exec "$TOP/t/fleet/cutter" 2> "$SCRATCH/cutter.log"; }
-	keep init acme > "$OUT" && cd acme && fleet_add "$@" || exit
+	fleet_acme "$@"
 	mkdir -p services recipes/site
 	cat > recipes/site/apply << 'END'
 . "$KEEP_DIR/config.sh"
@@ -183,13 +181,23 @@ mend() {
 	done
 }
 
-# sweep_end TITLE
-sweep_end() {
-	echo "# ${0##*/}: $1 (every $k. of $AT moments, $SECONDS s)" >&2
+# sweep_moments TITLE PREPARE NEXT COMMAND...: COMMAND tries one after another,
+# until it sets left.
+sweep_moments() {
+	local title=$1 prepare=$2 next=$3 k=${SWEEP_K:-${FAULTS_K-1}}
+	local round=0 left=0
+	shift 3
+	BAD=() AT=0
+	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
+		$prepare $((++round))
+		"$@"
+		$next $round
+	done
+	echo "# ${0##*/}: $title (every $k. of $AT moments, $SECONDS s)" >&2
 	if [ ${#BAD[@]} = 0 ]; then
-		pass "$1"
+		pass "$title"
 	else
-		fail "$1" "$(printf '%s\n' "${BAD[@]}")"
+		fail "$title" "$(printf '%s\n' "${BAD[@]}")"
 	fi
 }
 
@@ -197,23 +205,17 @@ sweep_end() {
 # before each deploy, and NEXT after it. A deploy over a wire that breaks once
 # comes to STATE as if it had not; or the node is unreachable, and what it was.
 cut_sweep() {
-	local title=$1 want=$2 prepare=$3 next=$4 k=${SWEEP_K:-${FAULTS_K-1}}
-	local name status round=0 left=0
-	shift 4
-	BAD=() AT=0
-	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
-		$prepare $((++round))
-		for name in "${FAULT_NODES[@]}"; do
-			next_moment "$name"
-			cutter cut "$name" $AT
-		done
-		status=0
-		keep --format=json deploy all --yes "$@" \
-			> "$OUT" 2> "$ERR" || status=$?
-		judge_cuts $status "$want"
-		$next $round
+	sweep_moments "$1" "$3" "$4" cut_once "$2" "${@:5}"
+}
+cut_once() {
+	local name status=0
+	for name in "${FAULT_NODES[@]}"; do
+		next_moment "$name"
+		cutter cut "$name" $AT
 	done
-	sweep_end "$title"
+	keep --format=json deploy all --yes "${@:2}" \
+		> "$OUT" 2> "$ERR" || status=$?
+	judge_cuts $status "$1"
 }
 
 # next_moment NODE: sets $AT, MOMENT, and what it has now.
@@ -251,24 +253,19 @@ judge_cuts() {
 # kill_sweep TITLE SIGNAL PREPARE NEXT [OPTION...]: keep gets the signal when a
 # node came to its moment, and the others to some.
 kill_sweep() {
-	local title=$1 signal=$2 prepare=$3 next=$4 k=${SWEEP_K:-${FAULTS_K-1}}
-	local name node left=0 round=0
-	shift 4
-	BAD=() AT=0
-	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
-		$prepare $((++round))
-		: > "$SCRATCH/pid"
-		name=${FAULT_NODES[round % ${#FAULT_NODES[@]}]}
-		cutter kill "$name" $((AT += k)) "$SCRATCH/pid" "$signal"
-		{ sh -c 'echo $$ > "$0"; exec keep deploy all --yes "$@"' \
-			"$SCRATCH/pid" "$@" > "$OUT" 2> "$ERR"; } 2> /dev/null
-		cutter told "$name"
-		left=${TOLD#* }
-		for node in "${FAULT_NODES[@]}"; do
-			MOMENT[$node]="$AT of $name"
-			after "$node"
-		done
-		$next $round
+	sweep_moments "$1" "$3" "$4" kill_once "$2" "${@:5}"
+}
+kill_once() {
+	local name node
+	: > "$SCRATCH/pid"
+	name=${FAULT_NODES[round % ${#FAULT_NODES[@]}]}
+	cutter kill "$name" $((AT += k)) "$SCRATCH/pid" "$1"
+	{ sh -c 'echo $$ > "$0"; exec keep deploy all --yes "$@"' \
+		"$SCRATCH/pid" "${@:2}" > "$OUT" 2> "$ERR"; } 2> /dev/null
+	cutter told "$name"
+	left=${TOLD#* }
+	for node in "${FAULT_NODES[@]}"; do
+		MOMENT[$node]="$AT of $name"
+		after "$node"
 	done
-	sweep_end "$title"
 }

@@ -330,6 +330,24 @@ fleet_start() {
 
 # --- deploys to them ------------------------------------------------------------
 
+# fleet_agent: an ssh-agent with the user's key.
+fleet_agent() {
+	eval "$(ssh-agent -s)" > /dev/null
+	ssh-add -q "$HOME/.ssh/id_ed25519"
+}
+
+# fleet_acme NODE...: that, an instance acme with these nodes of the fleet, and
+# into it.
+fleet_acme() {
+	fleet_agent
+	keep init acme > "$OUT" && cd acme && fleet_add "$@" || exit
+}
+
+# commit: what the instance says is what can be deployed.
+commit() {
+	keep -q compile && git add -A && git commit -qm change
+}
+
 # deploy ARGUMENT...: events and result as JSON.
 deploy() {
 	keep --format=json deploy "$@"

@@ -7,8 +7,7 @@
 #	deploy FILTER            compiled, committed and deployed
 
 recipe_begin() {
-	eval "$(ssh-agent -s)" > /dev/null
-	ssh-add -q "$HOME/.ssh/id_ed25519" &&
+	fleet_agent &&
 		keep init acme --domain example.org > "$OUT" && cd acme || exit
 }
 

@@ -4,8 +4,7 @@
 . "$TOP/t/lib-fleet.sh"
 need_fleet
 PATH=$O/t/bin:$PATH
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 fleet_up web1 web2
 BACKENDS=(libssh2 openssh)
 

@@ -5,8 +5,7 @@
 . "$TOP/t/lib-fleet.sh"
 need_fleet
 PATH=$O/t/bin:$PATH
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 fleet_up web1
 fleet_up -n far1
 

@@ -5,8 +5,7 @@
 . "$TOP/t/lib-fleet.sh"
 . "$TOP/t/lib-hardened.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 hardened_up
 fleet_up -u ada other-user
 fleet_up plain

@@ -4,8 +4,7 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 lines='MaxStartups 2:100:2
 LogLevel VERBOSE'
 for n in 1 2 3 4 5 6 7 8 9 10 11 12; do

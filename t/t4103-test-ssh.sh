@@ -3,8 +3,7 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 fleet_up web1 web2
 fleet_up -u ada db1
 keep init acme --no-commit > "$OUT"

@@ -3,15 +3,9 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 fleet_up web1 web2 web3
 fleet_up -u ada db1
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2 web3 db1
+fleet_acme web1 web2 web3 db1
 mkdir -p services recipes/site
 echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
 cat > recipes/site/apply << 'END'
@@ -30,10 +24,6 @@ for node in web1 web2 web3 db1; do
 	keep -q node set $node services=site
 done
 
-# commit: what the instance says is what can be deployed.
-commit() {
-	keep -q compile && git add -A && git commit -qm change
-}
 # known NAME: the generation that the node has.
 current() {
 	basename "$(readlink "$FLEET/$1/root/var/lib/keep/current")"

@@ -4,15 +4,9 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 NODES=(n1 n2 n3 n4 n5 n6)
 fleet_up "${NODES[@]}"
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add "${NODES[@]}"
+fleet_acme "${NODES[@]}"
 mkdir -p services recipes/site
 echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
 cat > recipes/site/apply << 'END'
@@ -29,9 +23,6 @@ for node in "${NODES[@]}"; do
 	keep -q node set "$node" services=site
 done
 
-commit() {
-	keep -q compile && git add -A && git commit -qm change
-}
 # say WORD: a change of all nodes.
 say() {
 	echo "{\"word\": \"$1\", \"pw\": \"= secret('site')\"}" \

@@ -3,15 +3,9 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 fleet_up web1 web2
 fleet_up -c "ForceCommand printf '\nK1 ok %064d\n' 0" liar
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2 liar
+fleet_acme web1 web2 liar
 keep -q node set web1 \
 	'files={"/etc/open": {"text": "0"}, "/etc/closed": {"text": "0", "mode": "0640"}}'
 root=$FLEET/web1/root

@@ -5,14 +5,8 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 fleet_up n1 n2
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add n1 n2
+fleet_acme n1 n2
 
 # say WORD: a change of both.
 say() {

@@ -4,16 +4,10 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 fleet_up n1 n2 n3 m1
 fleet_up -n far1
 fleet_up -s 2m small
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add n1 n2 n3 m1 far1 small
+fleet_acme n1 n2 n3 m1 far1 small
 mkdir -p services recipes/site files
 cat > recipes/site/apply << 'END'
 . "$KEEP_DIR/config.sh"

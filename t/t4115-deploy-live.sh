@@ -3,15 +3,9 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 export TERM=xterm NO_COLOR=1
 fleet_up n1 n2 n3
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add n1 n2 n3
+fleet_acme n1 n2 n3
 mkdir -p services recipes/site
 echo '{}' > services/site.json
 cat > recipes/site/apply << 'END'

@@ -47,30 +47,26 @@ by_ssh() {
 cut_sweep "ssh does no worse" changed by_ssh mend --transport openssh
 
 # --- twice -----------------------------------------------------------------------
-# follow_sweep TITLE: the wire breaks while recipes run, and again at every moment
-# of what is said when they are joined again.
-follow_sweep() {
-	local k=${SWEEP_K:-${FAULTS_K-1}} round=0 left=0 name status
-	BAD=() AT=0
-	while [ $left = 0 ] && [ ${#BAD[@]} -lt 5 ]; do
-		say "follow$((++round))"
-		gates "${FAULT_NODES[@]}"
-		keep --format=json deploy all --yes > "$OUT" 2> "$ERR" &
-		at_gates "${FAULT_NODES[@]}"
-		for name in "${FAULT_NODES[@]}"; do
-			next_moment "$name"
-			cutter cut "$name" 0 $AT
-		done
-		cutter wait 3
-		open_gates "${FAULT_NODES[@]}"
-		status=0
-		wait $! || status=$?
-		judge_cuts $status changed
-		mend
-	done
-	sweep_end "$1"
+# The wire breaks while recipes run, and again at every moment of what is said
+# when they are joined again.
+gated() {
+	say "follow$1"
+	gates "${FAULT_NODES[@]}"
 }
-follow_sweep "one that is joined again may be lost again"
+join_once() {
+	local name status=0
+	keep --format=json deploy all --yes > "$OUT" 2> "$ERR" &
+	at_gates "${FAULT_NODES[@]}"
+	for name in "${FAULT_NODES[@]}"; do
+		next_moment "$name"
+		cutter cut "$name" 0 $AT
+	done
+	cutter wait 3
+	open_gates "${FAULT_NODES[@]}"
+	wait $! || status=$?
+	judge_cuts $status changed
+}
+sweep_moments "one that is joined again may be lost again" gated mend join_once
 
 # --- somebody else's lock ----------------------------------------------------------
 for name in "${FAULT_NODES[@]}"; do

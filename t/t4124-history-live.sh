@@ -3,12 +3,8 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
 fleet_up web1 web2 web3
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2 web3
+fleet_acme web1 web2 web3
 journal() {
 	mkdir -p "$FLEET/$1/root/var/lib/keep"
 	cat > "$FLEET/$1/root/var/lib/keep/journal"

@@ -5,12 +5,8 @@
 . "$TOP/t/lib-fleet.sh"
 need_fleet
 PATH=$O/t/bin:$PATH
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
 fleet_up web1 web2
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2
+fleet_acme web1 web2
 mkdir -p services recipes/site users/ada
 cp "$HOME/.ssh/id_ed25519.pub" users/ada/ssh.pub
 echo "ada@example.org $(cat users/ada/ssh.pub)" > "$SCRATCH/allowed"
@@ -24,9 +20,6 @@ END
 for node in web1 web2; do
 	keep -q node set $node services=site
 done
-commit() {
-	keep -q compile && git add -A && git commit -qm change
-}
 commit
 git init -q --bare ../origin.git && git remote add origin ../origin.git
 ref=refs/keep/history/ada

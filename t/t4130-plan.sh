@@ -3,16 +3,10 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
-git config --global user.name ada
-git config --global user.email ada@example.org
 fleet_up web1 web2
 fleet_up -n far1
 fleet_up -u ada db1
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2 far1 db1
+fleet_acme web1 web2 far1 db1
 mkdir -p services recipes/site recipes/old
 cat > services/site.json << 'END'
 {"pw": "= secret('site')", "word": "hello", "keys": "keys",
@@ -34,10 +28,6 @@ for node in web1 web2 far1 db1; do
 	keep -q node set $node services=site
 done
 
-# commit: what the instance says is what can be deployed.
-commit() {
-	keep -q compile && git add -A && git commit -qm change
-}
 # told TITLE FILTER WANT: what jq makes of the result.
 told() {
 	check_same "$1" "$3" "$(jq -rs ".[-1] | $2" "$OUT")"

@@ -4,8 +4,7 @@
 . "$TOP/t/lib-fleet.sh"
 need_fleet
 command -v script > "$OUT" || skip_all "script of bsdutils is not here"
-eval "$(ssh-agent -s)" > "$OUT"
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 export SHELL=/bin/sh
 fleet_up web1 web2
 fleet_up -k rsa old1

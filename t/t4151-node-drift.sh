@@ -4,14 +4,10 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > "$OUT"
-ssh-add -q "$HOME/.ssh/id_ed25519"
 fleet_up web1 web2
 fleet_up -n far1
 fleet_up -u ada db1
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2 far1 db1
+fleet_acme web1 web2 far1 db1
 mkdir -p services recipes/site
 cat > services/site.json << 'END'
 {"pw": "= secret('site')", "word": "hello", "files": {
@@ -19,10 +15,6 @@ cat > services/site.json << 'END'
 	"/srv/with blank": {"text": "b\n"}}}
 END
 echo '! grep -qx broken /srv/page' > recipes/site/test
-# commit: what the instance says is what can be deployed.
-commit() {
-	keep -q compile && git add -A && git commit -qm change
-}
 for node in web1 web2 far1 db1; do
 	keep -q node set $node services=site
 done

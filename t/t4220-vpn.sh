@@ -4,8 +4,7 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 
 # certificate NAME PURPOSE [CA]: NAME.crt and NAME.key, signed by CA or by itself.
 certificate() {

@@ -4,8 +4,7 @@
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
+fleet_agent
 
 fleet_up -n app1
 node=$FLEET/app1/root

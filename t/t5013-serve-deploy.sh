@@ -4,13 +4,9 @@
 . "$TOP/t/lib-serve.sh"
 . "$TOP/t/lib-fleet.sh"
 need_fleet
-eval "$(ssh-agent -s)" > /dev/null
-ssh-add -q "$HOME/.ssh/id_ed25519"
 export PYTHONPATH=$TOP/contrib/python PYTHONDONTWRITEBYTECODE=1
 fleet_up web1 web2 web3
-keep init acme > "$OUT"
-cd acme || exit
-fleet_add web1 web2 web3
+fleet_acme web1 web2 web3
 mkdir -p services recipes/site
 echo '{"word": "hello"}' > services/site.json
 cat > recipes/site/apply << 'END'
