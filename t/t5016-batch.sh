@@ -128,23 +128,25 @@ check_same "alone" 'ok DEADLINE' \
 
 # many
 seq 10000 | sed 's/.*/{"verb":["node","list"],"id":&}/' > lines
-check "ten thousand lines" timeout 120 bash -c \
-	'ulimit -v 100000; keep -C acme call --batch < lines'
+check "ten thousand lines" timeout 120 keep -C acme call --batch < lines
 check_same "have their answers in order" "$(seq 10000 | sha256sum)" \
 	"$(answers .id | sha256sum)"
 check_same "all of them results" 10000 "$(grep -c '"result":\[{' "$OUT")"
+# what a sanitizer keeps of what was freed is not keep's
 check "in bounded memory" python3 -c '
-import resource, subprocess
+import itertools, os, resource, subprocess
+checked = os.environ.get("ASAN_OPTIONS")
+if checked:
+    os.environ["ASAN_OPTIONS"] = checked + ":quarantine_size_mb=1"
 def peak(lines):
     subprocess.run(["keep", "-C", "acme", "call", "--batch"], check=True,
                    stdin=open(lines), stdout=subprocess.DEVNULL)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-import itertools
 with open("lines") as all, open("few", "w") as few:
     few.writelines(itertools.islice(all, 100))
 a = peak("few")
 b = peak("lines")
-assert b <= a + 1024, (a, b)'
+assert b <= a + (8192 if checked else 1024), (a, b)'
 
 printf '%s\n' '{"verb":["try","crash"],"id":1}' '{"verb":["version"],"id":2}' \
 	> lines
