@@ -208,7 +208,8 @@ static int refuse_directory(const struct keep_shell_run *sh,
 			 KEEP_F(sh->words[0]));
 }
 
-/* It would be lost, since an external reads its own. */
+/* It would be lost, since an external reads its own. Settings were heeded
+ * before: that of an alias led here. */
 static int refuse_option(const struct keep_shell_run *sh, const char *name,
 			 struct keep_err *e)
 {
@@ -225,7 +226,8 @@ static int check_globals(const struct keep_shell_run *sh, struct keep_err *e)
 	if (sh->globals.directory.len)
 		return refuse_directory(sh, e);
 	for (i = 0; i < sh->tree->schema->n; i++)
-		if (sh->tree->slots[i].n)
+		if (sh->tree->slots[i].n &&
+		    strcmp(sh->tree->slots[i].name, "config") != 0)
 			return refuse_option(sh, sh->tree->slots[i].name, e);
 	return 0;
 }
