@@ -212,7 +212,7 @@ def look(pid):
 def main(path, pid, seconds, file):
     random.seed(682)
     soak, seconds = Soak(path, file), int(seconds)
-    warm = min(60, seconds / 4)
+    warm = min(300, seconds / 4)
     early, first = soak.run(warm)
     before = look(pid)
     began = time.monotonic()
