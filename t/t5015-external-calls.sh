@@ -33,6 +33,7 @@ for fd in range(3, 1024):
 		'while :; do sleep 60; done'
 	plain leaves 'sleep 60 & echo left'
 	plain forbidden 'echo ran > ../ran'
+	plain tells 'echo $$ > ../started' 'exec sleep 60'
 }
 cat > bin/keep-odd << 'END'
 #!/usr/bin/env python3
@@ -168,9 +169,13 @@ check_unlike "what it was not asked for" 'keep hosts'
 check_exit 2 "an external that is not there cannot be allowed" \
 	keep -C acme serve --allow nosuch
 check_like "which is told" "'nosuch' is no verb" "$ERR"
+check_exit 2 "nor can --only expose one" keep -C acme serve --only forbidden
+check_like "which --allow does" '--allow forbidden' "$ERR"
+check_exit 2 "or --peer" keep -C acme serve --allow who --peer 1001=who,forbidden
+check_same "without running it" '' "$(ls ran 2> /dev/null)"
 export SOME=thing
 serve acme --agent "$PWD/agent.sock" --allow hosts,who,odd,words,killed \
-	--allow bytes,where,open,endless,stays,leaves,slow,other
+	--allow bytes,where,open,endless,stays,leaves,slow,other,tells
 check_exit 9 "one that is not allowed does not run" keep -C acme call forbidden
 check_same "not even to say what it is" '' "$(ls ran 2> /dev/null)"
 check_exit 4 "one that is not there is unknown" keep -C acme call nosuch
@@ -295,6 +300,21 @@ check "what it answers when it is cancelled is its answer" \
 	timeout 20 "$TOP/t/signalled" out TERM \
 	keep -C acme --format=json call odd polite
 check_like "with its verdict's result" '^\{"result":\{"n":5\}\}$'
+mkfifo started
+check "a plain one ends when its caller is gone" timeout 60 python3 -c '
+import keep, os, select
+server = keep.connect("acme")
+server._ask({0: ["tells"], 1: {}, 3: 1})
+with open("started") as f:
+    fd = os.pidfd_open(int(f.read()))
+server.close()
+assert select.select([fd], [], [], 20)[0]'
 check "the server goes on" keep -C acme call version
 check_like "and logs each call" 'verb=odd code=EXITED ' served
-check "it ends well" stop
+keep -C acme call tells 2> told &
+calling=$!
+read -r pid < started
+check "SIGTERM ends the server" stop
+check_exit 1 "and what it runs" kill -0 "$pid"
+wait "$calling"
+check_same "whose caller is told" 130 $?

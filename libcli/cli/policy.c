@@ -122,6 +122,12 @@ const struct keep_verb *keep_policy_verb(const struct keep_server *s,
 		v = keep_suite_verb(s->suite, words, n, &used, &e);
 	if (!v)
 		v = find_external(s, name);
+	if (!v && keep_external_is(s->suite, name)) {
+		keep_problem(ps, name, 0, 0, "is not allowed");
+		keep_problem_hint(ps, "an external command is exposed by "
+				  "--allow %.*s", KEEP_F(name));
+		return NULL;
+	}
 	if (!v || !is_name_of(name, v->path)) {
 		keep_problem(ps, name, 0, 0, "'%.*s' is no verb",
 			     KEEP_F(name));
