@@ -60,9 +60,9 @@ static int read_anew(struct keep_ctx *c, struct kept *k,
 	return code;
 }
 
-int keep_kept_read(struct keep_ctx *c, struct keep_world *w,
-		   struct keep_problems *ps, struct keep_problems *warnings,
-		   struct keep_err *e)
+int keep_provider_kept(struct keep_ctx *c, struct keep_world *w,
+		       struct keep_problems *ps,
+		       struct keep_problems *warnings, struct keep_err *e)
 {
 	const int dir_fd = keep_fd_get(&c->instance);
 	struct kept *k = kept(c);

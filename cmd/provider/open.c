@@ -36,7 +36,7 @@ int keep_provider_read(struct keep_ctx *c, struct keep_problems *ps,
 	if (!*w)
 		return keep_no_memory(e);
 	ps->mem = c->mem;
-	code = keep_kept_read(c, *w, ps, &warnings, e);
+	code = keep_provider_kept(c, *w, ps, &warnings, e);
 	for (p = warnings.first; p; p = p->next)
 		keep_provider_warn(c, p);
 	return code;

@@ -48,7 +48,7 @@ static const struct keep_node *call(struct room *r)
 	r->w = (struct keep_world){0};
 	r->ps = r->warnings = (struct keep_problems){.mem = mem};
 	r->e = (struct keep_err){0};
-	r->code = keep_kept_read(&r->site.c, &r->w, &r->ps, &r->warnings,
+	r->code = keep_provider_kept(&r->site.c, &r->w, &r->ps, &r->warnings,
 				 &r->e);
 	return r->w.nodes;
 }
