@@ -106,15 +106,17 @@ static uint32_t size_of(enum keep_type type)
 	}
 }
 
-/* 0: there is none of the name. Of two with one name the first is wider. */
-static enum keep_type type_of(struct keep_slice name)
+/* Of two with one name the first is wider. */
+static bool find_type(struct keep_slice name, enum keep_type *type)
 {
 	int t;
 
-	for (t = KEEP_T_BOOL; t <= KEEP_T_CHOICE; t++)
-		if (keep_slice_is(name, keep_type_name((enum keep_type)t)))
-			return (enum keep_type)t;
-	return 0;
+	for (t = KEEP_T_BOOL; t <= KEEP_T_CHOICE; t++) {
+		*type = (enum keep_type)t;
+		if (keep_slice_is(name, keep_type_name(*type)))
+			return true;
+	}
+	return false;
 }
 
 static const struct keep_names_of *names_of(struct keep_mem *m,
@@ -163,6 +165,7 @@ static int set_field(struct maker *k, const struct keep_described_field *d,
 		     struct keep_field *f, bool arm)
 {
 	struct keep_slice type = d->type;
+	bool known;
 
 	if (!is_name(d->name, '_', NAME_LEN))
 		return bad_field(k, d, "is no name");
@@ -171,13 +174,13 @@ static int set_field(struct maker *k, const struct keep_described_field *d,
 		type = (struct keep_slice){type.p + 7, type.len - 7};
 		f->shape = KEEP_MAP;
 	}
-	f->type = type_of(type);
+	known = find_type(type, &f->type);
 	f->name = keep_mem_copy(k->mem, d->name).p;
 	f->help = "";
 	f->required = d->flags & KEEP_D_REQUIRED;
 	if (d->flags & KEEP_D_WORD)
 		f->source = f->shape == KEEP_ONE ? KEEP_WORD : KEEP_REST;
-	if (!f->type || (arm && (f->type != KEEP_T_STRUCT || f->shape)))
+	if (!known || (arm && (f->type != KEEP_T_STRUCT || f->shape)))
 		return bad_field(k, d, "has no type that is known");
 	return f->name ? set_inside(k, d, f, arm) : keep_no_memory(k->e);
 }

@@ -108,7 +108,7 @@ int keep_external_words(struct keep_ctx *c, const struct keep_external *x,
 	struct written w = {x, {.mem = c->mem}, {.mem = c->mem}, max};
 	struct keep_words_args a = {0};
 	struct keep_words_result r;
-	int status, rc;
+	int status = 0, rc;
 
 	rc = keep_schema_decode(c->mem, &keep_words_args_schema,
 				call->args.p ? call->args : KEEP_S("\xa0"),
