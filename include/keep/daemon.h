@@ -27,7 +27,8 @@
  * lives. */
 struct keep_limits {
 	uint32_t max_frame;       /* bytes of a frame; 1 MiB */
-	uint32_t max_outstanding; /* calls; 64, then nothing is read */
+	uint32_t max_outstanding; /* calls; 64, then nothing is read, nor while
+				   * 4 MiB of them wait */
 	uint32_t frame_ms;        /* to finish a started frame; 10 s */
 	uint32_t write_ms;        /* of a client that does not read; 30 s */
 	uint32_t idle_ms;         /* without a request; 60 s */
@@ -44,7 +45,8 @@ struct keep_daemon {
 	struct keep_socket socket; /* where to listen, unless systemd passes
 				    * a socket */
 	struct keep_limits limits;
-	uint32_t max_connections;  /* then BUSY; 0: 1,500 */
+	uint32_t max_connections;  /* then BUSY; 0: 1,500. An eighth of them for
+				    * each uid but its own and root */
 	uint64_t idle_exit_ms;     /* without a connection; 0: 20 minutes */
 	uint32_t stop_ms;          /* that children get to end; 0: 30 s */
 	uint32_t grace_ms;         /* that a call gets behind its deadline
@@ -83,6 +85,7 @@ struct keep_conn {
 	struct keep_buf out;
 	struct keep_pending *running, *first, *last;
 	uint32_t n_outstanding;
+	size_t waiting;            /* bytes of first and those behind it */
 	uint64_t begun_ms;         /* of a frame that is not whole; 0: none */
 	bool ready;                /* begin was called */
 	bool over;                 /* nothing more comes */

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include "conn.h"
 
-enum { OUTSTANDING = 64, CALL_LOG = 256 };
+enum {
+	OUTSTANDING = 64, CALL_LOG = 256,
+	WAITING = 4 << 20, /* bytes of calls that wait */
+};
 
 /* --- replies ------------------------------------------------------------- */
 
@@ -29,8 +32,10 @@ int keep_conn_reply(struct keep_conn *c, const struct keep_ok *ok,
 
 	if (!rc)
 		rc = keep_frame_finish(&c->out, at, c->limits.max_frame, e);
-	if (rc && rc != -KEEP_E_TOO_LARGE)
+	if (rc && rc != -KEEP_E_TOO_LARGE) {
+		c->out.len = at < c->out.len ? at : c->out.len;
 		c->closing = true;
+	}
 	return rc;
 }
 
@@ -60,6 +65,7 @@ static struct keep_pending *pop(struct keep_conn *c)
 	c->first = p->next;
 	if (!c->first)
 		c->last = NULL;
+	c->waiting -= p->len;
 	return p;
 }
 
@@ -68,6 +74,7 @@ static void push(struct keep_conn *c, struct keep_pending *p)
 	*(c->last ? &c->last->next : &c->first) = p;
 	c->last = p;
 	c->n_outstanding++;
+	c->waiting += p->len;
 }
 
 static void unlink_pending(struct keep_conn *c, struct keep_pending *p)
@@ -79,6 +86,7 @@ static void unlink_pending(struct keep_conn *c, struct keep_pending *p)
 	*(before ? &before->next : &c->first) = p->next;
 	if (c->last == p)
 		c->last = before;
+	c->waiting -= p->len;
 }
 
 static struct keep_pending *find(const struct keep_conn *c,
@@ -98,7 +106,7 @@ static bool runs(const struct keep_conn *c, struct keep_slice id)
 
 bool keep_conn_full(const struct keep_conn *c)
 {
-	return c->n_outstanding >=
+	return c->waiting >= WAITING || c->n_outstanding >=
 	       keep_limit(c->limits.max_outstanding, OUTSTANDING);
 }
 
@@ -164,6 +172,7 @@ static int keep_call(struct keep_pending *p, const struct keep_request *r,
 		return keep_no_memory(e);
 	if (keep_call_get(&p->mem, call, &p->call, e))
 		return -e->code;
+	p->len = call.len;
 	p->began_ms = keep_loop_now_ms();
 	p->due_ms = due(&p->call, p->began_ms);
 	return 0;

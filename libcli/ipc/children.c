@@ -5,6 +5,8 @@
 #include <unistd.h>
 #include "children.h"
 
+enum { OTHERS = 8 }; /* that share all seats, each with as many */
+
 int keep_children_begin(struct keep_children *c, size_t max,
 			struct keep_err *e)
 {
@@ -17,7 +19,8 @@ int keep_children_begin(struct keep_children *c, size_t max,
 		return keep_no_memory(e);
 	c->seats = shared;
 	c->pids = KEEP_NEWS(&c->mem, max, pid_t);
-	if (!c->pids)
+	c->uids = KEEP_NEWS(&c->mem, max, uint32_t);
+	if (!c->pids || !c->uids)
 		return keep_no_memory(e);
 	c->bell = keep_fd_of(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 	return c->bell.plus_one ? 0 : keep_fail_errno(e, "making a wake-up");
@@ -32,6 +35,17 @@ void keep_children_end(struct keep_children *c)
 	*c = (struct keep_children){0};
 }
 
+bool keep_children_room(const struct keep_children *c,
+			const struct keep_peer *p)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->max; i++)
+		n += c->pids[i] && c->uids[i] == p->uid;
+	return c->n < c->max && (keep_peer_is_own(p) ||
+				 n < (c->max + OTHERS - 1) / OTHERS);
+}
+
 size_t keep_children_seat(const struct keep_children *c)
 {
 	size_t i = 0;
@@ -41,9 +55,11 @@ size_t keep_children_seat(const struct keep_children *c)
 	return i;
 }
 
-void keep_children_add(struct keep_children *c, size_t seat, pid_t pid)
+void keep_children_add(struct keep_children *c, size_t seat, pid_t pid,
+		       uint32_t uid)
 {
 	c->pids[seat] = pid;
+	c->uids[seat] = uid;
 	c->n++;
 }
 
@@ -95,7 +111,9 @@ size_t keep_children_kill(struct keep_children *c, uint64_t by_ms)
 		is_due = by_ms == UINT64_MAX || (due && due <= by_ms);
 		if (!c->pids[i] || !is_due)
 			continue;
-		kill(c->pids[i], SIGKILL);
+		/* with all that it started, once it has its session */
+		if (kill(-c->pids[i], SIGKILL) != 0)
+			kill(c->pids[i], SIGKILL);
 		atomic_store(&c->seats[i].due_ms, 0);
 		n++;
 	}

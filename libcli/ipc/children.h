@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 #include <sys/types.h>
-#include <keep/file.h>
+#include <keep/socket.h>
 
 /* What a child says, of which only the parent ends it. */
 struct keep_seat {
@@ -16,6 +16,7 @@ struct keep_seat {
 struct keep_children {
 	struct keep_seat *seats; /* shared */
 	pid_t *pids;             /* of each; 0: free */
+	uint32_t *uids;          /* whom each serves */
 	size_t n, max;
 	struct keep_fd bell;     /* an eventfd: somebody has a deadline */
 	struct keep_mem mem;
@@ -24,9 +25,13 @@ struct keep_children {
 KEEP_MUST int keep_children_begin(struct keep_children *c, size_t max,
 				  struct keep_err *e);
 void keep_children_end(struct keep_children *c);
+/* Whether there is a seat for that peer. No other user takes those of all. */
+bool keep_children_room(const struct keep_children *c,
+			const struct keep_peer *p);
 /* A free seat; there must be one. */
 size_t keep_children_seat(const struct keep_children *c);
-void keep_children_add(struct keep_children *c, size_t seat, pid_t pid);
+void keep_children_add(struct keep_children *c, size_t seat, pid_t pid,
+		       uint32_t uid);
 /* One was buried. */
 void keep_children_forget(struct keep_children *c, pid_t pid);
 /* In the child: what runs has until then; UINT64_MAX: as long as it takes. */

@@ -18,6 +18,7 @@ struct keep_pending {
 	struct keep_pending *next;
 	struct keep_slice id, client;
 	struct keep_verb_call call;
+	size_t len; /* of its frame's call */
 	uint64_t began_ms, due_ms; /* as keep_loop_now_ms; UINT64_MAX: none */
 };
 

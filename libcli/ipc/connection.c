@@ -11,15 +11,19 @@
 
 enum {
 	FRAME_MS = 10000, WRITE_MS = 30000, IDLE_MS = 60000,
-	KEPT = 1 << 20,     /* of a buffer that is empty */
+	KEPT = 1 << 20,     /* of a buffer that is empty, */
+	FULL = 1 << 20,     /* of one that is to be written */
 };
+
+static int least_int(uint64_t ms)
+{
+	return ms < INT_MAX ? (int)ms : INT_MAX;
+}
 
 /* As poll takes it. */
 static int limit_ms(uint32_t set, uint32_t usual)
 {
-	uint32_t ms = keep_limit(set, usual);
-
-	return ms < INT_MAX ? (int)ms : INT_MAX;
+	return least_int(keep_limit(set, usual));
 }
 
 /* --- writing ------------------------------------------------------------- */
@@ -190,7 +194,7 @@ static int patience(const struct keep_conn *c)
 	if (!c->begun_ms)
 		return limit_ms(c->limits.idle_ms, IDLE_MS);
 	until = c->begun_ms + keep_limit(c->limits.frame_ms, FRAME_MS);
-	return until > now ? (int)(until - now) : -1;
+	return until > now ? least_int(until - now) : -1;
 }
 
 /* Too late: a started frame is told of, an idle connection just ends. */
@@ -221,7 +225,8 @@ static void wait_for_more(struct keep_conn *c)
 		c->closing = true;
 }
 
-/* All that is there is answered, and written at once. */
+/* All that is there is answered, and written at once, unless that is much:
+ * many short calls may have long answers. */
 static void answer(struct keep_conn *c)
 {
 	struct keep_err e = {0};
@@ -229,6 +234,8 @@ static void answer(struct keep_conn *c)
 	keep_conn_take(c);
 	while (c->first && !c->closing) {
 		keep_conn_run(c);
+		if (c->out.len >= FULL && keep_conn_flush(c, &e))
+			return;
 		keep_conn_take(c);
 		if (c->begun_ms) /* nobody listened meanwhile */
 			c->begun_ms = keep_loop_now_ms();

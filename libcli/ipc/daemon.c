@@ -45,19 +45,19 @@ static int is_own(const struct keep_peer *p, struct keep_err *e)
 			 p->uid);
 }
 
-static int admit(const struct server *s, int fd, struct keep_err *e)
+static int admit(const struct server *s, int fd, struct keep_peer *p,
+		 struct keep_err *e)
 {
 	const struct keep_daemon *d = s->d;
-	struct keep_peer p;
 
-	if (keep_peer_get(fd, &p, e))
+	if (keep_peer_get(fd, p, e))
 		return -e->code;
-	if (p.uid == KEEP_NOBODY)
+	if (p->uid == KEEP_NOBODY)
 		return keep_fail(e, KEEP_E_DENIED, "uid %u is nobody's",
-				 p.uid);
-	if (d->admit ? d->admit(d, &p, e) : is_own(&p, e))
+				 p->uid);
+	if (d->admit ? d->admit(d, p, e) : is_own(p, e))
 		return -e->code;
-	if (s->children.n < s->children.max)
+	if (keep_children_room(&s->children, p))
 		return 0;
 	keep_fail(e, KEEP_E_BUSY, "%zu clients are connected", s->children.n);
 	e->retry_after_ms = 1000;
@@ -77,12 +77,14 @@ static void refuse(const struct server *s, int fd, const struct keep_err *why)
 }
 
 /* What is the parent's alone goes; a lock or a watched socket would outlive
- * it in its child. */
+ * it in its child. So does a terminal: its signals are the parent's, and no
+ * program that a call starts is to ask somebody there. */
 static void become_child(struct server *s, struct keep_fd fd, size_t seat)
 {
 	struct keep_conn_seat at = {&s->children, seat};
 	struct keep_err e = {0};
 
+	setsid();
 	keep_listener_close(&s->listener);
 	keep_fd_end(&s->signal_fd);
 	keep_fd_end(&s->loop.poll);
@@ -93,7 +95,7 @@ static void become_child(struct server *s, struct keep_fd fd, size_t seat)
 	_exit(0);
 }
 
-static int start_child(struct server *s, struct keep_fd fd,
+static int start_child(struct server *s, struct keep_fd fd, uint32_t uid,
 		       struct keep_err *e)
 {
 	size_t seat = keep_children_seat(&s->children);
@@ -102,7 +104,7 @@ static int start_child(struct server *s, struct keep_fd fd,
 	if (pid == 0)
 		become_child(s, fd, seat);
 	if (pid > 0) {
-		keep_children_add(&s->children, seat, pid);
+		keep_children_add(&s->children, seat, pid, uid);
 		keep_timer_end(&s->idle);
 		return 0;
 	}
@@ -115,8 +117,10 @@ static int start_child(struct server *s, struct keep_fd fd,
 static void serve(struct server *s, struct keep_fd fd)
 {
 	struct keep_err e = {0};
+	struct keep_peer p;
 
-	if (admit(s, keep_fd_get(&fd), &e) || start_child(s, fd, &e))
+	if (admit(s, keep_fd_get(&fd), &p, &e) ||
+	    start_child(s, fd, p.uid, &e))
 		refuse(s, keep_fd_get(&fd), &e);
 	keep_fd_end(&fd);
 }

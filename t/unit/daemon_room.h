@@ -59,6 +59,15 @@ static int send_items(struct keep_conn *c, size_t n, struct keep_err *e)
 	return 0;
 }
 
+/* Kilobytes that the connection's process had at once. */
+static void put_peak(struct keep_buf *out)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	keep_cbor_put_uint(out, (uint64_t)u.ru_maxrss);
+}
+
 static void crash(void)
 {
 	sigaction(SIGSEGV, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
@@ -70,6 +79,10 @@ static int call(struct keep_conn *c, const struct keep_verb_call *v,
 {
 	struct keep_slice verb = v->path.v[0];
 
+	if (keep_slice_is(verb, "peak")) {
+		put_peak(out);
+		return 0;
+	}
 	if (v->args.p)
 		keep_buf_slice(out, v->args);
 	if (keep_slice_is(verb, "echo"))
@@ -84,11 +97,19 @@ static int call(struct keep_conn *c, const struct keep_verb_call *v,
 		return wait_for_end(c, e);
 	if (keep_slice_is(verb, "crash"))
 		crash();
-	if (keep_slice_is(verb, "hang")) {
+	if (keep_slice_is(verb, "nest"))
+		fork();
+	if (keep_slice_is(verb, "hang") || keep_slice_is(verb, "nest")) {
 		keep_conn_progress(c, &(struct keep_progress){
 			.text = KEEP_S("hangs")});
 		for (;;)
 			pause();
+	}
+	if (keep_slice_is(verb, "half")) {
+		out->len = 0;
+		keep_cbor_put_bytes(out, (struct keep_slice){
+			keep_mem_alloc(c->mem, 512 << 10), 512 << 10});
+		return 0;
 	}
 	if (keep_slice_is(verb, "big")) {
 		keep_cbor_put_bytes(out, (struct keep_slice){
@@ -117,6 +138,7 @@ static void be_daemon(const struct room *r, int fd)
 	int rc;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
 	snprintf(pid, sizeof pid, "%d", getpid());
 	need(dup2(fd, 3) == 3 && !setenv("LISTEN_PID", pid, 1) &&
 	     !setenv("LISTEN_FDS", "1", 1));
