@@ -111,5 +111,15 @@ except BlockingIOError:
     pass
 assert ping(good)
 END
+check "a client may call itself anything" hostile << 'END'
+name = b"me uid=0 code=OK"
+body = bytes.fromhex("a30070") + name + \
+    CALL[CALL.index(b"\x01\x44"):]
+s = connect()
+s.sendall(struct.pack(">I", len(body)) + body)
+assert frame(s).startswith(bytes.fromhex("a200440000000101")), "no result"
+END
+check_unlike "but forges no field of the log" 'uid=0 code' served
+check_like "in which its name is one word" ' client=me_uid=0_code=OK$' served
 check "what is left of all of them answers" keep -C acme call version
 check "and ends well" stop

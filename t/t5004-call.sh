@@ -40,6 +40,8 @@ check_exit 9 "a verb that carries secrets is not exposed" \
 check_exit 7 "a deadline ends what runs there" \
 	keep -C acme call --deadline 100ms try hang
 check_like "which is told" 'deadline passed' "$ERR"
+check "and may be as far away as a number can be" \
+	keep -C acme call --deadline 18446743073709551616ms try list 3
 for name in INT TERM; do
 	check "SIG$name here ends what runs there" timeout 20 "$TOP/t/signalled" \
 		err $name keep -C acme --format=json call try hang

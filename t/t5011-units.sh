@@ -33,6 +33,8 @@ check_same "and has nothing against them" '' "$(cat "$OUT" "$ERR")"
 for unit in "$units"/*.service; do
 	check_unlike "${unit##*/}: who ended well is not started again" \
 		'^Restart=' "$unit"
+	check_like "${unit##*/}: what it has started is its own to end" \
+		'^KillMode=mixed$' "$unit"
 	check_unlike "${unit##*/}: its clients are not another user" \
 		'^DynamicUser=' "$unit"
 done

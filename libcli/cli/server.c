@@ -20,9 +20,9 @@ static int heed(struct keep_ctx *c, struct keep_err *e)
 
 static uint64_t deadline(struct keep_ctx *c, const struct keep_conn *conn)
 {
-	uint64_t left = keep_conn_left_ms(conn);
+	uint64_t left = keep_conn_left_ms(conn), end;
 
-	return left == UINT64_MAX ? 0 : keep_now_ms(c) + left;
+	return __builtin_add_overflow(keep_now_ms(c), left, &end) ? 0 : end;
 }
 
 static void set_context(struct keep_ctx *c, struct keep_conn *conn,

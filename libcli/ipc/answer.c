@@ -292,11 +292,23 @@ static int call(struct keep_conn *c, struct keep_pending *p,
 	return rc;
 }
 
+/* What a client calls itself is one word of the log. */
+static struct keep_slice word_of(struct keep_slice client,
+				 char word[KEEP_CLIENT_ID_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < client.len; i++)
+		word[i] = client.p[i] == ' ' ? '_' : client.p[i];
+	return (struct keep_slice){word, client.len};
+}
+
 static void note(const struct keep_conn *c, const struct keep_pending *p,
 		 int code)
 {
 	const struct keep_log *log = c->daemon->log;
-	char path[CALL_LOG] = "";
+	char path[CALL_LOG] = "", word[KEEP_CLIENT_ID_MAX];
+	struct keep_slice client = word_of(p->client, word);
 	size_t i, n = 0;
 
 	if (!log || log->level < KEEP_LOG_INFO)
@@ -308,7 +320,7 @@ static void note(const struct keep_conn *c, const struct keep_pending *p,
 	keep_log(log, KEEP_LOG_INFO, "verb=%s code=%s ms=%" PRIu64 " uid=%u "
 		 "pid=%u client=%.*s", path, code ? keep_code_name(code) :
 		 "OK", keep_loop_now_ms() - p->began_ms, c->peer.uid,
-		 c->peer.pid, KEEP_F(p->client));
+		 c->peer.pid, KEEP_F(client));
 }
 
 static void finish(struct keep_conn *c, const struct keep_pending *p, int rc,
