@@ -99,7 +99,7 @@ KEEP_MUST int keep_material(struct keep_ctx *c, struct keep_slices filter,
 			    unsigned how, struct keep_mem *locked,
 			    struct keep_materials *out, struct keep_err *e);
 /* Sets s->content, which lives as long as the materials. CONFLICT when it is
- * not what it was; NOT_FOUND, DENIED, IO, TOO_LARGE. */
+ * not what it was, or gone; DENIED, IO, TOO_LARGE. */
 KEEP_MUST int keep_material_read(struct keep_material_source *s,
 				 struct keep_err *e);
 /* Makes the salts that those nodes lack, under the instance's lock: BUSY. */

@@ -1,5 +1,4 @@
 /* Who serves, and until when. */
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +14,8 @@ int keep_children_begin(struct keep_children *c, size_t max,
 			    -1, 0);
 
 	*c = (struct keep_children){.max = max};
+	sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL},
+		  &c->before);
 	if (shared == MAP_FAILED)
 		return keep_no_memory(e);
 	c->seats = shared;
@@ -28,6 +29,8 @@ int keep_children_begin(struct keep_children *c, size_t max,
 
 void keep_children_end(struct keep_children *c)
 {
+	if (c->max)
+		sigaction(SIGCHLD, &c->before, NULL);
 	if (c->seats)
 		munmap(c->seats, c->max * sizeof *c->seats);
 	keep_fd_end(&c->bell);

@@ -5,6 +5,7 @@
 #ifndef IPC_CHILDREN_H
 #define IPC_CHILDREN_H
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/types.h>
 #include <keep/socket.h>
@@ -19,6 +20,7 @@ struct keep_children {
 	uint32_t *uids;          /* whom each serves */
 	size_t n, max;
 	struct keep_fd bell;     /* an eventfd: somebody has a deadline */
+	struct sigaction before; /* of SIGCHLD: who ignores it buries none */
 	struct keep_mem mem;
 };
 

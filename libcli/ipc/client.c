@@ -209,11 +209,12 @@ static int move(struct keep_client *k, uint64_t due_ms, struct keep_err *e)
 	if (n == 0)
 		return keep_fail(e, KEEP_E_DEADLINE, "the server did not "
 				 "answer in time");
+	if (p[1].revents)
+		return keep_fail(e, KEEP_E_CANCELLED, "cancelled");
 	if (p[0].revents & POLLOUT && send_some(k, e))
 		return -e->code;
-	if (p[0].revents & (POLLIN | POLLHUP | POLLERR))
-		return receive_some(k, e);
-	return p[1].revents ? keep_fail(e, KEEP_E_CANCELLED, "cancelled") : 0;
+	return p[0].revents & (POLLIN | POLLHUP | POLLERR) ?
+	       receive_some(k, e) : 0;
 }
 
 /* --- answers ------------------------------------------------------------- */

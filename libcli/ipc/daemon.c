@@ -77,8 +77,7 @@ static void refuse(const struct server *s, int fd, const struct keep_err *why)
 }
 
 /* What is the parent's alone goes; a lock or a watched socket would outlive
- * it in its child. So does a terminal: its signals are the parent's, and no
- * program that a call starts is to ask somebody there. */
+ * it in its child. So does a terminal, whose signals are the parent's. */
 static void become_child(struct server *s, struct keep_fd fd, size_t seat)
 {
 	struct keep_conn_seat at = {&s->children, seat};

@@ -109,6 +109,58 @@ static void interrupted(void)
 	room_end(&r);
 }
 
+/* Who started the daemon may not care how children end. */
+static void ignored(void)
+{
+	KEEP_AUTO(keep_client) k = {0};
+	struct room r;
+	int i, good = 0;
+
+	room_begin(&r);
+	r.d.idle_exit_ms = 50;
+	signal(SIGCHLD, SIG_IGN);
+	start(&r);
+	signal(SIGCHLD, SIG_DFL);
+	connect_to(&r, &k);
+	is_int(ask_and_wait(&r, &k, "echo"), 0, "a client comes");
+	keep_client_end(&k);
+	for (i = 0; i < 50 && !good; i++) {
+		poll(NULL, 0, 100);
+		good = kill(r.pid, 0) == 0 &&
+		       waitpid(r.pid, NULL, WNOHANG) == r.pid;
+	}
+	ok(good, "and its end is noticed, whatever was to be ignored");
+	if (good)
+		r.pid = 0;
+	room_end(&r);
+}
+
+/* A server that sends without end. */
+static void flooded(void)
+{
+	KEEP_AUTO(keep_client) k = {0};
+	struct keep_got got;
+	struct room r;
+	int ends[2], n, rc = 0;
+
+	room_begin(&r);
+	start(&r);
+	connect_to(&r, &k);
+	ask(&r, &k, "flood", 0);
+	need(!next(&r, &k, &got) && pipe(ends) == 0 &&
+	     write(ends[1], "", 1) == 1);
+	k.cancel_fd_plus_one = ends[0] + 1;
+	for (n = 0; !rc && n < 5000; n++) {
+		rc = next(&r, &k, &got);
+		keep_mem_reset(&r.m);
+	}
+	is_int(rc, -KEEP_E_CANCELLED, "a flood of items keeps no client from "
+	       "being cancelled");
+	close(ends[0]);
+	close(ends[1]);
+	room_end(&r);
+}
+
 static int let_in(const struct keep_daemon *d, const struct keep_peer *p,
 		  struct keep_err *e)
 {
@@ -169,6 +221,8 @@ int main(void)
 	long_questions();
 	strangers();
 	nested();
+	ignored();
+	flooded();
 	interrupted();
 	return done();
 }
