@@ -78,10 +78,10 @@ ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOn7xMuIfNg6iyOxNTJt2Dr9wtET2Dprzfo6koZ/uBa1
 	both "try secret" --pin-file "$PWD/pin"
 }
 
-# check_tried VERBS: VERBS, one a line, are all that there are. What is in no
-# table above would not be seen.
+# check_tried VERBS [TITLE]: VERBS, one a line, are all that there are. What is
+# in no table above would not be seen.
 check_tried() {
-	check_same "every verb of keep is tried" '' \
+	check_same "${2-every verb of keep is tried}" '' \
 		"$(keep describe --format=json |
 			jq -r '.commands[].path | join(" ")' |
 			grep -vxF "$1" | grep -vxE \

@@ -1,5 +1,6 @@
 #!/bin/bash
-# External commands: keep-NAME in libexec/keep, then on PATH.
+# External commands: keep-NAME in libexec/keep, then on PATH. (n): the line of
+# RFC 0682's conformance that it stands for.
 . "${0%/*}/lib.sh"
 
 # A copy of the build, so that libexec may be filled.
@@ -19,9 +20,9 @@ external path hello 'printf "<%s>" "$@"; cat; echo; echo talk >&2; exit 7'
 PATH=$PWD/path:$clean
 
 printf in > stdin
-check_exit 7 "keep-hello on PATH is keep hello; its status passes through" \
+check_exit 7 "(36) keep-hello on PATH is keep hello; its status passes through" \
 	"$keep" hello -x --format=json 'two words' '' < stdin
-check_same "arguments and stdin, too" '<-x><--format=json><two words><>in' \
+check_same "(36) arguments and stdin, too" '<-x><--format=json><two words><>in' \
 	"$(cat "$OUT")"
 check_same "and stderr" talk "$(cat "$ERR")"
 # shellcheck disable=SC2016
@@ -33,9 +34,9 @@ check_exit 141 "a broken pipe kills it as it kills others" "$keep" pipes
 external libexec/keep hello 'echo libexec'
 check_same "libexec comes before PATH" libexec "$("$keep" hello)"
 external libexec/keep version 'echo shadow'
-check_same "a built-in comes before all" "keep 0.1.0" "$("$keep" version)"
+check_same "(37) a built-in comes before all" "keep 0.1.0" "$("$keep" version)"
 external path node 'echo shadow'
-check_exit 4 "also when its verb is not there" "$keep" node nosuch
+check_exit 4 "(37) also when its verb is not there" "$keep" node nosuch
 check_unlike "then nothing else runs" shadow
 check "help -a lists externals" "$keep" help -a
 check_like "with their places" "hello +.*libexec/keep/keep-hello"

@@ -32,6 +32,11 @@ done
 check_same "and all units of systemd" "$(ls "$TOP/contrib/systemd")" \
 	"$(find moved/lib/systemd -type f -printf '%f\n' | sort)"
 
+check_same "(11) nothing of it runs as another user than who starts it" '' \
+	"$(find moved -perm /6000)"
+check_same "(12) units are for root alone to change" 644 \
+	"$(find moved/lib/systemd -type f -printf '%m\n' | sort -u)"
+
 export PKG_CONFIG_PATH=$tree/lib/pkgconfig
 # shellcheck disable=SC2046 # words
 check "each library has its pkg-config file, which is right" \

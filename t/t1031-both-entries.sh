@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every verb gives the same bytes at the shell and to a native program, and
-# does the same to the instance.
+# does the same to the instance. (n): the line of RFC 0682's conformance.
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-verbs.sh"
 
@@ -64,7 +64,7 @@ both init "$PWD/acme/x" --name both --no-commit
 rm -rf acme
 check "an instance to work on" keep init acme --no-commit
 every_verb
-check_tried "$tried"
+check_tried "$tried" "(38) every verb is called by a native program"
 # A failure has no result, and its message.
 keep x-encode -- try fail 15 > args.cbor
 check_exit 4 "a failure has its exit status" \

@@ -103,3 +103,12 @@ for name, good in (("abcd", True), ("x" * 64, True), ("abc", False),
 END
 check_like "(22) and its name is in the log" 'client=script/1$' served
 check "and ends well" stop
+
+check "an instance of an ordinary user's" as_user keep init mine --no-commit
+at=$(XDG_RUNTIME_DIR=$SCRATCH/user/run socket_of "$SCRATCH/user/mine")
+# shellcheck disable=SC2016 # his shell's
+as_user sh -c 'echo $$ > pid && exec keep -C mine serve' 2> served &
+check "(11) he may serve it himself" wait_for_socket "$at"
+check "(11) and call there" as_user keep -C mine call node list
+check "(11) and end it" kill "$(cat "$SCRATCH/user/pid")"
+check "which ends well" wait $!

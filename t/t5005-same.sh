@@ -34,7 +34,7 @@ both() {
 }
 both init "$PWD/new" --name both --no-commit
 every_verb
-check_tried "$tried"
+check_tried "$tried" "(39) what every verb takes and gives is as described"
 both deploy web1 --yes
 both "try stream" 3
 both "try fail" 15
