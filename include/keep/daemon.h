@@ -50,7 +50,8 @@ struct keep_daemon {
 	uint64_t idle_exit_ms;     /* without a connection; 0: 20 minutes */
 	uint32_t stop_ms;          /* that children get to end; 0: 30 s */
 	uint32_t grace_ms;         /* that a call gets behind its deadline
-				    * before its child is killed; 0: 5 s */
+				    * before its child is killed, with what
+				    * that has started; 0: 5 s */
 	const struct keep_log *log; /* one line a connection and a call */
 	/* In the parent: non-zero is sent to the client, which is closed.
 	 * NULL: the daemon's own uid and root; uid 65534 never comes here. */
@@ -96,10 +97,11 @@ struct keep_conn {
 
 KEEP_BEGIN
 /* Listens and answers until SIGTERM, SIGINT, or until it was idle: 0 then.
- * Errors of keep_activation_take and keep_socket_listen; IO. Children are
- * asked to end by SIGTERM, and get stop_ms. Blocks these signals and SIGCHLD
- * while it runs, and reaps all children of the process. Neither it nor its
- * children leave core dumps, or are looked into but by root. */
+ * Errors of keep_activation_take and keep_socket_listen; IO. At a signal
+ * children are asked to end, and get stop_ms; each has a session of its own, so
+ * that a terminal's signals reach none. Blocks these signals and SIGCHLD, which
+ * is not ignored, while it runs, and reaps all children of the process. Neither
+ * it nor its children leave core dumps, or are looked into but by root. */
 KEEP_MUST int keep_daemon_run(const struct keep_daemon *d, struct keep_err *e);
 /* Answers one connection here, until it ends, which is 0. It owns FD. LIFE
  * (borrowed; -1: none) hangs up when the daemon wants it to end. Deadlines are
