@@ -59,23 +59,20 @@ for n in range(len(CALL)):
     assert hear(s, 1) == b"", n
     assert ping(good)
 END
-check "a call with any byte changed is answered, or dropped" hostile << 'END'
-good = connect()
-for n in range(len(CALL)):
-    for bit in (1, 0x10, 0x80):
-        s = connect()
-        s.sendall(CALL[:n] + bytes([CALL[n] ^ bit]) + CALL[n + 1:])
-        s.shutdown(socket.SHUT_WR)
-        answer = frame(s)
-        assert n < 4 or answer, (n, bit)
-assert ping(good)
-END
-check "a thousand connections one after another leave nothing" hostile << 'END'
+check "a call with any byte changed is answered, or dropped, ten thousand times" \
+	hostile << 'END'
 before = descriptors()
-for _ in range(1000):
+good = connect()
+for i in range(max(10000, 255 * len(CALL))):
+    n = i // 255 % len(CALL)
     s = connect()
-    assert ping(s)
+    s.sendall(CALL[:n] + bytes([(CALL[n] + 1 + i % 255) % 256]) + CALL[n + 1:])
+    s.shutdown(socket.SHUT_WR)
+    answer = frame(s)
+    assert n < 4 or answer, (n, i % 255)
     s.close()
+assert ping(good)
+good.close()
 assert descriptors() == before, (before, descriptors())
 END
 check "two hundred at once are all served" hostile << 'END'
@@ -84,7 +81,7 @@ for s in crowd:
     s.sendall(PING)
 assert all(hear(s, len(PONG)) == PONG for s in crowd)
 END
-check "half-open frames of hundreds keep nobody waiting" hostile << 'END'
+check "half-open frames of a thousand keep nobody waiting" hostile << 'END'
 def median(s):
     times = []
     for _ in range(200):
@@ -94,7 +91,7 @@ def median(s):
     return statistics.median(times)
 s = connect()
 alone = median(s)
-crowd = [connect() for _ in range(400)]
+crowd = [connect() for _ in range(1000)]
 for other in crowd:
     other.sendall(PING[:9])
 among = median(s)
