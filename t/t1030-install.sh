@@ -45,6 +45,9 @@ check "each library has its pkg-config file, which is right" \
 # shellcheck disable=SC2046 # words
 check "the example is built by pkg-config" gcc -Wall -Werror -o call \
 	"$TOP/contrib/examples/call.c" $(pkg-config --cflags --libs libkeep)
+# shellcheck disable=SC2046 # words
+check "so is the other, as it says itself" gcc -Wall -Werror -o daemon \
+	"$TOP/contrib/examples/daemon.c" $(pkg-config --cflags --libs libkeep)
 printf '\xa0' > none
 check "it runs a verb" sh -c './call suite version < none > result'
 moved/bin/keep --format=cbor version > want

@@ -12,7 +12,7 @@ static int open_instance(struct keep_ctx *c, const char *dir,
 			 struct keep_err *e)
 {
 	struct keep_fd at;
-	int rc = keep_open(AT_FDCWD, dir, O_PATH | O_DIRECTORY, 0,
+	int rc = keep_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0,
 			   KEEP_BENEATH, &at, e);
 
 	if (rc)
