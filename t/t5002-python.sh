@@ -173,6 +173,10 @@ check "a path may be longer than an address can be" python3 -c '
 import keep, sys
 assert keep.connect(path=sys.argv[1]).ping()' "$deep/s.sock"
 stop
+rm "$(socket_of acme)"
+check_exit 1 "without a server nothing is called" python <<< "server.ping()"
+check_like "which is told with what makes one" \
+	"nobody listens there; keep serve.*/keep/serve-" "$ERR"
 check_exit 1 "outside of an instance there is no server" \
 	python3 -c 'import keep; keep.connect()'
 check_like "which is said" 'is in no provider instance' "$ERR"

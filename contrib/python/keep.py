@@ -460,6 +460,15 @@ def _user(name, timeout):
     return _connect(fd, name, (me,), (None,), timeout)
 
 
+def _said(nobody, name):
+    """The error of a socket where nobody listens, with what to do."""
+    if nobody.errno is None:
+        return nobody
+    return type(nobody)(nobody.errno, "nobody listens there; keep serve "
+                        "answers calls for an instance",
+                        f"{os.environ['XDG_RUNTIME_DIR']}/keep/{name}")
+
+
 def _path(path, timeout):
     path, me = os.path.abspath(path), os.geteuid()
     of_system = re.fullmatch(r"/run/(keep-([a-z0-9-]+))/([a-z0-9-]+)\.sock",
@@ -489,5 +498,5 @@ def connect(directory=".", path=None, timeout=None):
         try:
             connection = _system(f"keep-serve-{which}", "serve.sock", timeout)
         except (FileNotFoundError, ConnectionRefusedError):
-            raise nobody from None
+            raise _said(nobody, f"serve-{which}.sock") from None
     return Server(connection, instance)
