@@ -11,7 +11,14 @@ check "and another" keep node add web2 ip_address=192.0.2.2
 cd .. || exit 1
 
 check_exit 7 "without a server a call fails" keep -C acme call node list
-check_like "and a hint tells what makes one" 'keep serve' "$ERR"
+check_like "and a hint tells what makes one" "keep -C $PWD/acme serve" "$ERR"
+check_exit 2 "without a runtime directory, too" \
+	env -u XDG_RUNTIME_DIR keep -C acme call node list
+check_like "which is told" 'XDG_RUNTIME_DIR is not set' "$ERR"
+check_exit 9 "one that others get into is not used" env XDG_RUNTIME_DIR=/tmp \
+	keep -C acme call node list
+check_like "and a hint names one's own" \
+	"export XDG_RUNTIME_DIR=/run/user/$(id -u)" "$ERR"
 check_exit 4 "outside of an instance there is no server to call" \
 	keep call node list
 check_exit 4 "nor one to start" keep serve
@@ -58,6 +65,9 @@ check_same "nothing was changed" '' "$(find acme -name web3.json)"
 check_exit 9 "who talks to a person is for a shell" \
 	keep -C acme call ssh web1
 check_like "which is said" 'talks to a person' "$ERR"
+check_like "as is what exposes it" '[-]-allow of keep serve' "$ERR"
+check_exit 4 "a command that is misspelt is none" keep -C acme call noed list
+check_like "and what was meant is told" 'did you mean node\?' "$ERR"
 check_exit 9 "a call does not go round" keep -C acme call call version
 check_exit 2 "what is wrong is told before anybody is called" \
 	keep -C acme call node add
@@ -77,6 +87,9 @@ stop
 check_exit 2 "who allows what is no verb is told" \
 	keep -C acme serve --allow node.lst
 check_like "with its name" "'node.lst' is no verb" "$ERR"
+check_like "and what it may be" 'did you mean list\?' "$ERR"
+check_exit 2 "names have dots" keep -C acme serve --allow 'node list'
+check_like "which is told" 'with dots, as node\.list' "$ERR"
 check_exit 2 "a server is not exposed" keep -C acme serve --allow serve
 
 check "another instance" keep init other --no-commit
@@ -92,6 +105,7 @@ check_same "(14) the socket's directory is the user's alone" 700 \
 chmod 755 "$XDG_RUNTIME_DIR/keep"
 check_exit 9 "(14) a directory that others can enter is not trusted" \
 	keep -C acme call node list
+check_like "and a hint closes it" 'chmod 700' "$ERR"
 chmod 700 "$XDG_RUNTIME_DIR/keep"
 stop
 
@@ -128,6 +142,9 @@ check "a drop-in of systemd's units is printed" keep -C acme serve --print-unit
 check_like "that names the instance" "^WorkingDirectory=$PWD/acme\$"
 check_like "and its units" "keep@$(basename "$(socket_of acme)" .sock |
 	cut -d- -f2)\\.socket"
+check_exit 2 "which has no place for other options" \
+	keep -C acme serve --print-unit --allow node.add
+check_like "and a hint tells where they stand" 'ExecStart=' "$ERR"
 
 if [ -x /usr/bin/systemd-socket-activate ]; then
 	systemd-socket-activate -l "$(socket_of acme)" --fdname=serve \

@@ -60,3 +60,5 @@ read -r _ <&5
 check "SIGTERM ends a server while somebody calls" stop
 wait "$calling" || status=$?
 check_same "who is told to have been cancelled" 130 "${status-0}"
+cat <&5 > heard
+check_like "and by whom" 'by the server, which was ended' heard

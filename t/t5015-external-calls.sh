@@ -219,6 +219,7 @@ check_same "none" '' "$(cat "$OUT")"
 check_exit 2 "one that never stops writing is ended" \
 	timeout 20 keep -C acme call endless
 check_like "which is told" 'keep-endless writes more than fits' "$ERR"
+check_like "with how much that is" 'that is [0-9]+ bytes' "$ERR"
 check_exit 7 "a deadline ends one" timeout 20 \
 	keep -C acme call --deadline 200ms slow
 check_like "which is told" 'deadline passed' "$ERR"

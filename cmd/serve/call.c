@@ -121,7 +121,11 @@ static int take_last(struct one *o, const struct keep_got *got,
 {
 	if (got->kind == KEEP_GOT_ERROR) {
 		*e = got->error;
-		return -e->code;
+		return e->code == KEEP_E_CANCELLED &&
+			       o->k->client.cancel_fd_plus_one ?
+		       keep_hint(e, "by the server, which was ended; what was "
+				 "done until then stands") :
+		       -e->code;
 	}
 	if (o->verb->kind == KEEP_R_LIST) {
 		keep_cbor_wrap_list(&o->list, 0, o->n);

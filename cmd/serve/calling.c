@@ -25,6 +25,24 @@ static int connect_system(struct keep_client *client, struct keep_socket to,
 	return rc ? -e->code : 0;
 }
 
+static int no_instance(struct keep_err *e)
+{
+	keep_fail(e, KEEP_E_NOT_FOUND, "there is no provider instance here, "
+		  "and --socket names none");
+	return keep_hint(e, "go to one, or name it: keep -C DIR call");
+}
+
+static int start_hint(const struct keep_calling *k, struct keep_err *e)
+{
+	struct keep_slice dir = k->c->instance_path;
+
+	if (k->args->socket.p)
+		return keep_hint(e, "keep serve --socket listens at a path");
+	dir = keep_shell_word(k->c->mem, dir);
+	return keep_hint(e, "keep -C %.*s serve answers calls for it",
+			 KEEP_F(dir));
+}
+
 static int connect_to(const struct keep_calling *k, struct keep_client *client,
 		      struct keep_err *e)
 {
@@ -38,14 +56,12 @@ static int connect_to(const struct keep_calling *k, struct keep_client *client,
 	if (path.p)
 		to = keep_socket_of_path(path);
 	else if (!k->id.name[0])
-		return keep_fail(e, KEEP_E_NOT_FOUND, "there is no provider "
-				 "instance here, and --socket names none");
+		return no_instance(e);
 	rc = keep_client_connect(client, &to, e);
 	if (!path.p && (rc == -KEEP_E_UNREACHABLE ||
 			rc == -KEEP_E_BAD_CONFIG))
 		rc = connect_system(client, to, e);
-	return rc == -KEEP_E_UNREACHABLE ?
-	       keep_hint(e, "keep serve answers calls for an instance") : rc;
+	return rc == -KEEP_E_UNREACHABLE ? start_hint(k, e) : rc;
 }
 
 int keep_calling_connect(struct keep_calling *k, struct keep_err *e)

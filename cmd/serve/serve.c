@@ -73,6 +73,18 @@ static int check_instance(const struct keep_ctx *c, struct keep_err *e)
 	return keep_hint(e, "go to one, or name it: keep -C DIR serve");
 }
 
+/* What it does not print is not left out in silence. */
+static int check_unit(const struct keep_serve_args *a, struct keep_err *e)
+{
+	if (!a->socket.p && !a->only.n && !a->allow.n && !a->agent.p &&
+	    !a->peer.n)
+		return 0;
+	keep_fail(e, KEEP_E_BAD_ARGS, "--print-unit tells the directory of a "
+		  "unit, and nothing of other options");
+	return keep_hint(e, "they stand in its ExecStart=, as in "
+			 "keep-admin@.service");
+}
+
 /* The drop-in, and how it is put to use. systemd replaces what follows a %. */
 static int print_unit(struct keep_ctx *c, const char *id,
 		      struct keep_slice *unit, struct keep_err *e)
@@ -135,7 +147,7 @@ int keep_serve(struct keep_ctx *c, const struct keep_serve_args *a,
 			a->idle_timeout : KEEP_NEVER,
 	};
 
-	if (check_instance(c, e) ||
+	if ((a->print_unit && check_unit(a, e)) || check_instance(c, e) ||
 	    split(c->mem, &a->only, &server.only, e) ||
 	    split(c->mem, &a->allow, &server.allow, e) ||
 	    keep_server_begin(&server, e))

@@ -7,7 +7,8 @@ KEEP_VERB(keep_call)
 static const uint16_t serve_errors[] = {
 	KEEP_E_NOT_FOUND, KEEP_E_BUSY, KEEP_E_EXISTS, KEEP_E_BAD_CONFIG, 0};
 static const uint16_t call_errors[] = {
-	KEEP_E_UNREACHABLE, KEEP_E_NOT_EXPOSED, KEEP_E_CONFLICT, 0};
+	KEEP_E_UNREACHABLE, KEEP_E_NOT_EXPOSED, KEEP_E_INTERACTIVE,
+	KEEP_E_DENIED, KEEP_E_CONFLICT, KEEP_E_BUSY, KEEP_E_DEADLINE, 0};
 
 static const struct keep_verb verbs[] = {
 	{"serve", "answer calls over a socket", KEEP_V_RUNS, keep_serve_row,

@@ -52,6 +52,7 @@ struct written {
 	const struct keep_external *external;
 	struct keep_buf out, err;
 	size_t room;
+	uint32_t max;
 };
 
 static int took(struct keep_outside *o, int fd, struct keep_slice bytes,
@@ -60,10 +61,12 @@ static int took(struct keep_outside *o, int fd, struct keep_slice bytes,
 	struct written *w = o->user;
 	struct keep_buf *to = fd == 1 ? &w->out : &w->err;
 
-	if (bytes.len > w->room)
-		return keep_fail(e, KEEP_E_TOO_LARGE, "keep-%.*s writes more "
-				 "than fits into an answer",
-				 KEEP_F(w->external->name));
+	if (bytes.len > w->room) {
+		keep_fail(e, KEEP_E_TOO_LARGE, "keep-%.*s writes more than "
+			  "fits into an answer", KEEP_F(w->external->name));
+		return keep_hint(e, "that is %u bytes; at a shell it may "
+				 "write any", w->max);
+	}
 	w->room -= bytes.len;
 	keep_buf_slice(to, bytes);
 	return keep_buf_check(to, e);
@@ -105,7 +108,7 @@ int keep_external_words(struct keep_ctx *c, const struct keep_external *x,
 			const struct keep_verb_call *call, uint32_t max,
 			struct keep_buf *out, struct keep_err *e)
 {
-	struct written w = {x, {.mem = c->mem}, {.mem = c->mem}, max};
+	struct written w = {x, {.mem = c->mem}, {.mem = c->mem}, max, max};
 	struct keep_words_args a = {0};
 	struct keep_words_result r;
 	int status = 0, rc;

@@ -83,7 +83,8 @@ int keep_server_exposes(const struct keep_server *s, const struct keep_verb *v,
 	if (v->flags & KEEP_V_INTERACTIVE && !allowed) {
 		keep_fail(e, KEEP_E_INTERACTIVE, "%s talks to a person",
 			  v->path);
-		return keep_hint(e, "run it at a shell");
+		return keep_hint(e, "run it at a shell; --allow of keep serve "
+				 "exposes it, with nobody to ask");
 	}
 	return v->flags & BY_NAME && !allowed ? not_exposed(v, e) : 0;
 }
@@ -131,8 +132,10 @@ const struct keep_verb *keep_policy_verb(const struct keep_server *s,
 	if (!v || !is_name_of(name, v->path)) {
 		keep_problem(ps, name, 0, 0, "'%.*s' is no verb",
 			     KEEP_F(name));
-		keep_problem_hint(ps, "verbs are named with dots, as "
-				  "node.list; keep describe lists them");
+		keep_problem_hint(ps, "%s", e.hint[0] ? e.hint : "verbs are "
+				  "named with dots, as node.list; keep "
+				  "describe lists them, keep help -a commands "
+				  "of others");
 		return NULL;
 	}
 	if (!is_never(v))

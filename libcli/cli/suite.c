@@ -162,6 +162,20 @@ static void no_verb(const struct keep_suite *s, const struct keep_command *c,
 		keep_hint(e, "keep help %s lists them", c->name);
 }
 
+static void no_command(const struct keep_suite *s, struct keep_slice name,
+		       struct keep_err *e)
+{
+	struct keep_guess guess = {.wanted = name};
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		keep_guess_offer(&guess, keep_slice(s->commands[i].name));
+	keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "there is no command '%.*s'",
+		  KEEP_F(name));
+	if (guess.best.p)
+		keep_hint(e, "did you mean %.*s?", KEEP_F(guess.best));
+}
+
 const struct keep_verb *keep_suite_verb(const struct keep_suite *s,
 					const struct keep_slice *words,
 					size_t n, size_t *used,
@@ -184,8 +198,7 @@ const struct keep_verb *keep_suite_verb(const struct keep_suite *s,
 	else if (c)
 		no_verb(s, c, words, n, e);
 	else
-		keep_fail(e, KEEP_E_NO_SUCH_COMMAND,
-			  "there is no command '%.*s'", KEEP_F(words[0]));
+		no_command(s, words[0], e);
 	return NULL;
 }
 

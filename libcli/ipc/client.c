@@ -141,8 +141,9 @@ static int closed(struct keep_client *k, struct keep_err *e)
 	bool inside = keep_frames_begun(&k->in);
 
 	keep_client_end(k);
-	return keep_fail(e, KEEP_E_UNREACHABLE, "the server closed the "
-			 "connection%s", inside ? " inside a frame" : "");
+	keep_fail(e, KEEP_E_UNREACHABLE, "the server closed the connection%s",
+		  inside ? " inside a frame" : "");
+	return keep_hint(e, "its log tells why; what it did may be done");
 }
 
 static int send_some(struct keep_client *k, struct keep_err *e)

@@ -15,19 +15,29 @@ struct rule {
 	mode_t mask, mode;
 };
 
-static int refuse(struct keep_err *e, const char *what, const char *fmt, ...)
-	KEEP_PRINTF(3, 4);
-static int refuse(struct keep_err *e, const char *what, const char *fmt, ...)
+static int refuse_owner(const struct stat *st, const struct rule *r,
+			const char *what, struct keep_err *e)
 {
-	char why[128];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
-	va_end(ap);
-	keep_fail(e, KEEP_E_DENIED, "%s %s", what, why);
+	keep_fail(e, KEEP_E_DENIED, "%s belongs to uid %u, not to %u", what,
+		  st->st_uid, r->owner);
 	return keep_hint(e, "somebody else may have made it; look at it with "
 			 "ls -ld, and remove it if it should not be there");
+}
+
+/* What others may write to can be everybody's, as /tmp: it is not mended. */
+static int refuse_mode(const struct stat *st, const struct rule *r,
+		       const char *what, struct keep_err *e)
+{
+	unsigned mode = st->st_mode & ALL;
+
+	if (r->mask == ALL) {
+		keep_fail(e, KEEP_E_DENIED, "%s has mode %04o, not %04o", what,
+			  mode, r->mode);
+		return keep_hint(e, "chmod %o mends that", r->mode);
+	}
+	keep_fail(e, KEEP_E_DENIED, "%s has mode %04o, so that others may %s",
+		  what, mode, r->mask == OTHERS ? "get in" : "write");
+	return keep_hint(e, "choose a directory that is your own");
 }
 
 static int obeys(const struct stat *st, const struct rule *r,
@@ -35,13 +45,9 @@ static int obeys(const struct stat *st, const struct rule *r,
 {
 	if (r->owner != KEEP_UID_ANY && st->st_uid != r->owner &&
 	    st->st_uid != r->or_owner)
-		return refuse(e, what, "belongs to uid %u, not to %u",
-			      st->st_uid, r->owner);
-	if ((st->st_mode & r->mask) != r->mode)
-		return refuse(e, what, "has mode %04o, where %04o of %04o is "
-			      "asked for", st->st_mode & ALL, r->mode,
-			      r->mask);
-	return 0;
+		return refuse_owner(st, r, what, e);
+	return (st->st_mode & r->mask) == r->mode ? 0 :
+	       refuse_mode(st, r, what, e);
 }
 
 static int check_dir(const struct keep_fd *dir, const struct rule *r,
@@ -81,6 +87,14 @@ static int open_in(const struct keep_fd *up, const char *name, bool make,
 	return open_dir(keep_fd_get(up), name, out, e);
 }
 
+/* One of somebody else's, as su leaves it, is not to be removed. */
+static int runtime_hint(struct keep_err *e)
+{
+	return keep_hint(e, "log in by systemd, or export "
+			 "XDG_RUNTIME_DIR=/run/user/%u, which is yours alone",
+			 geteuid());
+}
+
 static int user_dir(const struct keep_socket *s, bool make,
 		    struct keep_fd *out, struct keep_err *e)
 {
@@ -91,15 +105,18 @@ static int user_dir(const struct keep_socket *s, bool make,
 
 	if (!keep_slice_starts(s->runtime_dir, "/") ||
 	    s->runtime_dir.len >= sizeof path) {
-		keep_fail(e, KEEP_E_BAD_CONFIG, "XDG_RUNTIME_DIR is no "
-			  "absolute path: '%.*s'", KEEP_F(s->runtime_dir));
-		return keep_hint(e, "log in by systemd, or export "
-				 "XDG_RUNTIME_DIR=/run/user/%u", geteuid());
+		keep_fail(e, KEEP_E_BAD_CONFIG, s->runtime_dir.len ?
+			  "XDG_RUNTIME_DIR is no absolute path: '%.*s'" :
+			  "XDG_RUNTIME_DIR is not set%.*s",
+			  KEEP_F(s->runtime_dir));
+		return runtime_hint(e);
 	}
 	snprintf(path, sizeof path, "%.*s", KEEP_F(s->runtime_dir));
-	if (open_dir(AT_FDCWD, path, &up, e) ||
-	    check_dir(&up, &closed, path, e) ||
-	    open_in(&up, "keep", make, 0700, out, e) ||
+	if (open_dir(AT_FDCWD, path, &up, e))
+		return -e->code;
+	if (check_dir(&up, &closed, path, e))
+		return runtime_hint(e);
+	if (open_in(&up, "keep", make, 0700, out, e) ||
 	    check_dir(out, &own, "its directory", e))
 		return -e->code;
 	return 0;
