@@ -34,6 +34,7 @@ for fd in range(3, 1024):
 	plain leaves 'sleep 60 & echo left'
 	plain forbidden 'echo ran > ../ran'
 	plain tells 'echo $$ > ../started' 'exec sleep 60'
+	plain marks 'echo ran > ../marked'
 }
 cat > bin/keep-odd << 'END'
 #!/usr/bin/env python3
@@ -77,6 +78,10 @@ if what == "items":
     item([1, {0: "one"}])
     item([1, {0: "two"}])
     put({**last, 3: 26})
+elif what == "badly":
+    for n in range(3):
+        item([1, {0: n}])
+    put(last)
 elif what == "fails":
     put({0: me, 1: 999, 2: "no\x1b[2Jway", 3: encode({2: "a hint"})})
 elif what == "garbage":
@@ -175,7 +180,7 @@ check_exit 2 "or --peer" keep -C acme serve --allow who --peer 1001=who,forbidde
 check_same "without running it" '' "$(ls ran 2> /dev/null)"
 export SOME=thing
 serve acme --agent "$PWD/agent.sock" --allow hosts,who,odd,words,killed \
-	--allow bytes,where,open,endless,stays,leaves,slow,other,tells
+	--allow bytes,where,open,endless,stays,leaves,slow,other,tells,marks
 check_exit 9 "one that is not allowed does not run" keep -C acme call forbidden
 check_same "not even to say what it is" '' "$(ls ran 2> /dev/null)"
 check_exit 4 "one that is not there is unknown" keep -C acme call nosuch
@@ -301,6 +306,26 @@ check "what it answers when it is cancelled is its answer" \
 	timeout 20 "$TOP/t/signalled" out TERM \
 	keep -C acme --format=json call odd polite
 check_like "with its verdict's result" '^\{"result":\{"n":5\}\}$'
+# --- in a batch
+printf '{"verb":["odd"],"args":{"what":"%s"}}\n' badly items > lines
+check_exit 3 "an item of another type fails its call" \
+	timeout 20 keep -C acme call --batch < lines
+check_same "once, and no other" '1:BAD_ARGS 2:{"said":"one"} 2:{"said":"two"} 2:{"n":5}' \
+	"$(jq -r '"\(.line):\(.error.name // .item // .result)"' "$OUT" |
+		paste -sd ' ')"
+{
+	printf '{"verb":["odd"],"args":{"what":"deaf"}}\n'
+	printf '{"verb":["version"]}\n%.0s' {1..40}
+	printf '{"verb":["marks"]}\n'
+} > lines
+printf '{"verb":["%s"]}\n' version slow |
+	"$TOP/t/signalled" out TERM timeout 20 keep -C acme call --batch > told
+check_like "what is answered does not wait for the next" '"line":1,"result"' \
+	told
+check "a batch that is cancelled" timeout 20 \
+	"$TOP/t/signalled" out TERM keep -C acme call --batch < lines
+check_same "calls nothing more" '' "$(ls marked 2> /dev/null)"
+
 mkfifo started
 check "a plain one ends when its caller is gone" timeout 60 python3 -c '
 import keep, os, select

@@ -154,6 +154,77 @@ check_exit 3 "a call that ends its server's process fails" \
 	timeout 60 keep -C acme call --batch < lines
 check_same "with all that were under way" 'UNREACHABLE UNREACHABLE' \
 	"$(answers '.error.name // "ok"' | paste -sd ' ')"
+
+cat > hostile.py << 'END'
+"""hostile HOW SOCKET: a server that does what it should not, to one client."""
+import os
+import select
+import socket
+import struct
+import sys
+from keep import decode, encode
+how, path = sys.argv[1:]
+
+def get():
+    size, = struct.unpack(">I", stream.read(4))
+    return decode(stream.read(size))
+
+def frame(reply):
+    raw = encode(reply)
+    return struct.pack(">I", len(raw)) + raw
+
+os.umask(0o177)
+listening = socket.socket(socket.AF_UNIX)
+listening.bind(path)
+listening.listen()
+print("ready", flush=True)
+client = listening.accept()[0]
+stream = client.makefile("rb")
+me = get()[1]
+if how == "refuses":
+    get()
+    faults = [{0: "field%d" % i, 3: "wrong%d" % i} for i in range(9)]
+    client.sendall(frame({0: bytes(4), 1: 2, 2: "no", 3: encode({3: faults})}))
+elif how == "floods":
+    on = frame({0: me, 1: encode([0, {0: "on"}]), 2: True})
+    while True:
+        client.sendall(on * 99)
+        if select.select([client], [], [], 0)[0]:
+            break
+    assert decode(get()[3])[0] == ["cancel"]
+    client.sendall(frame({0: me, 1: 10, 2: "it was told"}))
+else:
+    last = frame({0: me, 1: encode({0: "1"})})
+    client.sendall(frame({0: me, 1: encode([0, {0: "x" * 999}]),
+                          2: True}) * 50000 + last)
+stream.read()
+END
+mkdir -m 700 bad
+# hostile HOW: one listens at the socket bad/HOW.
+hostile() {
+	[ -p bad.ready ] || mkfifo bad.ready
+	PYTHONPATH=$TOP/contrib/python python3 hostile.py "$1" "bad/$1" \
+		> bad.ready &
+	read -r _ < bad.ready
+}
+hostile refuses
+printf '{"verb":["version"],"id":%d}\n' 1 2 > lines
+check_exit 2 "a server that refuses all calls at once ends them" \
+	timeout 20 keep call --socket bad/refuses --batch < lines
+check_same "each with the same words" '2 1' \
+	"$(jq -c '.error.message' "$OUT" | wc -l) $(jq -c .error "$OUT" | sort -u | wc -l)"
+hostile floods
+printf '{"verb":["version"]}\n' > lines
+check_exit 124 "a server that tells of progress for ever" \
+	timeout -k 9 2 keep call --socket bad/floods --batch < lines
+check_like "is told when its caller is to end" 'it was told'
+hostile progress
+check "progress of a call takes no memory" python3 -c '
+import resource, subprocess
+subprocess.run(["keep", "call", "--socket", "bad/progress", "version"],
+               check=True, stdout=subprocess.DEVNULL)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+assert peak < 45000, peak'
 check_exit 2 "words and --batch are no call" \
 	keep -C acme call --batch node list < /dev/null
 check_exit 2 "nor is nothing" keep -C acme call

@@ -50,15 +50,14 @@ static void forget(struct batch *b, struct slot *s)
 	b->n_busy--;
 }
 
-/* The first sign of the caller's goes on to the server, whose answers are
- * still waited for. */
+/* The first sign of the caller's goes on; answers are still waited for. */
 static int cancel(struct batch *b, struct keep_err *e)
 {
 	uint32_t id;
 	size_t i;
 
 	b->over = b->cancelled = true;
-	b->k->c->cancel_fd_plus_one = 0;
+	b->k->client.cancel_fd_plus_one = b->k->c->cancel_fd_plus_one = 0;
 	for (i = 0; i < AT_ONCE; i++)
 		if (b->slots[i].id &&
 		    keep_client_cancel(&b->k->client, b->slots[i].id, &id, e))
@@ -94,12 +93,24 @@ static int show_error(struct batch *b, uint64_t line, struct keep_slice id,
 	return show(b, &a, e);
 }
 
+/* It cannot go on: that is its answer, whatever else comes. */
+static int refuse(struct batch *b, struct slot *s, const struct keep_err *why,
+		  struct keep_err *e)
+{
+	uint32_t call = s->id, id;
+	int rc = show_error(b, s->line, s->said, why, e);
+
+	forget(b, s);
+	return rc ? rc : keep_client_cancel(&b->k->client, call, &id, e);
+}
+
 static int take_item(struct batch *b, struct slot *s,
 		     const struct keep_got *got, struct keep_err *e)
 {
 	struct keep_call_answer a = {.line = s->line, .id = s->said};
 	struct keep_mem *m = b->k->c->item_mem;
 	struct keep_buf item = {.mem = m};
+	struct keep_err why = {0};
 
 	if (s->verb->kind == KEEP_R_LIST) {
 		keep_buf_slice(&s->list, got->value);
@@ -107,8 +118,8 @@ static int take_item(struct batch *b, struct slot *s,
 		keep_mem_reset(m);
 		return 0;
 	}
-	if (keep_named_put(m, s->verb, got->value, true, &item, e))
-		return -e->code;
+	if (keep_named_put(m, s->verb, got->value, true, &item, &why))
+		return refuse(b, s, &why, e);
 	a.item = keep_buf_get(&item);
 	return show(b, &a, e);
 }
@@ -175,10 +186,11 @@ static int take(struct batch *b, struct keep_got *got, struct keep_err *e)
 
 /* The server is gone: what was under way failed. For what comes it may be
  * there again, unless it said why it is not. */
-static int lost(struct batch *b, const struct keep_err *why, struct keep_err *e)
+static int lost(struct batch *b, struct keep_err *why, struct keep_err *e)
 {
 	size_t i;
 
+	why->problems = NULL; /* which go with the first that is shown */
 	keep_client_end(&b->k->client);
 	for (i = 0; i < AT_ONCE; i++) {
 		struct slot *s = &b->slots[i];
@@ -208,7 +220,10 @@ static int take_answers(struct batch *b, struct keep_err *e)
 				      &why);
 		if (rc == -KEEP_E_DEADLINE)
 			return 0;
-		rc = rc ? lost(b, &why, e) : take(b, &got, e);
+		if (rc == -KEEP_E_CANCELLED && client->cancel_fd_plus_one)
+			rc = cancel(b, e);
+		else
+			rc = rc ? lost(b, &why, e) : take(b, &got, e);
 	}
 	return rc;
 }
@@ -256,7 +271,7 @@ static struct keep_slice next_line(struct batch *b)
 	struct keep_slice rest = {b->in.p + b->at, b->in.len - b->at};
 	const char *end = rest.len ? memchr(rest.p, '\n', rest.len) : NULL;
 
-	if (!end && (!b->over || b->cancelled || !rest.len))
+	if (b->cancelled || (!end && (!b->over || !rest.len)))
 		return (struct keep_slice){0};
 	if (end)
 		rest.len = (size_t)(end - rest.p);
@@ -385,7 +400,6 @@ int keep_call_batch(struct keep_calling *k, struct keep_err *e)
 	if (!b)
 		return keep_no_memory(e);
 	b->k = k;
-	k->client.cancel_fd_plus_one = 0; /* it is waited for here */
 	rc = run(b, e);
 	for (i = 0; i < AT_ONCE; i++)
 		if (b->slots[i].line)

@@ -55,7 +55,7 @@ static int take_verb(struct keep_calling *k, struct keep_mem *m,
 			return bad_line(e, "verb is no list of words");
 	}
 	out->call.path = (struct keep_slices){words, n};
-	out->verb = keep_calling_verb(k, out->call.path, &used, e);
+	out->verb = keep_calling_verb(k, m, out->call.path, &used, e);
 	if (out->verb && used < n)
 		return keep_fail(e, KEEP_E_NO_SUCH_COMMAND, "%s has no '%.*s'",
 				 out->verb->path, KEEP_F(words[used]));

@@ -65,7 +65,7 @@ static int encode(struct one *o, struct keep_verb_call *call,
 	struct keep_slices line = o->k->args->line, words;
 	size_t used = 0;
 
-	o->verb = keep_calling_verb(o->k, line, &used, e);
+	o->verb = keep_calling_verb(o->k, c->mem, line, &used, e);
 	if (!o->verb)
 		return -e->code;
 	words = (struct keep_slices){line.v + used, line.n - used};
@@ -112,7 +112,6 @@ static int take_item(struct one *o, const struct keep_got *got,
 	} else if (c->out) {
 		rc = show(o, got->value, e);
 	}
-	keep_mem_reset(c->item_mem);
 	return rc;
 }
 
@@ -157,6 +156,8 @@ static int listen_to(struct one *o, struct keep_slice *r, struct keep_err *e)
 				      got.progress.total);
 		else if (!rc && got.kind == KEEP_GOT_ITEM)
 			rc = take_item(o, &got, e);
+		if (!rc)
+			keep_mem_reset(c->item_mem);
 	} while (!rc);
 	return rc;
 }

@@ -102,13 +102,17 @@ static struct keep_slice first_command(struct keep_slice item)
 	return KEEP_S("");
 }
 
-static int ask_for(struct keep_calling *k, struct keep_client *client,
+static int ask_for(struct keep_calling *k, struct keep_mem *m,
 		   struct keep_slice name, struct keep_got *got,
 		   struct keep_err *e)
 {
+	/* by a connection of its own: others are under way on that of the
+	 * calls */
+	KEEP_AUTO(keep_client) client = {
+		.cancel_fd_plus_one = k->c->cancel_fd_plus_one};
 	static const struct keep_slice path = {"describe", 8};
 	struct keep_verb_call call = {.path = {&path, 1}};
-	struct keep_buf args = {.mem = k->c->mem};
+	struct keep_buf args = {.mem = m};
 	uint64_t due_ms = k->args->has_deadline ?
 			  keep_loop_now_ms() + k->args->deadline : 0;
 	uint32_t id;
@@ -118,71 +122,79 @@ static int ask_for(struct keep_calling *k, struct keep_client *client,
 	keep_cbor_put_list(&args, 1);
 	keep_cbor_put_text(&args, name);
 	call.args = keep_buf_get(&args);
-	if (keep_buf_check(&args, e) || keep_client_ask(client, &call, &id, e))
+	if (keep_buf_check(&args, e) || connect_to(k, &client, e) ||
+	    keep_client_ask(&client, &call, &id, e))
 		return -e->code;
-	return keep_client_next(client, k->c->mem, due_ms, got, e);
+	return keep_client_next(&client, m, due_ms, got, e);
 }
 
-/* One that is not described is called all the same: the server says why it
- * does not run. */
-static int learn(struct keep_calling *k, struct keep_slice name,
-		 const struct keep_got *got, struct keep_verb *out,
-		 struct keep_err *e)
+/* Another is called all the same: the server says why it does not run. */
+static const struct keep_verb *unknown(struct keep_mem *m,
+				       struct keep_slice name,
+				       struct keep_err *e)
 {
-	struct keep_mem *m = k->c->mem;
-	struct keep_described_verb verb;
+	struct keep_verb *v = KEEP_NEW(m, struct keep_verb);
+	const char *path = keep_mem_copy(m, name).p;
 
-	if (got->kind == KEEP_GOT_RESULT) {
-		if (keep_described_get(m, first_command(got->value), &verb, e))
-			return -e->code;
-		return keep_described_row(m, &verb, out, e);
-	}
-	*e = got->error;
-	if (e->code != KEEP_E_NO_SUCH_COMMAND)
-		return -e->code;
-	*out = (struct keep_verb){
-		.path = keep_mem_copy(m, name).p,
-		.args = &keep_words_args_schema,
-		.result = &keep_words_result_schema,
-	};
-	return out->path ? 0 : keep_no_memory(e);
-}
-
-/* By a connection of its own: others are under way on that of the calls. */
-static const struct keep_verb *find_remote(struct keep_calling *k,
-					   struct keep_slice name,
-					   struct keep_err *e)
-{
-	KEEP_AUTO(keep_client) client = {
-		.cancel_fd_plus_one = k->c->cancel_fd_plus_one};
-	struct keep_remote *r = k->remotes;
-	struct keep_got got;
-
-	while (r && !keep_slice_is(name, r->verb.path))
-		r = r->next;
-	if (r)
-		return &r->verb;
-	r = KEEP_NEW(k->c->mem, struct keep_remote);
-	if (!r) {
+	if (!v || !path) {
 		keep_no_memory(e);
 		return NULL;
 	}
-	if (connect_to(k, &client, e) || ask_for(k, &client, name, &got, e) ||
-	    learn(k, name, &got, &r->verb, e))
+	*v = (struct keep_verb){.path = path, .args = &keep_words_args_schema,
+				.result = &keep_words_result_schema};
+	return v;
+}
+
+static const struct keep_verb *learn(struct keep_calling *k,
+				     struct keep_mem *m,
+				     const struct keep_got *got,
+				     struct keep_err *e)
+{
+	struct keep_mem *own = k->c->mem;
+	struct keep_remote *r = KEEP_NEW(own, struct keep_remote);
+	struct keep_described_verb verb;
+
+	if (!r)
+		keep_no_memory(e);
+	if (!r || keep_described_get(m, first_command(got->value), &verb, e) ||
+	    keep_described_row(own, &verb, &r->verb, e))
 		return NULL;
 	r->next = k->remotes;
 	k->remotes = r;
 	return &r->verb;
 }
 
+static const struct keep_verb *find_remote(struct keep_calling *k,
+					   struct keep_mem *m,
+					   struct keep_slice name,
+					   struct keep_err *e)
+{
+	const struct keep_remote *r = k->remotes;
+	struct keep_got got;
+
+	while (r && !keep_slice_is(name, r->verb.path))
+		r = r->next;
+	if (r)
+		return &r->verb;
+	if (ask_for(k, m, name, &got, e))
+		return NULL;
+	if (got.kind == KEEP_GOT_RESULT)
+		return learn(k, m, &got, e);
+	if (got.error.code == KEEP_E_NO_SUCH_COMMAND)
+		return unknown(m, name, e);
+	*e = got.error;
+	return NULL;
+}
+
 const struct keep_verb *keep_calling_verb(struct keep_calling *k,
+					  struct keep_mem *m,
 					  struct keep_slices words,
 					  size_t *used, struct keep_err *e)
 {
 	*used = 1;
 	if (keep_suite_command(k->suite, words.v[0]))
 		return keep_suite_verb(k->suite, words.v, words.n, used, e);
-	return find_remote(k, words.v[0], e);
+	return find_remote(k, m, words.v[0], e);
 }
 
 int keep_calling_plain(struct keep_calling *k, const struct keep_verb *v,

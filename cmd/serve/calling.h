@@ -16,14 +16,15 @@ struct keep_calling {
 	const struct keep_suite *suite;
 	struct keep_client client;
 	struct keep_instance_id id;
-	struct keep_remote *remotes; /* that were asked for; in c->mem */
+	struct keep_remote *remotes; /* that were described; in c->mem */
 };
 
 /* Connects, unless it is connected. UNREACHABLE with a hint. */
 KEEP_MUST int keep_calling_connect(struct keep_calling *k, struct keep_err *e);
 /* The verb that WORDS begin with, and how many of them name it: one of the
- * suite, else one that the server describes. NULL and *e. */
+ * suite, else one that the server describes, or neither, in M. NULL and *e. */
 const struct keep_verb *keep_calling_verb(struct keep_calling *k,
+					  struct keep_mem *m,
 					  struct keep_slices words,
 					  size_t *used, struct keep_err *e);
 /* A call with what is the same for all of them. */

@@ -121,8 +121,9 @@ int keep_server_call(struct keep_conn *conn, const struct keep_verb_call *call,
 	    keep_policy_permits(s, &conn->peer, v, e))
 		return -e->code;
 	set_context(&c, conn, &item_mem);
-	if (x)
-		return keep_external_call(&c, x, call,
+	if (x) /* what was answered does not wait for it */
+		return keep_conn_flush(conn, e) ? -e->code :
+		       keep_external_call(&c, x, call,
 					  conn->limits.max_frame, result, e);
 	rc = keep_run(&c, v, call->args, result, e);
 	if (rc >= 0 && v->kind == KEEP_R_LIST && keep_conn_wants_items(conn) &&
