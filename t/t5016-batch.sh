@@ -216,7 +216,8 @@ check_same "each with the same words" '2 1' \
 hostile floods
 printf '{"verb":["version"]}\n' > lines
 check_exit 124 "a server that tells of progress for ever" \
-	timeout -k 9 2 keep call --socket bad/floods --batch < lines
+	timeout --foreground -k 9 2 \
+	keep call --socket bad/floods --batch < lines
 check_like "is told when its caller is to end" 'it was told'
 hostile progress
 check "progress of a call takes no memory" python3 -c '

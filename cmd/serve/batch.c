@@ -248,7 +248,7 @@ static int begin(struct batch *b, struct keep_slice text, struct keep_err *e)
 {
 	struct slot *s = b->slots;
 	struct keep_err why = {0};
-	int rc = 0;
+	int rc;
 
 	while (s->id)
 		s++;
@@ -279,23 +279,13 @@ static struct keep_slice next_line(struct batch *b)
 	return rest;
 }
 
-static bool is_blank(struct keep_slice s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (!strchr(" \t\r", s.p[i]))
-			return false;
-	return true;
-}
-
 static int take_lines(struct batch *b, struct keep_err *e)
 {
 	struct keep_slice line;
 
 	while (b->n_busy < AT_ONCE && (line = next_line(b)).p) {
 		b->line += !b->skips;
-		if (!b->skips && !is_blank(line) && begin(b, line, e))
+		if (!b->skips && !keep_batch_blank(line) && begin(b, line, e))
 			return -e->code;
 		b->skips = false;
 	}
@@ -352,12 +342,11 @@ static int wait(struct batch *b, struct keep_err *e)
 	bool reads = !b->over && b->n_busy < AT_ONCE;
 	struct pollfd p[] = {
 		{.fd = reads ? STDIN_FILENO : -1, .events = POLLIN},
-		{.fd = keep_fd_get(&client->fd), .events = POLLIN},
+		{.fd = keep_fd_get(&client->fd),
+		 .events = client->out.len ? POLLIN | POLLOUT : POLLIN},
 		{.fd = b->k->c->cancel_fd_plus_one - 1, .events = POLLIN},
 	};
 
-	if (client->out.len)
-		p[1].events |= POLLOUT;
 	if (poll(p, KEEP_COUNT(p), -1) < 0)
 		return errno == EINTR ? 0 : keep_fail_errno(e, "waiting");
 	look(b, p[1].revents);

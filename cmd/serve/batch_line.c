@@ -1,4 +1,5 @@
 /* A line of a batch: a JSON object that is a call. */
+#include <string.h>
 #include <keep/json.h>
 #include "calling.h"
 
@@ -81,6 +82,15 @@ static int take_args(struct keep_mem *m, const struct keep_json *args,
 	rc = keep_form_read(m, out->verb->args, args, &bytes, e);
 	out->call.args = keep_buf_get(&bytes);
 	return rc;
+}
+
+bool keep_batch_blank(struct keep_slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len && strchr(" \t\r", s.p[i]))
+		i++;
+	return i == s.len;
 }
 
 int keep_batch_read(struct keep_calling *k, struct keep_mem *m,

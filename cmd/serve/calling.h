@@ -49,6 +49,8 @@ struct keep_batch_line {
 	const struct keep_verb *verb;
 	struct keep_verb_call call;
 };
+/* It is counted only. */
+bool keep_batch_blank(struct keep_slice text);
 /* All of it lies in M. BAD_ARGS, NO_SUCH_COMMAND, what is wrong with it; its
  * id is there as far as it can be read. */
 KEEP_MUST int keep_batch_read(struct keep_calling *k, struct keep_mem *m,
