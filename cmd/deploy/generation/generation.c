@@ -144,6 +144,14 @@ static const struct keep_content *of_file(struct keep_parts *p,
 	return of;
 }
 
+void keep_parts_share(struct keep_parts *p, struct keep_slice path,
+		      struct keep_slice content)
+{
+	add(p, &(struct keep_part){.path = path, .content = content,
+				   .shown = content,
+				   .of = shared_of(p, content)});
+}
+
 /* Nodes share the paths that theirs are made of. */
 static struct keep_slice in_files(struct keep_parts *p, struct keep_slice path)
 {
@@ -317,10 +325,7 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 	p.ps->mem = c->mem;
 	*out = (struct keep_generation){.node = m->node, .stale = m->stale};
 	keep_parts_add(&p, KEEP_S("config.json"), m->config, false);
-	add(&p, &(struct keep_part){
-		.path = KEEP_S("run"), .content = keep_run_script(),
-		.shown = keep_run_script(),
-		.of = shared_of(&p, keep_run_script())});
+	keep_parts_share(&p, KEEP_S("run"), keep_run_script());
 	keep_parts_add(&p, KEEP_S("salt"), m->salt, true);
 	keep_config_sh(&p);
 	add_secrets(&p);

@@ -23,6 +23,9 @@ struct keep_parts {
 /* Adds a file. A path that a manifest cannot hold is a fault. */
 void keep_parts_add(struct keep_parts *p, struct keep_slice path,
 		    struct keep_slice content, bool secret);
+/* The same of what other nodes may have at the same address. */
+void keep_parts_share(struct keep_parts *p, struct keep_slice path,
+		      struct keep_slice content);
 /* Adds what is in a buffer of the arena. */
 void keep_parts_add_buf(struct keep_parts *p, const char *path,
 			const struct keep_buf *b);

@@ -143,7 +143,7 @@ void keep_recipes(struct keep_parts *p)
 		p->v.failed = p->v.failed || !path.p;
 		if (!path.p)
 			return;
-		keep_parts_add(p, path, s[i].content, false);
+		keep_parts_share(p, path, s[i].content);
 		if (keep_slice_is(s[i].name, "recipe.json"))
 			put_recipe(p, &s[i]);
 	}

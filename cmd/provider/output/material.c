@@ -15,6 +15,7 @@ struct run {
 	struct keep_output o;
 	struct keep_committed committed;
 	struct keep_fill fill;
+	struct keep_scripts scripts;
 	bool *chosen;
 	struct keep_mem *mem; /* the caller's: c->mem may be a node's */
 	struct keep_materials *out;
@@ -241,7 +242,7 @@ static int make_node(struct run *u, const struct keep_node *n,
 	if (!code)
 		code = compare(u, n, m, e);
 	if (!code)
-		code = keep_scripts_read(c, u->b.world, m, e);
+		code = keep_scripts_read(c, u->b.world, &u->scripts, m, e);
 	if (!code)
 		code = pass(&a, n, e);
 	m->secrets = (const void *)a.secrets.p;
@@ -354,7 +355,7 @@ int keep_material(struct keep_ctx *c, struct keep_slices filter,
 		  struct keep_materials *out, struct keep_err *e)
 {
 	struct run u = {.fill = {.c = c, .locked = locked}, .mem = c->mem,
-			.out = out};
+			.scripts = {c->mem, {.mem = c->mem}}, .out = out};
 	bool make = how & KEEP_MATERIAL_MAKE;
 	int code = make ? keep_provider_lock(c, "deploy", e) : 0;
 
