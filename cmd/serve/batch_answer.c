@@ -2,27 +2,16 @@
 #include <keep/json.h>
 #include "calling.h"
 
-#define P struct keep_call_problem
-static const struct keep_field problem[] = {
-	{KEEP_TEXT(P, where), .required = true, .help = "file or field"},
-	{KEEP_UINT(P, line), KEEP_HAS(P, has_line), .help = "from 1"},
-	{KEEP_UINT(P, column), KEEP_HAS(P, has_column), .help = "from 1"},
-	{KEEP_TEXT(P, message), .required = true, .help = "what is wrong"},
-	{KEEP_TEXT(P, hint), .help = "what to do"},
-};
-static const struct keep_schema problem_schema =
-	KEEP_SCHEMA(struct keep_call_problem, problem);
-
 #define E struct keep_call_error
 static const struct keep_field error[] = {
 	{KEEP_UINT(E, code), .required = true, .help = "its number"},
 	{KEEP_TEXT(E, name), .required = true, .help = "its name"},
 	{KEEP_TEXT(E, message), .required = true, .help = "what failed"},
 	{KEEP_TEXT(E, hint), .help = "what to do"},
-	{KEEP_STRUCTS(E, problems, P, problem_schema), .help = "all faults of an input"},
+	{KEEP_STRUCTS(E, problems, struct keep_wire_problem, keep_wire_problem_schema),
+	 .help = "all faults of an input"},
 };
 #undef E
-#undef P
 static const struct keep_schema error_schema =
 	KEEP_SCHEMA(struct keep_call_error, error);
 
@@ -56,18 +45,15 @@ int keep_batch_error(struct keep_mem *m, const struct keep_err *from,
 		     struct keep_call_error *out, struct keep_err *e)
 {
 	size_t n = from->problems ? from->problems->kept : 0;
-	struct keep_call_problem *v = KEEP_NEWS(m, n,
-						struct keep_call_problem);
+	struct keep_wire_problem *v = KEEP_NEWS(m, n,
+						struct keep_wire_problem);
 	const struct keep_problem *p = n ? from->problems->first : NULL;
 	size_t i;
 
 	if (!v)
 		return keep_no_memory(e);
 	for (i = 0; p && i < n; i++, p = p->next)
-		v[i] = (struct keep_call_problem){
-			p->where.p ? p->where : KEEP_S(""), p->line != 0,
-			p->column != 0, p->line, p->column, p->message,
-			p->hint};
+		v[i] = keep_wire_problem_of(p);
 	*out = (struct keep_call_error){
 		(uint32_t)from->code, keep_slice(keep_code_name(from->code)),
 		keep_slice(from->message[0] ? from->message :

@@ -89,7 +89,19 @@ struct keep_updated {
 	struct keep_slice ref;       /* within its namespace */
 };
 
+/* A keep_problem as it travels. */
+struct keep_wire_problem {
+	struct keep_slice where;
+	bool has_line, has_column;
+	uint32_t line, column;
+	struct keep_slice message, hint;
+};
+
 KEEP_BEGIN
+extern const struct keep_schema keep_wire_problem_schema;
+/* It borrows from P. */
+struct keep_wire_problem keep_wire_problem_of(const struct keep_problem *p);
+
 extern const struct keep_schema keep_request_schema, keep_call_schema,
 	keep_ok_schema, keep_refusal_schema, keep_error_detail_schema,
 	keep_progress_schema, keep_cancel_args_schema, keep_updated_schema;

@@ -4,6 +4,7 @@
 #ifndef KEEP_SERVE_H
 #define KEEP_SERVE_H
 
+#include <keep/envelope.h>
 #include <keep/verb.h>
 
 KEEP_BEGIN
@@ -47,13 +48,7 @@ struct keep_call_args {
 struct keep_call_error {
 	uint32_t code;
 	struct keep_slice name, message, hint;
-	struct keep_list problems; /* keep_call_problem */
-};
-struct keep_call_problem {
-	struct keep_slice where;
-	bool has_line, has_column;
-	uint32_t line, column;
-	struct keep_slice message, hint;
+	struct keep_list problems; /* keep_wire_problem */
 };
 struct keep_call_answer {
 	uint64_t line;             /* its number, from 1 */

@@ -21,12 +21,4 @@ struct keep_error_detail {
 	struct keep_list problems; /* keep_wire_problem */
 };
 
-/* A keep_problem as it travels. */
-struct keep_wire_problem {
-	struct keep_slice where;
-	bool has_line, has_column;
-	uint32_t line, column;
-	struct keep_slice message, hint;
-};
-
 #endif

@@ -42,10 +42,9 @@ static size_t size_of(const struct keep_problem *p)
 	return 40 + p->where.len + p->message.len + p->hint.len;
 }
 
-static void problem_put(struct keep_wire_problem *to,
-			const struct keep_problem *p)
+struct keep_wire_problem keep_wire_problem_of(const struct keep_problem *p)
 {
-	*to = (struct keep_wire_problem){
+	return (struct keep_wire_problem){
 		.where = p->where.p ? p->where : KEEP_S(""),
 		.has_line = p->line != 0, .line = p->line,
 		.has_column = p->column != 0, .column = p->column,
@@ -67,7 +66,7 @@ static int problems_put(struct keep_mem *m, const struct keep_problems *ps,
 		return -KEEP_E_NO_MEMORY;
 	for (; p && n < ps->kept && size_of(p) <= room; p = p->next) {
 		room -= size_of(p);
-		problem_put(&v[n++], p);
+		v[n++] = keep_wire_problem_of(p);
 	}
 	*out = (struct keep_list){v, n};
 	return 0;

@@ -64,7 +64,8 @@ static const struct keep_field problem[] = {
 	{KEEP_TEXT(P, message), .required = true, .help = "what is wrong"},
 	{KEEP_TEXT(P, hint), .help = "what to do"},
 };
-static const struct keep_schema problem_schema =
+#undef P
+const struct keep_schema keep_wire_problem_schema =
 	KEEP_SCHEMA(struct keep_wire_problem, problem);
 
 #define D struct keep_error_detail
@@ -73,11 +74,10 @@ static const struct keep_field detail[] = {
 	{KEEP_UINT(D, retry_after_ms), KEEP_HAS(D, has_retry_after_ms),
 	 .help = "when to try again"},
 	{KEEP_TEXT(D, hint), .help = "what to do"},
-	{KEEP_STRUCTS(D, problems, P, problem_schema), .max_n = KEEP_PROBLEMS_MAX,
-	 .help = "all faults of the input"},
+	{KEEP_STRUCTS(D, problems, struct keep_wire_problem, keep_wire_problem_schema),
+	 .max_n = KEEP_PROBLEMS_MAX, .help = "all faults of the input"},
 };
 #undef D
-#undef P
 const struct keep_schema keep_error_detail_schema =
 	KEEP_SCHEMA(struct keep_error_detail, detail);
 
