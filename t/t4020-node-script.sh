@@ -191,10 +191,13 @@ client=$!
 cat "$SCRATCH/going" > /dev/null
 kill -9 $client
 check_exit 4 "a deploy whose client is gone goes on" push "$A" "$B" s2 any
-exec 7<> "$SCRATCH/answers"
-on_node "$S" "$B" s1 > "$SCRATCH/answers" < /dev/null &
+mkfifo "$SCRATCH/says"
+on_node "$S" "$B" s1 > "$SCRATCH/says" < /dev/null &
 client=$!
+exec 7< "$SCRATCH/says"
+read -r _ <&7 && read -r first <&7
 echo ends > "$SCRATCH/go"
+{ echo "$first"; cat <&7; } > "$SCRATCH/answers"
 wait $client
 check_like "its client can read on" '^K1\| ends$' "$SCRATCH/answers"
 check_same "up to its end" "$(printf 'K1 running\nK1 ok %s' "$S")" \

@@ -16,8 +16,9 @@ static uint64_t peak(struct room *r, struct keep_client *k)
 	uint32_t id;
 
 	need(!keep_client_ask(k, &v, &id, &r->e));
-	while (got.id != id && !next(r, k, &got))
+	do
 		keep_mem_reset(&r->m);
+	while (!next(r, k, &got) && got.id != id);
 	return got.id == id ? keep_cbor_next(&got.value).v : UINT64_MAX;
 }
 
