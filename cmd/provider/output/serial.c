@@ -48,7 +48,8 @@ static uint64_t find(struct keep_slice old, struct keep_slice before)
 	return 0;
 }
 
-/* Whether OLD is the text but for its serial, which is *v then. */
+/* Whether OLD is the text but for its serial, which is *v then: one that a zone
+ * can have. */
 static bool is_same(struct keep_slice before, struct keep_slice behind,
 		    struct keep_slice old, uint64_t *v)
 {
@@ -58,7 +59,8 @@ static bool is_same(struct keep_slice before, struct keep_slice behind,
 	    !keep_bytes_equal(old.p, before.p, before.len))
 		return false;
 	*v = number(from(old, before.len), &len);
-	return len && keep_slice_eq(from(old, before.len + len), behind);
+	return len && *v <= UINT32_MAX &&
+	       keep_slice_eq(from(old, before.len + len), behind);
 }
 
 static uint64_t next(uint64_t old, uint64_t now_s)
