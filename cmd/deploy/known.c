@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <keep/file.h>
-#include <keep/hash.h>
+#include "digest.h"
 #include "known.h"
 
 #define MAGIC "keep-node 1 "
@@ -21,17 +21,18 @@ static bool take(struct keep_slice *s, char end, struct keep_slice *out)
 	return true;
 }
 
-static bool is_whole(const struct keep_known *k)
+static bool is_whole(struct keep_ctx *c, const struct keep_known *k)
 {
 	uint8_t hash[KEEP_SHA256_LEN], id[KEEP_SHA256_LEN];
 
 	if (k->id.len != KEEP_ID_LEN || !keep_hex_get(k->id, id))
 		return false;
-	keep_sha256(k->manifest, hash);
+	keep_digest_of(c)(k->manifest, hash);
 	return keep_bytes_equal(hash, id, sizeof hash);
 }
 
-static bool read_record(struct keep_slice s, struct keep_known *k)
+static bool read_record(struct keep_ctx *c, struct keep_slice s,
+			struct keep_known *k)
 {
 	struct keep_slice time;
 
@@ -42,7 +43,7 @@ static bool read_record(struct keep_slice s, struct keep_known *k)
 	    !take(&s, '\n', &time) || !keep_num_uint(time, &k->at_unix_s))
 		return false;
 	k->manifest = s;
-	return is_whole(k);
+	return is_whole(c, k);
 }
 
 static struct keep_slice path_of(struct keep_mem *m, struct keep_slice name)
@@ -63,7 +64,7 @@ int keep_known_get(struct keep_ctx *c, struct keep_mem *m,
 	if (keep_file_read(m, keep_fd_get(&c->instance), path.p,
 			   KEEP_MANIFEST_MAX + HEAD_MAX, &text, &why))
 		return why.code == KEEP_E_NO_MEMORY ? keep_no_memory(e) : 0;
-	if (!read_record(text, out))
+	if (!read_record(c, text, out))
 		*out = (struct keep_known){0};
 	return 0;
 }

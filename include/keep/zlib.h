@@ -8,9 +8,10 @@
 
 /* What pieces are packed with, one after another. {0} is a new one; what it
  * works in is locked and wiped where mem was begun with {.secret = true}. */
+enum { KEEP_ZLIB_SIZES = 2 };
 struct keep_zlib {
 	struct keep_mem mem;
-	void *state;
+	void *state[KEEP_ZLIB_SIZES]; /* its own: for small and large pieces */
 };
 /* A packed piece. */
 struct keep_zlib_piece {

@@ -8,6 +8,13 @@
 /* Behind the last code point of Unicode. */
 enum { KEEP_NO_CHARACTER = 0x110000 };
 
+/* As keep_mem_alloc, but the bytes hold whatever they do. */
+void *keep_mem_room(struct keep_mem *m, size_t len);
+/* Whether the LEN bytes at P, when they were the last that M gave out, have
+ * become NEW_LEN where they are. */
+bool keep_mem_stretch(struct keep_mem *m, const void *p, size_t len,
+		      size_t new_len);
+
 /* Takes the first character off S, which is not empty; a byte that is not
  * UTF-8 counts as the character KEEP_NO_CHARACTER + byte. */
 uint32_t keep_utf8_next(struct keep_slice *s);

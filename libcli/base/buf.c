@@ -2,6 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <keep/mem.h>
+#include "base.h"
+
+/* Where it is, while nothing was given out behind it. */
+static char *in_arena(const struct keep_buf *b, size_t cap)
+{
+	char *p;
+
+	if (b->p && keep_mem_stretch(b->mem, b->p, b->cap, cap))
+		return b->p;
+	p = keep_mem_room(b->mem, cap);
+	if (p && b->p)
+		memcpy(p, b->p, b->len);
+	return p;
+}
 
 static bool reserve(struct keep_buf *b, size_t more)
 {
@@ -18,13 +32,11 @@ static bool reserve(struct keep_buf *b, size_t more)
 	while (cap < len)
 		if (!keep_mul(cap, 2, &cap))
 			cap = len;
-	p = b->mem ? keep_mem_alloc(b->mem, cap) : realloc(b->p, cap);
+	p = b->mem ? in_arena(b, cap) : realloc(b->p, cap);
 	if (!p) {
 		b->failed = true;
 		return false;
 	}
-	if (b->mem && b->p)
-		memcpy(p, b->p, b->len);
 	b->p = p;
 	b->cap = cap;
 	return true;
@@ -43,10 +55,10 @@ void *keep_buf_grow(struct keep_buf *b, size_t len)
 
 void keep_buf_put(struct keep_buf *b, const void *bytes, size_t len)
 {
-	void *p = keep_buf_grow(b, len);
-
-	if (p && len)
-		memcpy(p, bytes, len);
+	if (!reserve(b, len) || !len)
+		return;
+	memcpy(b->p + b->len, bytes, len);
+	b->len += len;
 }
 
 void keep_buf_slice(struct keep_buf *b, struct keep_slice s)
@@ -61,22 +73,25 @@ void keep_buf_text(struct keep_buf *b, const char *s)
 
 void keep_buf_byte(struct keep_buf *b, uint8_t byte)
 {
-	keep_buf_put(b, &byte, 1);
+	if (reserve(b, 1))
+		b->p[b->len++] = (char)byte;
 }
 
 void keep_buf_vprint(struct keep_buf *b, const char *fmt, va_list ap)
 {
+	size_t room = b->p ? b->cap - b->len : 0;
 	va_list again;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(room ? b->p + b->len : NULL, room, fmt, again);
 	va_end(again);
 	if (n < 0 || !reserve(b, (size_t)n + 1)) {
 		b->failed = true;
 		return;
 	}
-	vsnprintf(b->p + b->len, (size_t)n + 1, fmt, ap);
+	if ((size_t)n >= room)
+		vsnprintf(b->p + b->len, (size_t)n + 1, fmt, ap);
 	b->len += (size_t)n;
 }
 

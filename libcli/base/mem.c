@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <keep/mem.h>
 #include <keep/secret.h>
+#include "base.h"
 
 enum { FIRST = 4096, LARGEST = 1 << 20, ALIGN = 16, PAGE = 4096 };
 
@@ -55,16 +56,16 @@ static void *locked_pages(struct keep_mem *m, size_t len)
 
 static struct keep_block *block_new(struct keep_mem *m, size_t len)
 {
-	size_t size = block_size(m, len), total, whole;
+	size_t size = block_size(m, len), total, pages;
 	struct keep_block *b;
 
 	if (!keep_add(size, sizeof *b, &total) ||
-	    !keep_add(total, PAGE - 1, &whole))
+	    !keep_add(total, PAGE - 1, &pages))
 		return NULL;
-	whole &= ~(size_t)(PAGE - 1);
+	pages &= ~(size_t)(PAGE - 1);
 	if (m->secret && !KEEP_BLOCK_EACH)
-		size = whole - sizeof *b;
-	b = m->secret ? locked_pages(m, whole) : malloc(total);
+		size = pages - sizeof *b;
+	b = m->secret ? locked_pages(m, pages) : malloc(total);
 	if (b)
 		*b = (struct keep_block){m->block, size, 0, m->secret};
 	return b;
@@ -79,16 +80,29 @@ static void block_free(struct keep_block *b)
 	free(b);
 }
 
-void *keep_mem_alloc(struct keep_mem *m, size_t len)
+/* What LEN bytes take of a block. */
+static bool whole(size_t len, size_t *out)
+{
+	bool ok = keep_add(len ? len : 1, ALIGN - 1, out);
+
+	*out &= ~(size_t)(ALIGN - 1);
+	return ok;
+}
+
+/* Whether so many more bytes may be given out. */
+static bool may(const struct keep_mem *m, size_t more, size_t *used)
+{
+	return keep_add(m->used, more, used) &&
+	       (!m->limit || *used <= m->limit);
+}
+
+void *keep_mem_room(struct keep_mem *m, size_t len)
 {
 	size_t want, used;
 	struct keep_block *b = m->block;
 	void *p;
 
-	if (!keep_add(len ? len : 1, ALIGN - 1, &want))
-		return NULL;
-	want &= ~(size_t)(ALIGN - 1);
-	if (!keep_add(m->used, want, &used) || (m->limit && used > m->limit))
+	if (!whole(len, &want) || !may(m, want, &used))
 		return NULL;
 	if (KEEP_BLOCK_EACH || !b || b->size - b->used < want ||
 	    (m->secret && !b->locked)) {
@@ -100,7 +114,31 @@ void *keep_mem_alloc(struct keep_mem *m, size_t len)
 	p = b->bytes + b->used;
 	b->used += want;
 	m->used = used;
-	return memset(p, 0, want);
+	return p;
+}
+
+bool keep_mem_stretch(struct keep_mem *m, const void *p, size_t len,
+		      size_t new_len)
+{
+	struct keep_block *b = m->block;
+	size_t old, new, used;
+
+	if (KEEP_BLOCK_EACH || !b || (m->secret && !b->locked) ||
+	    !whole(len, &old) || !whole(new_len, &new) ||
+	    old > b->used || new < old ||
+	    p != b->bytes + b->used - old ||
+	    new - old > b->size - b->used || !may(m, new - old, &used))
+		return false;
+	b->used += new - old;
+	m->used = used;
+	return true;
+}
+
+void *keep_mem_alloc(struct keep_mem *m, size_t len)
+{
+	void *p = keep_mem_room(m, len);
+
+	return p ? memset(p, 0, len) : NULL;
 }
 
 void *keep_mem_array(struct keep_mem *m, size_t n, size_t len)
@@ -116,10 +154,11 @@ struct keep_slice keep_mem_copy(struct keep_mem *m, struct keep_slice s)
 
 	if (!s.p || s.len == SIZE_MAX)
 		return (struct keep_slice){0};
-	p = keep_mem_alloc(m, s.len + 1);
+	p = keep_mem_room(m, s.len + 1);
 	if (!p)
 		return (struct keep_slice){0};
 	memcpy(p, s.p, s.len);
+	p[s.len] = '\0';
 	return (struct keep_slice){p, s.len};
 }
 
@@ -133,7 +172,7 @@ struct keep_slice keep_mem_vprint(struct keep_mem *m, const char *fmt,
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
-	p = n < 0 ? NULL : keep_mem_alloc(m, (size_t)n + 1);
+	p = n < 0 ? NULL : keep_mem_room(m, (size_t)n + 1);
 	if (!p)
 		return (struct keep_slice){0};
 	vsnprintf(p, (size_t)n + 1, fmt, ap);

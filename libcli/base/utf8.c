@@ -70,10 +70,14 @@ uint32_t keep_utf8_get(const char *p, size_t *len)
 
 uint32_t keep_utf8_next(struct keep_slice *s)
 {
-	size_t len = sequence((const unsigned char *)s->p, s->len);
-	uint32_t code = KEEP_NO_CHARACTER + (unsigned char)s->p[0];
+	unsigned char first = (unsigned char)s->p[0];
+	size_t len = first < 0x80 ? 1 : sequence(
+		(const unsigned char *)s->p, s->len);
+	uint32_t code = KEEP_NO_CHARACTER + first;
 
-	if (len)
+	if (first < 0x80)
+		code = first;
+	else if (len)
 		code = keep_utf8_get(s->p, &len);
 	else
 		len = 1;

@@ -39,11 +39,24 @@ static void put_utf8(struct keep_buf *b, struct keep_slice s)
 	keep_buf_put(b, s.p + from, at - from);
 }
 
+/* How much of S stands for itself: most texts are such ASCII. */
+static size_t simple(struct keep_slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.p[n] >= ' ' && s.p[n] < 0x7f &&
+	       s.p[n] != '"' && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
 void keep_json_put_text(struct keep_buf *b, struct keep_slice s)
 {
-	size_t good;
+	size_t good = simple(s);
 
 	keep_buf_byte(b, '"');
+	keep_buf_put(b, s.p, good);
+	s = (struct keep_slice){s.p + good, s.len - good};
 	while (s.len) {
 		good = keep_utf8_check(s);
 		put_utf8(b, (struct keep_slice){s.p, good});
@@ -58,10 +71,14 @@ void keep_json_put_text(struct keep_buf *b, struct keep_slice s)
 /* The break before an element or a closing bracket. */
 static void new_line(struct keep_buf *b, int style, unsigned depth)
 {
+	static const char blanks[] = "\n                                ";
+	const size_t most = sizeof blanks - 2;
+	size_t len = (size_t)depth * 2;
+
 	if (!(style & KEEP_JSON_PRETTY))
 		return;
-	keep_buf_byte(b, '\n');
-	while (depth-- > 0)
+	keep_buf_put(b, blanks, 1 + (len < most ? len : most));
+	for (; len > most; len -= 2)
 		keep_buf_put(b, "  ", 2);
 }
 

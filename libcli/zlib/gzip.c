@@ -5,7 +5,16 @@
 #include <zlib.h>
 #include <keep/zlib.h>
 
-enum { RAW = -15, MEMORY = 8, CHUNK = 16384 };
+enum { CHUNK = 16384 };
+
+/* Small pieces are packed by what is small: it is cleared for each. */
+static const struct size {
+	size_t most; /* bytes of a piece */
+	int window, memory;
+} sizes[KEEP_ZLIB_SIZES] = {
+	{4096, -12, 4},
+	{SIZE_MAX, -15, 8},
+};
 
 /* --- pieces -------------------------------------------------------------- */
 
@@ -21,20 +30,24 @@ static void take(voidpf mem, voidpf p)
 	(void)p;
 }
 
-static z_stream *begin(struct keep_zlib *z)
+static z_stream *begin(struct keep_zlib *z, size_t len)
 {
 	z_stream *new;
+	size_t i = 0;
 
-	if (z->state)
-		return deflateReset(z->state) == Z_OK ? z->state : NULL;
+	while (len > sizes[i].most)
+		i++;
+	if (z->state[i])
+		return deflateReset(z->state[i]) == Z_OK ? z->state[i] : NULL;
 	new = KEEP_NEW(&z->mem, z_stream);
 	if (!new)
 		return NULL;
 	*new = (z_stream){.zalloc = give, .zfree = take, .opaque = &z->mem};
-	if (deflateInit2(new, Z_DEFAULT_COMPRESSION, Z_DEFLATED, RAW, MEMORY,
+	if (deflateInit2(new, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
+			 sizes[i].window, sizes[i].memory,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return NULL;
-	return z->state = new;
+	return z->state[i] = new;
 }
 
 /* Inputs longer than zlib counts go in parts. */
@@ -47,7 +60,7 @@ static int feed(z_stream *z, struct keep_slice *rest)
 		rest->p += z->avail_in;
 		rest->len -= z->avail_in;
 	}
-	return rest->len ? Z_NO_FLUSH : Z_FULL_FLUSH;
+	return rest->len ? Z_NO_FLUSH : Z_SYNC_FLUSH;
 }
 
 /* It is flushed when room is left. */
@@ -71,7 +84,7 @@ int keep_zlib_pack(struct keep_zlib *z, struct keep_slice bytes,
 		   struct keep_buf *out, struct keep_zlib_piece *piece,
 		   struct keep_err *e)
 {
-	z_stream *state = begin(z);
+	z_stream *state = begin(z, bytes.len);
 	size_t at = out->len;
 
 	if (!state)
@@ -87,10 +100,14 @@ int keep_zlib_pack(struct keep_zlib *z, struct keep_slice bytes,
 
 void keep_zlib_end(struct keep_zlib *z)
 {
-	if (z->state)
-		deflateEnd(z->state);
+	size_t i;
+
+	for (i = 0; i < KEEP_ZLIB_SIZES; i++) {
+		if (z->state[i])
+			deflateEnd(z->state[i]);
+		z->state[i] = NULL;
+	}
 	keep_mem_end(&z->mem);
-	z->state = NULL;
 }
 
 /* --- the member ---------------------------------------------------------- */

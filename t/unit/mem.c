@@ -40,6 +40,40 @@ static void joining(void)
 	keep_mem_end(&all);
 }
 
+/* Two buffers of an arena, of which the last grows where it is. */
+static void stretching(bool own_blocks)
+{
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_buf a = {.mem = &mem}, b = {.mem = &mem};
+	const struct keep_block *open;
+	bool good = true;
+	int i;
+
+	for (i = 0; i < 3000; i++) {
+		keep_buf_byte(&a, 'a');
+		keep_buf_byte(&a, 'A');
+	}
+	ok(mem.used < 12300 || own_blocks, "a buffer at an arena's end "
+	   "grows where it is, while its block has room");
+	for (i = 0; i < 3000; i++) {
+		keep_buf_byte(&b, 'b');
+		keep_buf_byte(&a, 'a');
+		keep_buf_byte(&a, 'A');
+	}
+	for (i = 0; i < 6000; i++)
+		good = good && a.p[2 * i] == 'a' && a.p[2 * i + 1] == 'A' &&
+		       b.p[i / 2] == 'b';
+	ok(good && a.len == 12000 && b.len == 3000,
+	   "buffers that grow in turn leave each other alone");
+	a = (struct keep_buf){.mem = &mem};
+	keep_buf_text(&a, "public");
+	open = mem.block;
+	mem.secret = true;
+	for (i = 0; i < 100; i++)
+		keep_buf_byte(&a, 's');
+	ok(mem.block != open, "a buffer that turns secret grows elsewhere");
+}
+
 int main(void)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
@@ -85,5 +119,6 @@ int main(void)
 		"a caller puts the place before the message");
 	cutting();
 	joining();
+	stretching(own_blocks);
 	return done();
 }

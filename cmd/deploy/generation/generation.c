@@ -1,6 +1,5 @@
 /* A node's files, and the manifest that names them. */
 #include <stdlib.h>
-#include <keep/cli.h>
 #include <keep/text.h>
 #include "parts.h"
 #include "scripts.h"
@@ -97,6 +96,14 @@ static void add_secrets(struct keep_parts *p)
 	}
 }
 
+static void set_hash(struct keep_content *of,
+		     const uint8_t hash[KEEP_SHA256_LEN])
+{
+	struct keep_buf hex = {.p = of->hash, .cap = sizeof of->hash};
+
+	keep_hex_put(&hex, hash, KEEP_SHA256_LEN);
+}
+
 /* Hashed once for what many nodes have: where it lies is what tells it. The
  * hash of a new one is for the caller to make. */
 static struct keep_content *content_at(struct keep_parts *p, const void *where,
@@ -122,9 +129,12 @@ static const struct keep_content *shared_of(struct keep_parts *p,
 	bool new;
 	struct keep_content *of = content_at(p, text.len ? text.p : "",
 					     text.len, &new);
+	uint8_t hash[KEEP_SHA256_LEN];
 
-	if (of && new)
-		p->shared->sha256(text, of->hash);
+	if (of && new) {
+		p->shared->sha256(text, hash);
+		set_hash(of, hash);
+	}
 	return of;
 }
 
@@ -140,7 +150,7 @@ static const struct keep_content *of_file(struct keep_parts *p,
 		return shared_of(p, f->content);
 	of = content_at(p, f->source, 0, &new);
 	if (of && new)
-		memcpy(of->hash, f->source->sha256, sizeof of->hash);
+		set_hash(of, f->source->sha256);
 	return of;
 }
 
@@ -228,38 +238,35 @@ static int by_path(const void *a, const void *b)
 }
 
 /* The hash of a secret covers the salt, in memory that is locked. */
-static bool hash_secret(struct keep_parts *p, struct keep_part *part)
+static bool salted(const struct keep_parts *p, const struct keep_part *part,
+		   uint8_t hash[KEEP_SHA256_LEN])
 {
 	KEEP_AUTO(keep_mem) mem = {.secret = true, .softly = true};
-	struct keep_content *of = KEEP_NEW(p->c->mem, struct keep_content);
 	struct keep_buf b = {.mem = &mem};
 
 	keep_buf_slice(&b, p->m->salt);
 	keep_buf_slice(&b, part->content);
-	if (!of || b.failed)
-		return false;
-	keep_sha256(keep_buf_get(&b), of->hash);
-	of->files = 1;
-	part->of = of;
-	return true;
-}
-
-static bool hash_own(struct keep_parts *p, struct keep_part *part)
-{
-	struct keep_content *of = KEEP_NEW(p->c->mem, struct keep_content);
-
-	if (!of)
-		return false;
-	p->shared->sha256(part->content, of->hash);
-	of->files = 1;
-	part->of = of;
-	return true;
+	if (!b.failed)
+		keep_sha256(keep_buf_get(&b), hash);
+	return !b.failed;
 }
 
 static bool hash(struct keep_parts *p, struct keep_part *part)
 {
-	return part->of || (part->secret ? hash_secret(p, part) :
-					   hash_own(p, part));
+	struct keep_content *of;
+	uint8_t hash[KEEP_SHA256_LEN];
+
+	if (part->of)
+		return true;
+	of = KEEP_NEW(p->c->mem, struct keep_content);
+	if (!of || (part->secret && !salted(p, part, hash)))
+		return false;
+	if (!part->secret)
+		p->shared->sha256(part->content, hash);
+	set_hash(of, hash);
+	of->files = 1;
+	part->of = of;
+	return true;
 }
 
 static void put_line(struct keep_buf *b, const struct keep_part *part)
@@ -268,7 +275,7 @@ static void put_line(struct keep_buf *b, const struct keep_part *part)
 	put_number(b, part->source ? part->source->len : part->content.len,
 		   10);
 	keep_buf_byte(b, ' ');
-	keep_hex_put(b, part->of->hash, sizeof part->of->hash);
+	keep_buf_put(b, part->of->hash, sizeof part->of->hash);
 	keep_buf_byte(b, ' ');
 	keep_buf_slice(b, part->path);
 	keep_buf_byte(b, '\n');
@@ -278,7 +285,7 @@ static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 			struct keep_err *e)
 {
 	KEEP_AUTO(keep_buf) b = {0};
-	struct keep_buf id = {.mem = p->c->mem};
+	struct keep_buf id = {.p = g->id, .cap = KEEP_ID_LEN};
 	struct keep_part *v = keep_mem_alloc(p->c->mem, p->v.len);
 	uint8_t all[KEEP_SHA256_LEN];
 	size_t i;
@@ -300,10 +307,8 @@ static int put_manifest(struct keep_parts *p, struct keep_generation *g,
 	g->manifest = settle(p, &b);
 	p->shared->sha256(g->manifest, all);
 	keep_hex_put(&id, all, sizeof all);
-	if (p->v.failed || id.failed)
+	if (p->v.failed)
 		return keep_no_memory(e);
-	memcpy(g->id, id.p, KEEP_ID_LEN);
-	g->id[KEEP_ID_LEN] = 0;
 	return keep_problems_fail(p->ps, e, KEEP_E_BAD_ARGS, "node %.*s",
 				  KEEP_F(p->m->node));
 }
@@ -334,15 +339,10 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 	return p.v.failed ? keep_no_memory(e) : put_manifest(&p, out, e);
 }
 
-/* OpenSSL's is several times as fast. */
 static struct keep_parts_shared share(struct keep_ctx *c)
 {
-	struct keep_err why;
-	const struct keep_openssl_api *ssl = keep_library_symbol(
-		c->run_dir, KEEP_S("openssl"), "keep_openssl_api", &why);
-
 	return (struct keep_parts_shared){
-		.mem = c->mem, .sha256 = ssl ? ssl->sha256 : keep_sha256};
+		.mem = c->mem, .sha256 = keep_digest_of(c)};
 }
 
 int keep_generation(struct keep_ctx *c, const struct keep_material *m,

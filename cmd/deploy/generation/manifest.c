@@ -14,10 +14,20 @@ static bool take(struct keep_slice *s, size_t len, struct keep_slice *out)
 	return true;
 }
 
+static bool is_hex(struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    !(s.p[i] >= 'a' && s.p[i] <= 'f'))
+			return false;
+	return true;
+}
+
 static bool read_line(struct keep_slice s, struct keep_manifest_line *out)
 {
 	struct keep_slice mode, size, hash, all = s;
-	uint8_t bytes[KEEP_SHA256_LEN];
 	const char *blank;
 	uint64_t n;
 
@@ -31,16 +41,19 @@ static bool read_line(struct keep_slice s, struct keep_manifest_line *out)
 	out->path = s;
 	out->rest = (struct keep_slice){all.p, all.len - s.len};
 	return (out->secret || keep_slice_is(mode, "0644")) &&
-	       keep_num_uint(size, &n) && keep_hex_get(hash, bytes) &&
+	       keep_num_uint(size, &n) && is_hex(hash) &&
 	       keep_utf8_ok(s);
 }
 
 static size_t count_lines(struct keep_slice text)
 {
-	size_t i, n = 0;
+	const char *p = text.p, *end = text.p + text.len;
+	size_t n = 0;
 
-	for (i = 0; i < text.len; i++)
-		n += text.p[i] == '\n';
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+		p++;
+		n++;
+	}
 	return n;
 }
 

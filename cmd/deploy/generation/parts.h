@@ -4,11 +4,12 @@
 
 #include <keep/generation.h>
 #include <keep/ptrmap.h>
+#include "../digest.h"
 
 /* What those of several nodes share. */
 struct keep_parts_shared {
 	struct keep_mem *mem;        /* where both live */
-	void (*sha256)(struct keep_slice bytes, uint8_t hash[KEEP_SHA256_LEN]);
+	keep_digest *sha256;
 	struct keep_ptrmap contents; /* keep_content */
 	struct keep_ptrmap paths;    /* "files/etc/motd" of "/etc/motd" */
 };

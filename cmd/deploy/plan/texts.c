@@ -159,7 +159,7 @@ void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part)
 	struct keep_slice text = part->shown;
 	struct keep_err why;
 
-	keep_hex_put(&name, part->of->hash, sizeof part->of->hash);
+	keep_buf_put(&name, part->of->hash, sizeof part->of->hash);
 	keep_buf_byte(&name, '\0');
 	if (name.failed)
 		return;

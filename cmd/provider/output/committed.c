@@ -57,6 +57,27 @@ static int by_name(const void *p, const void *q)
 	return end_of(a, i) - end_of(b, i);
 }
 
+/* Those of one directory mostly come in order. */
+static void sort(struct keep_git2_tree_row *v, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (by_name(&v[i - 1], &v[i]) > 0) {
+			qsort(v, n, sizeof *v, by_name);
+			return;
+		}
+}
+
+static void put_row(struct keep_buf *text,
+		    const struct keep_git2_tree_row *row)
+{
+	keep_buf_text(text, row->mode == KEEP_GIT2_DIR ? "40000 " : "100644 ");
+	keep_buf_slice(text, row->name);
+	keep_buf_byte(text, 0);
+	keep_buf_put(text, row->id, sizeof row->id);
+}
+
 static bool write_tree(struct keep_committed *k, struct keep_buf *rows,
 		       uint8_t id[KEEP_GIT_ID])
 {
@@ -67,12 +88,9 @@ static bool write_tree(struct keep_committed *k, struct keep_buf *rows,
 
 	if (rows->failed || !n)
 		return false;
-	qsort(v, n, sizeof *v, by_name);
-	for (i = 0; i < n; i++) {
-		keep_buf_print(&text, "%o %.*s", v[i].mode, KEEP_F(v[i].name));
-		keep_buf_byte(&text, 0);
-		keep_buf_put(&text, v[i].id, sizeof v[i].id);
-	}
+	sort(v, n);
+	for (i = 0; i < n; i++)
+		put_row(&text, &v[i]);
 	return !text.failed &&
 	       !k->ssl->git_id(keep_buf_get(&text), true, id, &why);
 }
