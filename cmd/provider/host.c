@@ -1,6 +1,8 @@
 /* The host of a world, and its secrets. */
+#include <fcntl.h>
 #include <keep/cli.h>
 #include <keep/file.h>
+#include <keep/log.h>
 #include "host.h"
 #include "open.h"
 
@@ -88,12 +90,30 @@ int keep_sources_new(struct keep_ctx *c, struct keep_world *w,
 	return 0;
 }
 
-void keep_sources_later(struct keep_sources *s)
+/* files/ is no link, see host_file.c. */
+int keep_sources_later(struct keep_sources *s, struct keep_err *e)
 {
 	struct keep_err why;
 
 	s->later = keep_library_symbol(s->c->run_dir, KEEP_S("openssl"),
 				       "keep_openssl_api", &why);
+	if (!s->later || keep_open(keep_fd_get(&s->c->instance), "files",
+				   O_RDONLY | O_DIRECTORY, 0, KEEP_NO_LINKS,
+				   &s->files, &why))
+		return 0;
+	s->stamps = (struct keep_stamps){.mem = s->mem, .seen.mem = s->mem,
+					 .at_ms = keep_now_ms(s->c)};
+	return keep_stamps_read(s->c, &s->stamps, e);
+}
+
+void keep_sources_asked(struct keep_sources *s)
+{
+	struct keep_err why;
+
+	if (s->files.plus_one && keep_stamps_write(s->c, &s->stamps, &why))
+		keep_log(s->c->log, KEEP_LOG_DEBUG, "sources are read again "
+			 "next time: %s", why.message);
+	keep_fd_end(&s->files);
 }
 
 int keep_provider_host(struct keep_ctx *c, struct keep_world *w,

@@ -5,6 +5,7 @@
 
 #include <keep/material.h>
 #include "model.h"
+#include "stamps.h"
 #include "value_source.h"
 
 /* What happens to a secret or a draw that was not made yet. */
@@ -46,6 +47,8 @@ struct keep_sources {
 	const struct keep_value_source *values;
 	const struct keep_openssl_api *later; /* what sources are hashed by,
 					       * and not held; NULL: held */
+	struct keep_fd files;           /* files/, meanwhile; empty: none */
+	struct keep_stamps stamps;      /* of what is not held */
 	bool listed;                    /* known is filled, or failed is */
 	struct keep_err failed;         /* the values cannot be read */
 	struct keep_secret_ids known, wanted;
@@ -68,8 +71,10 @@ KEEP_MUST int keep_sources_made(const struct keep_sources *s,
 				struct keep_slices *secrets,
 				struct keep_slices *picks, struct keep_err *e);
 
-/* From now on keep_host_source holds no content, where it can. */
-void keep_sources_later(struct keep_sources *s);
+/* From now on keep_host_source holds no content, where it can. NO_MEMORY. When
+ * all were asked for, what they were is kept for another run. */
+KEEP_MUST int keep_sources_later(struct keep_sources *s, struct keep_err *e);
+void keep_sources_asked(struct keep_sources *s);
 /* The file at PATH of files/: as keep_host_find, or as a source. */
 KEEP_MUST int keep_host_source(struct keep_world *w, struct keep_slice path,
 			       struct keep_cached *out, struct keep_err *e);

@@ -71,14 +71,62 @@ static const struct keep_cached *cached_at(const struct keep_sources *s,
 	return (const struct keep_cached *)(const void *)s->cache.p + i;
 }
 
-/* What holds the form of a secret is held, so that it can be shown. */
+/* Whether it is in files/ as it was hashed; else *new is how it stands, or
+ * nothing. */
+static const struct keep_stamp *stamped(struct keep_sources *s,
+					const struct keep_cached *file,
+					struct keep_stamp *new)
+{
+	KEEP_AUTO(keep_fd) fd = {0};
+	struct keep_err why;
+
+	*new = (struct keep_stamp){0};
+	if (!s->files.plus_one || file->place != KEEP_IN_FILES ||
+	    keep_open(keep_fd_get(&s->files), file->path.p, O_PATH, 0,
+		      KEEP_BENEATH, &fd, &why) ||
+	    !keep_look(keep_fd_get(&fd), "", &new->as))
+		return NULL;
+	return keep_stamps_find(&s->stamps, &new->as);
+}
+
+static int hash(struct keep_sources *s, struct keep_slice content,
+		struct keep_stamp *new, struct keep_err *e)
+{
+	int code = s->later->git_id(content, false, new->git_id, e);
+
+	s->later->sha256(content, new->sha256);
+	if (!code && new->as.inode && new->as.size == content.len)
+		keep_stamps_add(&s->stamps, new);
+	new->as.size = content.len;
+	return code;
+}
+
+static int set_source(struct keep_world *w, const struct keep_stamp *from,
+		      struct keep_cached *out, struct keep_err *e)
+{
+	out->source = KEEP_NEW(w->mem, struct keep_material_source);
+	if (!out->source)
+		return keep_no_memory(e);
+	*out->source = (struct keep_material_source){
+		.len = from->as.size, .world = w, .path = out->path};
+	memcpy(out->source->sha256, from->sha256, KEEP_SHA256_LEN);
+	memcpy(out->source->git_id, from->git_id, KEEP_GIT_ID);
+	return 0;
+}
+
+/* What holds the form of a secret is held, so that it can be shown, and never
+ * has a stamp. */
 static int read_later(struct keep_world *w, struct keep_cached *out,
 		      struct keep_err *e)
 {
-	const struct keep_sources *s = w->host_data;
+	struct keep_sources *s = w->host_data;
 	KEEP_AUTO(keep_mem) brief = {0};
-	int code = read_any(w, &brief, out, e);
+	struct keep_stamp new;
+	const struct keep_stamp *known = stamped(s, out, &new);
+	int code = known ? 0 : read_any(w, &brief, out, e);
 
+	if (known)
+		return set_source(w, known, out, e);
 	if (code || !out->content.p)
 		return code;
 	out->has_form = keep_form_find(out->content, &out->form);
@@ -86,15 +134,9 @@ static int read_later(struct keep_world *w, struct keep_cached *out,
 		out->content = keep_mem_copy(w->mem, out->content);
 		return out->content.p ? 0 : keep_no_memory(e);
 	}
-	out->source = KEEP_NEW(w->mem, struct keep_material_source);
-	if (!out->source)
-		return keep_no_memory(e);
-	*out->source = (struct keep_material_source){
-		.len = out->content.len, .world = w, .path = out->path};
-	s->later->sha256(out->content, out->source->sha256);
-	code = s->later->git_id(out->content, false, out->source->git_id, e);
+	code = hash(s, out->content, &new, e);
 	out->content = (struct keep_slice){0};
-	return code;
+	return code ? code : set_source(w, &new, out, e);
 }
 
 static int read_now(struct keep_world *w, struct keep_cached *out,

@@ -54,10 +54,10 @@ static int lock_file(const struct search *l, const char *name, int flags,
 
 static size_t count(struct keep_slice *bytes)
 {
-	struct keep_spool_record r;
+	struct keep_slice map;
 	size_t n = 0;
 
-	while (keep_spool_get(bytes, &r))
+	while (keep_spool_skip(bytes, &map))
 		n++;
 	return n;
 }

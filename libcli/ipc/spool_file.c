@@ -90,7 +90,7 @@ static bool read_map(struct keep_slice in, struct keep_spool_record *out)
 	       out->payload.len <= KEEP_PAYLOAD_MAX;
 }
 
-bool keep_spool_get(struct keep_slice *in, struct keep_spool_record *out)
+bool keep_spool_skip(struct keep_slice *in, struct keep_slice *map)
 {
 	struct keep_slice body;
 	size_t len;
@@ -101,11 +101,21 @@ bool keep_spool_get(struct keep_slice *in, struct keep_spool_record *out)
 	if (len > in->len - HEAD - TAIL)
 		return false;
 	body = (struct keep_slice){in->p, HEAD + len};
-	if (get_u32(in->p + body.len) != keep_crc32c(body) ||
-	    !read_map((struct keep_slice){in->p + HEAD, len}, out))
+	if (get_u32(in->p + body.len) != keep_crc32c(body))
 		return false;
+	*map = (struct keep_slice){in->p + HEAD, len};
 	in->p += body.len + TAIL;
 	in->len -= body.len + TAIL;
+	return true;
+}
+
+bool keep_spool_get(struct keep_slice *in, struct keep_spool_record *out)
+{
+	struct keep_slice rest = *in, map;
+
+	if (!keep_spool_skip(&rest, &map) || !read_map(map, out))
+		return false;
+	*in = rest;
 	return true;
 }
 

@@ -2,6 +2,7 @@
 /* uses: deploy provider zlib */
 #include <keep/cli.h>
 #include <keep/generation.h>
+#include "../../cmd/provider/stamps.h"
 #include "site.h"
 
 enum { HOW = KEEP_MATERIAL_MAKE | KEEP_MATERIAL_CLEAN | KEEP_MATERIAL_LATER };
@@ -150,6 +151,90 @@ static void test_openssl(void)
 	keep_mem_end(&s.mem);
 }
 
+static uint64_t in_an_hour(struct keep_ctx *c)
+{
+	(void)c;
+	return ((uint64_t)time(NULL) + 3600) * 1000;
+}
+
+static void gather_alone(struct site *s)
+{
+	KEEP_AUTO(keep_mem) locked = {.secret = true};
+	struct keep_materials all;
+
+	need(!gather(s, &locked, HOW, &all));
+}
+
+/* What the table says of a file; NULL: nothing. */
+static const struct keep_stamp *stamp(struct site *s, struct keep_stamps *all,
+				      const char *path)
+{
+	struct keep_look l;
+
+	*all = (struct keep_stamps){.mem = &s->mem, .seen.mem = &s->mem};
+	need(!keep_stamps_read(&s->c, all, &s->e));
+	need(keep_look(keep_fd_get(&s->c.instance), path, &l));
+	return keep_stamps_find(all, &l);
+}
+
+static bool is_known(struct site *s)
+{
+	struct keep_stamps all;
+	const struct keep_stamp *v = stamp(s, &all, "files/motd");
+
+	return v && is_hex(v->sha256, sizeof v->sha256, sha256) &&
+	       is_hex(v->git_id, sizeof v->git_id, git_id);
+}
+
+static void test_torn(struct site *s)
+{
+	struct keep_slice text;
+	struct keep_err e;
+	struct file f = {".keep/sources", NULL};
+	size_t i;
+	bool good = true;
+
+	need(!keep_file_read(&s->mem, keep_fd_get(&s->c.instance), f.path,
+			     1 << 20, &text, &e));
+	for (i = 0; i < text.len; i++) {
+		((char *)(uintptr_t)text.p)[i] ^= 1;
+		need(!keep_file_replace(keep_fd_get(&s->c.instance), f.path,
+					text, 0600, &e));
+		good = good && !is_known(s);
+		((char *)(uintptr_t)text.p)[i] ^= 1;
+		need(!keep_file_replace(
+			keep_fd_get(&s->c.instance), f.path,
+			(struct keep_slice){text.p, i}, 0600, &e));
+		good = good && !is_known(s);
+	}
+	ok(good, "a table that is torn, or of which a bit changed, is none");
+	gather_alone(s);
+	ok(is_known(s), "and is made anew");
+}
+
+static void test_stamps(void)
+{
+	struct keep_stamps all;
+	struct site s;
+
+	begin(&s);
+	gather_alone(&s);
+	ok(!is_known(&s), "of what had just changed nothing is noted");
+	s.c.now_ms = in_an_hour;
+	gather_alone(&s);
+	ok(is_known(&s), "what a source was is noted");
+	gather_alone(&s);
+	ok(is_known(&s), "and found by the next run");
+	put(&s, "files/motd", "jello");
+	ok(!stamp(&s, &all, "files/motd") && stamp(&s, &all, "files/empty"),
+	   "one that was changed since is read again");
+	put(&s, "files/motd", "hello");
+	gather_alone(&s);
+	ok(is_known(&s), "and noted again");
+	test_torn(&s);
+	site_end(&s);
+}
+
 int main(void)
 {
 	test_form();
@@ -157,6 +242,7 @@ int main(void)
 	if (tap_times(1, 0)) {
 		test_source();
 		test_generation();
+		test_stamps();
 		test_openssl();
 	}
 	return done();

@@ -7,6 +7,18 @@
 
 #include <keep/mem.h>
 
+/* How something stands: zeros: nothing is there. */
+struct keep_look {
+	uint64_t device, inode, size;
+	int64_t mtime_s, mtime_ns, ctime_s, ctime_ns;
+};
+/* At PATH; "" is dir_fd itself. False when that cannot be told. What lies on
+ * another machine is asked of it, since what is remembered of it may be old. */
+bool keep_look(int dir_fd, const char *path, struct keep_look *out);
+/* Whether a later change would show, when it was looked at at AT_MS: it had not
+ * changed just before. */
+bool keep_look_sure(const struct keep_look *l, uint64_t at_ms);
+
 struct keep_seen { /* {0} but for the arena of ALL is empty */
 	struct keep_buf all;
 	int64_t newest_ms; /* when the last of them changed */

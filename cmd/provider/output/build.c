@@ -82,10 +82,10 @@ static int build(struct keep_ctx *c, enum keep_making making,
 {
 	int code = keep_sources_new(c, b->world, making, &b->sources, e);
 
+	if (!code && b->later)
+		code = keep_sources_later(b->sources, e);
 	if (code)
 		return code;
-	if (b->later)
-		keep_sources_later(b->sources);
 	b->ev = keep_eval_new(c->mem, b->world);
 	b->trees = KEEP_NEWS(c->mem, b->world->n_nodes,
 			     const struct keep_json *);
@@ -117,6 +117,8 @@ int keep_build(struct keep_ctx *c, enum keep_making making,
 		return code;
 	}
 	code = build(c, making, b, ps, e);
+	if (b->sources)
+		keep_sources_asked(b->sources);
 	return code ? code : judge(b, ps, e);
 }
 
