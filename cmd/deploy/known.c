@@ -112,9 +112,10 @@ int keep_known_put(struct keep_ctx *c, struct keep_slice name,
 			      KEEP_F(k->commit), (uintmax_t)k->at_unix_s);
 	if (!path.p || !temp.p || !head.p)
 		return keep_no_memory(e);
-	rc = keep_dir_make(dir, ".keep/nodes", 0700, e);
-	if (!rc)
-		rc = replace(dir, temp.p, head, k->manifest, e);
+	rc = replace(dir, temp.p, head, k->manifest, e);
+	if (rc == -KEEP_E_NOT_FOUND)
+		rc = keep_dir_make(dir, ".keep/nodes", 0700, e) ? rc :
+		     replace(dir, temp.p, head, k->manifest, e);
 	if (!rc && renameat(dir, temp.p, dir, path.p))
 		rc = keep_fail_errno(e, "%s", path.p);
 	if (rc)

@@ -24,7 +24,7 @@ enum {
 
 /* What a file holds, hashed once for all files of all nodes that hold it. */
 struct keep_content {
-	char hash[KEEP_ID_LEN]; /* SHA-256, in hex */
+	struct keep_slice rest; /* of its lines: "0644 120 SHA256 " */
 	size_t files; /* so many do; what is secret is of one */
 };
 /* A file of it. */

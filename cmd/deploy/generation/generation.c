@@ -96,12 +96,18 @@ static void add_secrets(struct keep_parts *p)
 	}
 }
 
-static void set_hash(struct keep_content *of,
+/* What lines of manifests say of a content, before its path. */
+static bool describe(struct keep_mem *m, struct keep_content *of,
+		     const char *mode, size_t len,
 		     const uint8_t hash[KEEP_SHA256_LEN])
 {
-	struct keep_buf hex = {.p = of->hash, .cap = sizeof of->hash};
+	struct keep_buf b = {.mem = m};
 
-	keep_hex_put(&hex, hash, KEEP_SHA256_LEN);
+	keep_buf_print(&b, "%s %zu ", mode, len);
+	keep_hex_put(&b, hash, KEEP_SHA256_LEN);
+	keep_buf_byte(&b, ' ');
+	of->rest = keep_buf_get(&b);
+	return !b.failed;
 }
 
 /* Hashed once for what many nodes have: where it lies is what tells it. The
@@ -133,7 +139,8 @@ static const struct keep_content *shared_of(struct keep_parts *p,
 
 	if (of && new) {
 		p->shared->sha256(text, hash);
-		set_hash(of, hash);
+		p->v.failed |= !describe(p->shared->mem, of, "0644", text.len,
+					 hash);
 	}
 	return of;
 }
@@ -150,7 +157,8 @@ static const struct keep_content *of_file(struct keep_parts *p,
 		return shared_of(p, f->content);
 	of = content_at(p, f->source, 0, &new);
 	if (of && new)
-		set_hash(of, f->source->sha256);
+		p->v.failed |= !describe(p->shared->mem, of, "0644",
+					 f->source->len, f->source->sha256);
 	return of;
 }
 
@@ -183,13 +191,13 @@ static struct keep_slice in_files(struct keep_parts *p, struct keep_slice path)
 	       (struct keep_slice){0};
 }
 
-static void put_number(struct keep_buf *b, size_t v, unsigned base)
+static void put_octal(struct keep_buf *b, uint32_t v)
 {
 	char text[sizeof v * 8], *p = text + sizeof text;
 
 	do
-		*--p = (char)('0' + v % base);
-	while (v /= base);
+		*--p = (char)('0' + v % 8);
+	while (v /= 8);
 	keep_buf_put(b, p, (size_t)(text + sizeof text - p));
 }
 
@@ -199,7 +207,7 @@ static void put_row(struct keep_buf *list, const struct keep_material_file *f)
 		f->owner, f->group, f->path, f->on_change};
 	size_t i;
 
-	put_number(list, f->mode, 8);
+	put_octal(list, f->mode);
 	for (i = 0; i < KEEP_COUNT(words); i++) {
 		keep_buf_byte(list, '\t');
 		keep_buf_slice(list, words[i]);
@@ -263,20 +271,15 @@ static bool hash(struct keep_parts *p, struct keep_part *part)
 		return false;
 	if (!part->secret)
 		p->shared->sha256(part->content, hash);
-	set_hash(of, hash);
 	of->files = 1;
 	part->of = of;
-	return true;
+	return describe(p->c->mem, of, part->secret ? "0600" : "0644",
+			part->content.len, hash);
 }
 
 static void put_line(struct keep_buf *b, const struct keep_part *part)
 {
-	keep_buf_text(b, part->secret ? "0600 " : "0644 ");
-	put_number(b, part->source ? part->source->len : part->content.len,
-		   10);
-	keep_buf_byte(b, ' ');
-	keep_buf_put(b, part->of->hash, sizeof part->of->hash);
-	keep_buf_byte(b, ' ');
+	keep_buf_slice(b, part->of->rest);
 	keep_buf_slice(b, part->path);
 	keep_buf_byte(b, '\n');
 }

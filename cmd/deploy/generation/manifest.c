@@ -14,17 +14,6 @@ static bool take(struct keep_slice *s, size_t len, struct keep_slice *out)
 	return true;
 }
 
-static bool is_hex(struct keep_slice s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (!(s.p[i] >= '0' && s.p[i] <= '9') &&
-		    !(s.p[i] >= 'a' && s.p[i] <= 'f'))
-			return false;
-	return true;
-}
-
 static bool read_line(struct keep_slice s, struct keep_manifest_line *out)
 {
 	struct keep_slice mode, size, hash, all = s;
@@ -41,7 +30,8 @@ static bool read_line(struct keep_slice s, struct keep_manifest_line *out)
 	out->path = s;
 	out->rest = (struct keep_slice){all.p, all.len - s.len};
 	return (out->secret || keep_slice_is(mode, "0644")) &&
-	       keep_num_uint(size, &n) && is_hex(hash) &&
+	       keep_num_uint(size, &n) &&
+	       strspn(hash.p, "0123456789abcdef") == hash.len &&
 	       keep_utf8_ok(s);
 }
 

@@ -159,7 +159,8 @@ void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part)
 	struct keep_slice text = part->shown;
 	struct keep_err why;
 
-	keep_buf_put(&name, part->of->hash, sizeof part->of->hash);
+	keep_buf_put(&name, part->of->rest.p + part->of->rest.len - 1 - HEX,
+		     HEX);
 	keep_buf_byte(&name, '\0');
 	if (name.failed)
 		return;

@@ -120,7 +120,7 @@ static int find_base(struct keep_push_node *n, struct keep_err *e)
 	struct keep_slice want = keep_slice(n->g->id);
 	int rc;
 
-	if (keep_known_has(c, n->target->name, want)) {
+	if (!n->g->manifest.p || keep_known_has(c, n->target->name, want)) {
 		n->base.id = want;
 		return 0;
 	}
