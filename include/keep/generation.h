@@ -74,6 +74,7 @@ struct keep_packer {
 	struct keep_mem mem;
 	struct keep_zlib zlib;
 	struct keep_ptrmap pieces;
+	size_t last; /* bytes of the last pack: the next is likely as long */
 };
 
 KEEP_BEGIN

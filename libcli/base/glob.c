@@ -1,3 +1,4 @@
+#include <string.h>
 #include <keep/text.h>
 #include "base.h"
 
@@ -46,12 +47,25 @@ static bool one(struct keep_slice *pattern, struct keep_slice *s,
 	return in < 0 ? want == code : in;
 }
 
+/* Whether they differ before all that is special, where most names do. */
+static bool differs(struct keep_slice pattern, struct keep_slice s)
+{
+	size_t i;
+
+	for (i = 0; i < pattern.len && !strchr("*?[", pattern.p[i]); i++)
+		if (i == s.len || pattern.p[i] != s.p[i])
+			return true;
+	return false;
+}
+
 bool keep_text_glob(struct keep_slice pattern, struct keep_slice s)
 {
 	struct keep_slice star = {0}, from = {0};
 	const char *close = pattern.len ? memrchr(pattern.p, ']', pattern.len)
 					: NULL;
 
+	if (differs(pattern, s))
+		return false;
 	/* What fits after a star need never be given up for an earlier star:
 	 * only the last one is gone back to. */
 	while (s.len || pattern.len) {

@@ -10,10 +10,10 @@ enum { CHUNK = 16384 };
 /* Small pieces are packed by what is small: it is cleared for each. */
 static const struct size {
 	size_t most; /* bytes of a piece */
-	int window, memory;
+	int level, window, memory;
 } sizes[KEEP_ZLIB_SIZES] = {
-	{4096, -12, 4},
-	{SIZE_MAX, -15, 8},
+	{4096, Z_BEST_SPEED, -12, 4},
+	{SIZE_MAX, Z_DEFAULT_COMPRESSION, -15, 8},
 };
 
 /* --- pieces -------------------------------------------------------------- */
@@ -43,7 +43,7 @@ static z_stream *begin(struct keep_zlib *z, size_t len)
 	if (!new)
 		return NULL;
 	*new = (z_stream){.zalloc = give, .zfree = take, .opaque = &z->mem};
-	if (deflateInit2(new, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
+	if (deflateInit2(new, sizes[i].level, Z_DEFLATED,
 			 sizes[i].window, sizes[i].memory,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return NULL;

@@ -7,6 +7,7 @@ enum {
 	TAR_BLOCK = 512,
 	/* Less than that is packed with what is the node's own. */
 	WORTH = 1024,
+	LIKELY_MAX = 1 << 20,
 };
 
 /* A piece that nodes share: a file, or some lines of a manifest. */
@@ -191,14 +192,30 @@ static int put_shared(struct pack *p, const struct keep_part *part,
 	return 0;
 }
 
+static void make_room(struct keep_buf *b, size_t len)
+{
+	if (keep_buf_grow(b, len))
+		b->len -= len;
+}
+
+/* No copy of a secret stays behind, as it would where a buffer grows. */
+static void make_rooms(struct pack *p)
+{
+	size_t last = p->packer->last;
+
+	if (p->room->secret)
+		make_room(&p->own, p->len);
+	else if (last < LIKELY_MAX)
+		make_room(p->to.out, last + last / 8);
+}
+
 static int put_all(struct pack *p, struct keep_err *e)
 {
 	const struct keep_part *part;
 	size_t i;
 	int code;
 
-	keep_buf_grow(&p->own, p->len); /* no copy of a secret stays behind */
-	p->own.len = 0;
+	make_rooms(p);
 	code = put_manifest(p, e);
 	for (i = 0; i < p->g->n && !code; i++) {
 		part = &p->g->parts[i];
@@ -225,10 +242,14 @@ int keep_generation_pack(struct keep_packer *packer,
 	struct pack p = {.packer = packer, .g = g, .base = base,
 			 .to = {.out = out}, .room = &room,
 			 .own = {.mem = &room}};
+	size_t at = out->len;
 	int code = choose(&p, e);
 
 	p.zlib = room.secret ? &locked : &packer->zlib;
-	return code ? code : put_all(&p, e);
+	if (!code)
+		code = put_all(&p, e);
+	packer->last = out->len - at;
+	return code;
 }
 
 void keep_packer_end(struct keep_packer *packer)
