@@ -14,7 +14,10 @@ begin() {
 	head -c 32 /dev/zero | tr '\0' 's' > "$1/salt"
 	: > "$1/files.list"
 	: > "$1/recipes/list"
-	cp "$TOP/cmd/deploy/generation/run.sh" "$1/run"
+	cp "$TOP/cmd/deploy/generation/run.pl" "$1/run"
+	for name in take.pl files.pl rest.pl services.sh; do
+		cp "$TOP/cmd/deploy/generation/$name" "$1/run.${name%.*}"
+	done
 }
 
 # add_file DIR PATH TEXT [ON_CHANGE [MODE]]: a file of the node.

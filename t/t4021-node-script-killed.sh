@@ -1,76 +1,99 @@
 #!/bin/bash
-# tags: slow
+# tags: slow nosan sweep
 # The script on a node and its runner, killed before each change of the disk:
 # what is there is whole, and the next deploy needs no help.
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib-node.sh"
 
 motd=$NODE/etc/motd
+# two DIR: two files of one directory
+two() {
+	add_file "$1" "$motd" "$2" "echo reload > $NODE/etc/reloaded"
+	add_file "$1" "$NODE/etc/$3" "$3"
+}
 begin "$SCRATCH/a"
-add_file "$SCRATCH/a" "$motd" 'welcome' "echo reload > $NODE/etc/reloaded"
-add_file "$SCRATCH/a" "$NODE/etc/old" 'old'
+two "$SCRATCH/a" 'welcome' old
+cp -a "$SCRATCH/a" "$SCRATCH/c"
 add_script "$SCRATCH/a" web apply 'echo web'
 add_script "$SCRATCH/a" web remove "touch $NODE/etc/removed"
-cp -a "$SCRATCH/a" "$SCRATCH/b"
 A=$(seal "$SCRATCH/a")
-begin "$SCRATCH/b2"
-rm -r "$SCRATCH/b"
-add_file "$SCRATCH/b2" "$motd" 'good bye' "echo reload > $NODE/etc/reloaded"
-add_script "$SCRATCH/b2" dns apply "echo dns > $NODE/etc/dns"
-B=$(seal "$SCRATCH/b2")
-push "$A" none first > "$OUT" || fail "the first generation" "$(cat "$OUT")"
-rm -f "$NODE/etc/reloaded"
-cp -a "$NODE" "$SCRATCH/before"
+begin "$SCRATCH/b"
+two "$SCRATCH/b" 'good bye' new
+add_script "$SCRATCH/b" dns apply "echo dns > $NODE/etc/dns"
+B=$(seal "$SCRATCH/b")
+# C and D are without services and commands: one process does it all
+begin "$SCRATCH/c"
+add_file "$SCRATCH/c" "$motd" 'welcome'
+add_file "$SCRATCH/c" "$NODE/etc/old" 'old'
+C=$(seal "$SCRATCH/c")
+begin "$SCRATCH/d"
+add_file "$SCRATCH/d" "$motd" 'good bye'
+add_file "$SCRATCH/d" "$NODE/etc/new" 'new'
+D=$(seal "$SCRATCH/d")
 
-mkdir "$SCRATCH/bin"
-for name in tar mv ln rm cp mkdir rmdir sync install cat cut touch; do
-	printf '%s\n' '#!/bin/sh' \
-		"n=\$((\$(/bin/cat $SCRATCH/count) + 1))" \
-		"echo \$n > $SCRATCH/count" \
-		'[ $n != "$KILL_AT" ] || kill -9 0' \
-		"exec $(command -v $name) \"\$@\"" > "$SCRATCH/bin/$name"
-done
-chmod +x "$SCRATCH/bin/"*
-
-# as_before: the node has A.
+# before ID: the node has it, or nothing.
+before() {
+	[ "$1" = none ] || push "$1" none first > "$OUT" 2>&1 ||
+		fail "the first generation" "$(cat "$OUT")"
+	rm -rf "$NODE/etc/reloaded" "$SCRATCH/before"
+	cp -a "$NODE" "$SCRATCH/before"
+}
 as_before() {
 	rm -rf "${NODE:?}" && cp -a "$SCRATCH/before" "$NODE"
-	echo 0 > "$SCRATCH/count"
 }
+# killed_at N: of each process, its N-th change; 0: none. All are gone then.
 killed_at() {
-	difference "$B" "$A" > "$SCRATCH/b.tgz"
+	as_before
+	difference "$to" "$from" > "$SCRATCH/to.tgz"
 	(
-		export KILL_AT=$1 PATH=$SCRATCH/bin:$PATH
-		export -f on_node
-		export NODE_SCRIPT NODE
-		setsid -w bash -c 'on_node "$@"' bash "$B" "$A" "at$1" \
-			< "$SCRATCH/b.tgz"
+		export KEEP_FAULT_AT=$1 LD_PRELOAD=$O/t/fault/kill.so
+		on_node "$to" "$from" "at$1" < "$SCRATCH/to.tgz"
 	) > "$OUT" 2>&1
 }
-# is_b: all is as if nobody had been killed; a lock of somebody dead may stay.
-is_b() {
+# is_there: all is as if nobody had been killed; a lock of somebody dead may
+# stay.
+is_there() {
 	rm -f "$NODE/root/lock"
 	whole "$NODE/root" && [ "$(cat "$motd")" = 'good bye' ] &&
-		[ "$(cut -d' ' -f1,2 "$NODE/root/applied")" = "$B 0" ] &&
-		[ "$(readlink "$NODE/root/current")" = "gen/$B" ] &&
-		[ "$(cd "$NODE/etc" && echo *)" = "dns motd reloaded removed" ] &&
-		[ "$(cd "$NODE/root" && echo * gen/.[!.]*)" = \
-			"applied current gen installed journal lock.take work gen/.[!.]*" ]
+		[ "$(cut -d' ' -f1,2 "$NODE/root/applied")" = "$to 0" ] &&
+		[ "$(readlink "$NODE/root/current")" = "gen/$to" ] &&
+		[ "$(cd "$NODE/etc" && echo *)" = "$files" ] &&
+		[ "$(cd "$NODE/root" && echo * gen/.[!.]* work/put/*)" = \
+			"applied current gen installed journal lock.take work gen/.[!.]* work/put/*" ]
+}
+# mended N: what is there after it was killed there is whole, and the next
+# deploy does all.
+mended() {
+	local has
+	if [ -e "$NODE/root/current" ]; then
+		has=$(readlink "$NODE/root/current")
+		has=${has#gen/}
+		whole "$NODE/root" > "$ERR" 2>&1 && [ "$has" = "$from" ] ||
+			[ "$has" = "$to" ] || return
+	else
+		[ "$from" = none ] || return
+		has=none
+	fi
+	push "$to" "$has" "after$1" > "$OUT" 2>&1 && is_there
 }
 
-as_before
-check "nobody is killed" killed_at 0
-check "and the node has the new generation" is_b
-points=$(cat "$SCRATCH/count")
-for ((at = 1; at <= points; at += ${SWEEP_K:-1})); do
-	as_before
-	killed_at "$at"
-	whole "$NODE/root" > "$ERR" 2>&1 || {
-		fail "killed at $at: current is whole" "$(cat "$ERR")"
-		continue
-	}
-	has=$(readlink "$NODE/root/current")
-	push "$B" "${has#gen/}" "after$at" > "$OUT" 2>&1 && is_b ||
-		fail "killed at $at: the next deploy does all" "$(cat "$OUT"; ls -A "$NODE"/*)"
-done
-pass "a node killed at any of $points points is made whole by the next deploy"
+# sweeps TITLE FROM TO FILES: killed at every point, until nobody is.
+sweeps() {
+	local title=$1 from=$2 to=$3 files=$4 at bad=() killed=0
+	before "$from"
+	check "$title: nobody is killed" killed_at 0
+	check "and the node has the new generation" is_there
+	for ((at = 1; at < 1000; at += ${SWEEP_K:-1})); do
+		{ killed_at "$at"; } 2> /dev/null && break
+		killed=$((killed + 1))
+		mended "$at" || bad+=("$at")
+	done
+	check_same "$title: killed at any of $at points it is made whole by the next" \
+		'' "${bad[*]}"
+	check "and there were some" test "$killed" -ge "$((20 / ${SWEEP_K:-1}))"
+}
+sweeps "services" "$A" "$B" "dns motd new reloaded removed"
+rm -rf "${NODE:?}" && mkdir -p "$NODE/etc"
+sweeps "files" "$C" "$D" "motd new"
+rm -rf "${NODE:?}" && mkdir -p "$NODE/etc"
+sweeps "the first one" none "$D" "motd new"

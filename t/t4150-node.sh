@@ -135,10 +135,10 @@ for tool in $(sed -n 's/^for tool in \(.*\); do/\1/p' \
 	grep -q "for tool in.* ${tool}[ ;]" "$TOP/cmd/deploy/node/ask.sh" ||
 		fail "all that a deploy needs is looked for" "$tool is not"
 done
-mv "$FLEET/web2/root/usr/bin/flock" "$FLEET/web2/root/root/"
+mv "$FLEET/web2/root/usr/bin/perl" "$FLEET/web2/root/root/"
 check_exit 3 "a tool that is missing is told" keep node init web2
-check_like "by its name" '^web2: lacks flock$'
-mv "$FLEET/web2/root/root/flock" "$FLEET/web2/root/usr/bin/"
+check_like "by its name" '^web2: lacks perl$'
+mv "$FLEET/web2/root/root/perl" "$FLEET/web2/root/usr/bin/"
 
 fleet_down far1
 check_exit 7 "a node that is not there shows nothing" keep node init far1 \

@@ -68,7 +68,7 @@ check_same "what was made for it is gone" '' \
 runner() {
 	# shellcheck disable=SC2016 # for the node's shell
 	on_node app1 sh -c 'cd /var/lib/keep && id=$(readlink current) &&
-		exec sh "$id/run" "$1" "${id#gen/}"' sh "$1"
+		exec sh "$id/run.services" "$1" "${id#gen/}" 600' sh "$1"
 }
 check "what puppet made is in sync" runner check
 echo 'edited' > "$node/etc/app.conf"

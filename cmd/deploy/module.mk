@@ -3,5 +3,6 @@
 $(eval $(call library,deploy,cmd/deploy,,provider zlib,git2 openssl ssh2))
 # The scripts are in an object.
 $(foreach o,obj obj/fuzz,$O/$o/cmd/deploy/generation/scripts.o): \
-	cmd/deploy/generation/node.sh cmd/deploy/generation/run.sh
+	$(addprefix cmd/deploy/generation/,node.sh run.pl take.pl files.pl \
+		rest.pl services.sh)
 $(foreach o,obj obj/fuzz,$O/$o/cmd/deploy/node/script.o): cmd/deploy/node/ask.sh

@@ -10,15 +10,14 @@ static const struct keep_field args[] = {
 const struct keep_schema keep_test_args_schema =
 	KEEP_SCHEMA(struct keep_test_args, args);
 
-/* As the node script does it: generation/run.sh says what its words are. */
+/* As the node script does it: services.sh says what its words are. */
 static const char command[] =
 	"PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C; "
 	"export PATH LC_ALL; "
 	"id=$(readlink \"${KEEP_ROOT:-/var/lib/keep}/current\") || "
 	"{ echo \"nothing was deployed here\" >&2; exit 1; }; "
 	"cd \"${KEEP_ROOT:-/var/lib/keep}\" && "
-	"exec sh \"$id/run\" test \"${id#gen/}\" \"${id#gen/}\" - - - "
-	"timeout=%ju";
+	"exec sh \"$id/run.services\" test \"${id#gen/}\" %ju";
 
 int keep_test_nodes(struct keep_ctx *c, const struct keep_test_args *a,
 		    struct keep_run_result *r, struct keep_err *e)

@@ -3,10 +3,11 @@
  *
  * config.json, config.sh, salt, secret/PROPERTY, files/ABSOLUTE-PATH,
  * files.list, recipes/list, recipes/SERVICE/{recipe.json,packages,units,
- * engine,apply,check,test,remove}, run (run.sh of cmd/deploy/generation), and
- * MANIFEST: lines "MODE SIZE SHA256 PATH" by path, whose own SHA-256 is the id.
- * The mode is 0644, or 0600 of what is secret; the hash of a secret is that of
- * salt and content, so that a manifest gives none away. */
+ * engine,apply,check,test,remove}, run and run.PART (as PART.pl and services.sh
+ * of cmd/deploy/generation), and MANIFEST: lines "MODE SIZE SHA256 PATH" by path,
+ * whose own SHA-256 is the id. The mode is 0644, or 0600 of what is secret; the
+ * hash of a secret is that of salt and content, so that a manifest gives none
+ * away. */
 #ifndef KEEP_GENERATION_H
 #define KEEP_GENERATION_H
 
@@ -108,6 +109,8 @@ KEEP_MUST int keep_generation_pack(struct keep_packer *packer,
 				   const struct keep_manifest *base,
 				   struct keep_buf *out, struct keep_err *e);
 void keep_packer_end(struct keep_packer *packer);
+/* Whether a part is of the runner, which comes with keep. */
+bool keep_is_runner(struct keep_slice path);
 
 /* What the node script is told (node.sh of that folder). No blanks in any. */
 struct keep_node_exec {

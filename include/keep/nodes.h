@@ -83,7 +83,7 @@ struct keep_node_status_row {
 	struct keep_slice commit, who; /* of the last line of its journal */
 	bool has_at;
 	uint64_t at;
-	struct keep_slice result;    /* as run.sh of a generation says */
+	struct keep_slice result;    /* as run.pl of a generation says */
 	struct keep_slice holder;    /* of its lock, when that lives */
 	struct keep_slice veto;      /* of /etc/keep/no-deploy */
 	struct keep_slice text;

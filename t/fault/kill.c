@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/syscall.h>
 #include <linux/openat2.h>
 #include <keep/base.h>
@@ -61,6 +62,17 @@ CHANGES(int, mkdirat, (int dir, const char *path, mode_t mode),
 CHANGES(int, ftruncate, (int fd, off_t len), (fd, len))
 CHANGES(int, ftruncate64, (int fd, off64_t len), (fd, len))
 CHANGES(int, fchmod, (int fd, mode_t mode), (fd, mode))
+CHANGES(int, chmod, (const char *path, mode_t mode), (path, mode))
+CHANGES(int, chown, (const char *path, uid_t uid, gid_t gid), (path, uid, gid))
+CHANGES(int, utimes, (const char *path, const struct timeval when[2]),
+	(path, when))
+CHANGES(int, fchmodat, (int dir, const char *path, mode_t mode, int flags),
+	(dir, path, mode, flags))
+CHANGES(int, fchownat, (int dir, const char *path, uid_t uid, gid_t gid,
+	int flags), (dir, path, uid, gid, flags))
+CHANGES(int, utimensat, (int dir, const char *path,
+	const struct timespec when[2], int flags), (dir, path, when, flags))
+CHANGES(int, futimens, (int fd, const struct timespec when[2]), (fd, when))
 CHANGES(int, fsync, (int fd), (fd))
 CHANGES(int, fdatasync, (int fd), (fd))
 CHANGES(int, syncfs, (int fd), (fd))
@@ -129,7 +141,7 @@ int name(int dir, const char *path, int flags, ...) \
 OPENS_AT(openat)
 OPENS_AT(openat64)
 
-/* openat2 has no function of its own. */
+/* openat2 has no function of its own, and perl none for syncfs. */
 long syscall(long number, ...)
 {
 	long (*real)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT,
@@ -145,6 +157,8 @@ long syscall(long number, ...)
 	va_end(ap);
 	how = (const struct open_how *)arg[2];
 	if (number == SYS_openat2 && open_fails(how->flags))
+		return -1;
+	if (number == SYS_syncfs && fails())
 		return -1;
 	return real(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 }

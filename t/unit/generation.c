@@ -142,7 +142,8 @@ static void test_layout(void)
 		"config.json", "config.sh", "files.list", "files/etc/motd",
 		"files/etc/pw", "recipes/list", "recipes/web/apply",
 		"recipes/web/packages", "recipes/web/recipe.json",
-		"recipes/web/units", "run", "salt", "secret/web.pw",
+		"recipes/web/units", "run", "run.files", "run.rest",
+		"run.services", "run.take", "salt", "secret/web.pw",
 	};
 	struct room r;
 	struct keep_manifest m;

@@ -333,7 +333,7 @@ static int one(struct keep_ctx *c, const struct keep_material *m,
 	p.ps->mem = c->mem;
 	*out = (struct keep_generation){.node = m->node, .stale = m->stale};
 	keep_parts_add(&p, KEEP_S("config.json"), m->config, false);
-	keep_parts_share(&p, KEEP_S("run"), keep_run_script());
+	keep_runner(&p);
 	keep_parts_add(&p, KEEP_S("salt"), m->salt, true);
 	keep_config_sh(&p);
 	add_secrets(&p);

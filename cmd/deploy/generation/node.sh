@@ -5,9 +5,9 @@
 #
 #	sh -c SCRIPT keep WANT BASE DEPLOY WHO COMMIT FLAGS [PACK]
 #
-# WANT and BASE are ids (BASE: what the client takes the node to have, or
-# none; ask: nothing is sent, or written), DEPLOY names this deploy, WHO is user@host, COMMIT the instance's;
-# they hold no blanks. FLAGS, by commas:
+# WANT and BASE are ids (BASE: what the client takes the node to have, or none;
+# ask: nothing is sent, or written), DEPLOY names this deploy, WHO is user@host,
+# COMMIT the instance's; they hold no blanks. FLAGS, by commas:
 #	previous	go back to WANT, or (none) to what was there before
 #	find,previous	go back to that which begins with WANT
 #	any		go on whatever the node has
@@ -17,15 +17,17 @@
 #			flags, and what ID lacks
 #	result		how did DEPLOY end? if it never began: deploy
 #	confirm		end the wait of a deploy with magic=
-#	break magic=S timeout=S drop=ID		see run.sh
+#	break magic=S timeout=S drop=ID		see run.pl
 # stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST always
-# in it; with PACK, also `-` for nothing, stdin is not read. stdout, of which only lines that begin with K1 count, ends with one of
+# in it; with PACK, also `-` for nothing, stdin is not read. stdout, of which
+# only lines that begin with K1 count, ends with one of
 #	same ID | ok ID | need ID COMMIT WHO TIME (a manifest follows) | space
 #	locked HOLDER | veto TEXT | fail STATUS kept|back|TEXT
 # and before it may stand: need | send | running | confirm | lines `K1| OUTPUT`.
 want=$1 base=$2 deploy=$3 who=$4 commit=$5 flags=$6 pack=${7-} size=""
 case $flags in *size=*) size=${flags#*size=} size=${size%%,*} ;; esac
 umask 077
+unset PERL5OPT PERL5LIB PERL_UNICODE PERLIO
 export LC_ALL=C "PATH=$PATH:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # The newline ends what a shell's profile may have printed.
@@ -35,13 +37,10 @@ answer() {
 	printf "\nK1 %s\n" "$*"
 	exit "$rc"
 }
-full() {
+broken() {
 	case $1 in
 	*"No space"* | *quota* | *"Wrote only"*) answer 7 space ;;
 	esac
-}
-broken() {
-	full "$1"
 	answer 7 fail 1 "$(printf %s "$1" | tr "\n" " ")"
 }
 flag() {
@@ -50,63 +49,19 @@ flag() {
 	*) false ;;
 	esac
 }
-# entire MANIFEST: whether we stand in a generation. stdin names what came; all
-# else of it that MANIFEST names is linked from beside that, if nobody wrote to
-# it since it came, which was in 1970. What is secret is 0600, and its hash is
-# that of the salt before it. Words of awk that is killed do not end with 1.
-entire() {
-	words=$({ awk "
-	at == 1 { came++; next }
-	at == 2 { has[\$0]; next }
-	{ path = substr(\$0, index(\$0, \$3) + 65) }
-	\$0 in has { link[++n] = path; next }
-	{ came-- }
-	\$1 != \"0600\" { print \$3 \"  \" path; next }
-	{ print \"=\" \$3 \" \" path > to }
-	END {
-		for (i = 1; i <= n; i++)
-			print link[i] > to
-		print \"$want  MANIFEST\"
-		print came > to
-	}" to=/dev/fd/3 at=1 - at=2 "$1" at=3 MANIFEST |
-		sha256sum -c > /dev/null 2>&1; } 3>&1) || return
-	set -f
-	IFS="
-"
-	[ "${words##*"$IFS"}" = 1 ] || return
-	from=${1%MANIFEST} new=$PWD secrets=
-	# shellcheck disable=SC2086 # one word a line
-	set -- ${words%1}
-	for word; do
-		# shellcheck disable=SC3013 # dash, bash and busybox have it
-		case $word in
-		=*) secrets=$secrets$IFS$word && shift ;;
-		*) [ ! "$from$word" -nt MANIFEST ] || return ;;
-		esac
-	done
-	if [ ${#words} -gt 100000 ]; then
-		cd "$from" && printf "%s\0" "$@" |
-			xargs -0 cp -lt "$new" --parents -- && cd "$new"
-	elif [ $# != 0 ]; then
-		cd "$from" && cp -lt "$new" --parents -- "$@" && cd "$new"
-	fi || return
-	for word in $secrets; do
-		has=$(cat salt "${word#* }" | sha256sum)
-		[ "=${has%% *}" = "${word%% *}" ] || return
-	done
-}
-good() (
-	cd "$to" 2> /dev/null && find . ! -type d | entire /dev/null
-)
+# What came is whole when its runner is: which looks at the rest.
 receive() (
 	mkdir "$new" && cd "$new" || exit
 	if [ -n "$pack" ]; then
-		printf %s "$pack" | base64 -d | tar -xvzof -
+		printf %s "$pack" | base64 -d | tar -xzof -
 	elif [ -n "$size" ]; then
-		head -c "$size" | tar -xvzof -
+		head -c "$size" | tar -xzof -
 	else
-		tar -xvzof -
-	fi | entire "$had"
+		tar -xzof -
+	fi && {
+		echo "$want  MANIFEST"
+		sed -n "s/^0644 [0-9]* \([0-9a-f]*\) run\$/\1  run/p" MANIFEST
+	} | sha256sum -c > /dev/null && [ -f run ]
 )
 
 [ ! -f /etc/keep/no-deploy ] ||
@@ -120,7 +75,7 @@ id="" rc="" held="" cur=none
 [ ! -f lock ] || read -r held rest < lock
 if flag previous && [ ${#want} != 64 ]; then
 	[ ! -f current/run ] || cur=$(readlink current)
-	want=$(sh "$cur/run" "${flags%%,*}" "$want" "${cur#gen/}" "$deploy" 2> /dev/null)
+	want=$(perl "$cur/run" "${flags%%,*}" "$want" "${cur#gen/}" "$deploy" 2> /dev/null)
 	[ ${#want} = 64 ] || answer 5 fail 1 "${want:-it has nothing to go back to}"
 	shift
 	set -- "$want" "$@"
@@ -131,9 +86,9 @@ if flag confirm; then
 	answer 5 fail 1 "too late"
 fi
 [ "$held" != "$deploy" ] || [ ! -f "$run" ] ||
-	exec sh "$run" follow "$@"
+	exec perl "$run" follow "$@"
 if flag result && grep -q " $deploy " journal 2> /dev/null; then
-	exec sh "$run" result "$@"
+	exec perl "$run" result "$@"
 fi
 # No process was started so far where nothing is to be done.
 # shellcheck disable=SC3013 # dash, bash and busybox have it
@@ -146,43 +101,40 @@ if [ ! -f current/run ]; then
 elif [ -z "$id" ] || [ ! current -ef "gen/$id" ]; then
 	cur=$(readlink current) cur=${cur#gen/}
 fi
-for tool in tar gzip awk base64 sha256sum setsid flock timeout; do
+for tool in perl tar gzip base64 sha256sum setsid timeout; do
 	command -v $tool > /dev/null || answer 7 fail 127 "no $tool"
 done
 if [ "$base" != "$cur" ] && ! flag any && ! flag previous; then
-	[ -z "$size" ] || head -c "$size" > /dev/null
+	if [ -n "$size" ]; then
+		head -c "$size" > /dev/null
+		flags=${flags%%size=*}${flags#*size="$size"}
+	fi
 	base=$cur pack="" size=""
 	if [ "$cur" = none ]; then
 		printf "\nK1 need none\n"
 	else
-		sh "gen/$cur/run" need "$cur"
+		perl "gen/$cur/run" need "$cur"
 	fi
 	flag stay || exit 3
 	printf "\nK1 send\n"
 	read -r more || exit 3
 	flags=$flags,$more
 fi
-if ! good; then
-	! flag previous || answer 5 fail 1 "$want is not there any more"
-	new=gen/.new.$$ had=/dev/null
-	[ "$base" = none ] || had=../$base/MANIFEST
-	# shellcheck disable=SC2064 # no single quotes here
-	trap "rm -rf $new" 0
-	trap "exit 1" 1 2 15 PIPE
-	[ ! -e "$new" ] || rm -rf "$new"
-	! flag wait || printf "\nK1 send\n"
-	if ! why=$(receive 2>&1); then
-		full "$why"
-		[ "$base" = none ] || answer 3 need none
-		broken "it came damaged${why:+: $why}"
-	fi
-	# Another may have put it there meanwhile, and be at work in it.
-	why=$(mv -T "$new" "$to" 2>&1) || good || {
-		rm -rf "$to"
-		mv -T "$new" "$to"
-	} || broken "$why"
-	trap - 0 1 2 15 PIPE
-fi
-set -- start "$want" "$cur" "$deploy" "$who" "$commit" "$flags"
-# shellcheck disable=SC1090 # the generation has it
-. "./$run"
+# The runner that is there does the rest, unless somebody wrote to it. Where
+# none is, that which comes does.
+set -- "$want" "$cur" "$deploy" "$who" "$commit" "$flags" "$base" "$pack"
+for run in "gen/$base/run" "$run"; do
+	# shellcheck disable=SC3013 # dash, bash and busybox have it
+	[ ! -s "$run.take" ] || [ "$run" -nt "${run%run}MANIFEST" ] ||
+		exec perl "$run" take "$@"
+done
+! flag previous || answer 5 fail 1 "$want is not there any more"
+[ "$base" = none ] || answer 3 need none
+new=gen/.new.$$
+# shellcheck disable=SC2064 # no single quotes here
+trap "rm -rf $new" 0
+trap "exit 1" 1 2 15 PIPE
+[ ! -e "$new" ] || rm -rf "$new"
+! flag wait || printf "\nK1 send\n"
+why=$(receive 2>&1) || broken "it came damaged${why:+: $why}"
+exec perl "$new/run" take "$@"

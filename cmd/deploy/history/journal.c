@@ -1,4 +1,4 @@
-/* A line of a node's journal, which run.sh of ../generation writes at the
+/* A line of a node's journal, which run.pl of ../generation writes at the
  * begin and at the end of a deploy:
  *	UNIX-S TO FROM COMMIT DEPLOY WHO RESULT */
 #include <keep/text.h>

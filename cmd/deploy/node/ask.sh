@@ -24,7 +24,7 @@ file() {
 	[ ! -s "$2" ] || say "$1" "$(head -c 400 "$2" | head -n 1)"
 }
 
-# start_of PID: when it began, as run.sh of a generation has it.
+# start_of PID: when it began, as run.pl of a generation has it.
 start_of() {
 	# shellcheck disable=SC2046 # one word a field
 	set -- $(sed 's/.*) //' "/proc/$1/stat" 2> /dev/null)
@@ -129,7 +129,7 @@ facts() {
 
 # Whose keys are let in, and what a deploy will need.
 init() {
-	for tool in tar gzip awk base64 sha256sum setsid flock timeout; do
+	for tool in perl tar gzip base64 sha256sum setsid timeout; do
 		command -v $tool > /dev/null || say missing $tool
 	done
 	say user "$(id -un)"

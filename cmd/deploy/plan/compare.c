@@ -16,7 +16,7 @@ struct keep_slice keep_plan_side_text(const struct keep_plan_side *side,
 bool keep_plan_wants(const struct keep_plan_edit *x)
 {
 	return x->old && !x->old->secret && !(x->new && x->new->secret) &&
-	       !keep_slice_is(x->path, "run");
+	       !keep_is_runner(x->path);
 }
 
 /* config.sh says what config.json says, which is right before it. */
@@ -33,7 +33,7 @@ static bool is_double(const struct walk *w, struct keep_slice path)
 /* Every generation has them. */
 static bool is_given(struct keep_slice path)
 {
-	return keep_slice_is(path, "run") || keep_slice_is(path, "salt");
+	return keep_is_runner(path) || keep_slice_is(path, "salt");
 }
 
 static void put(struct walk *w, struct keep_slice path,

@@ -4,8 +4,8 @@
 
 static const char command[] =
 	"cd \"${KEEP_ROOT:-/var/lib/keep}\" && cur=$(readlink current) && "
-	"printf '\\nK1 checks\\n' && exec sh \"$cur/run\" check "
-	"\"${cur#gen/}\" 2>&1";
+	"printf '\\nK1 checks\\n' && exec sh \"$cur/run.services\" check "
+	"\"${cur#gen/}\" 600 2>&1";
 static const char marker[] = "\nK1 checks\n";
 enum { ROOM = KEEP_PLAN_LIVE + (64 << 10) }; /* noise stands before it */
 

@@ -13,7 +13,7 @@ static struct keep_slice why_none(const struct keep_plan_edit *x)
 	bool was_secret = x->old && x->old->secret;
 	bool is_secret = x->new && x->new->secret;
 
-	if (keep_slice_is(x->path, "run"))
+	if (keep_is_runner(x->path))
 		return KEEP_S("what applies a generation; it comes with keep");
 	if (x->new && x->old && was_secret != is_secret)
 		return is_secret ? KEEP_S("it holds secrets now") :

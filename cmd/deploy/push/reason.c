@@ -1,4 +1,4 @@
-/* What of a node failed: the lines "failed: STEP" of run.sh, the line before
+/* What of a node failed: the lines "failed: STEP" of run.pl, the line before
  * one, and where all are. A recipe may print such lines, too: the last counts,
  * which is the runner's. */
 #include <keep/text.h>

@@ -1,4 +1,4 @@
-/* What a node says in a deploy: the lines K1 of node.sh and run.sh (whose heads
+/* What a node says in a deploy: the lines K1 of node.sh and run.pl (whose heads
  * tell them all), among whatever its shells print. The bytes are foreign: of a
  * line 4 KiB are looked at, a manifest is at most KEEP_MANIFEST_MAX, and what
  * is no answer is dropped. Source: DEPLOY 2. */

@@ -1,0 +1,234 @@
+# The part of a generation's runner that puts and removes files, which it carries
+# as `run.files`. The head of run.pl tells what stands in the root.
+use strict;
+our ($want, $gen, $root, $step, %disks);
+
+# seen: which generation, and of its files those that still look as they did;
+# with the line that says how.
+sub seen {
+	my ($id, @lines) = lines('work/seen');
+	my %same;
+	for (@lines) {
+		my ($ino, $size, $changed, $path) = split / /, $_, 4;
+		my @now = lstat $path or next;
+		$same{$path} = $_ if $ino == $now[1] && $size == $now[7] &&
+		    $changed == $now[10];
+	}
+	return (defined $id ? $id : '', \%same);
+}
+
+# remember WHEN SAME PATH...: what is there is what the generation says. What
+# changed in the second of WHEN, or since, may yet do so behind that look.
+sub remember {
+	my ($when, $same, @paths) = @_;
+	my @seen = map {
+		my @now = $same->{$_} ? () : lstat;
+		$same->{$_} || (@now && $now[10] < $when ?
+		    "@now[1, 7, 10] $_" : ());
+	} @paths;
+	durable(sort keys %disks) == 0 or return refuse('files');
+	replace('work/seen', $want, @seen); # else they are compared
+	return 1;
+}
+
+# equal A B: whether two files hold the same.
+sub equal {
+	my ($one, $other) = @_;
+	open my $a, '<', $one or return;
+	sysopen my $b, $other, 04000 or return; # waits for no writer of a FIFO
+	-f $b or return;
+	for (;;) {
+		my $n = read $a, my $x, 1 << 20;
+		my $m = read $b, my $y, 1 << 20;
+		return if !defined $n || !defined $m || $x ne $y;
+		return 1 if !$n;
+	}
+}
+
+# ids OWNER GROUP: their numbers.
+my %ids = ('root:root' => [0, 0]);
+
+sub ids {
+	my ($owner, $group) = @_;
+	my $known = $ids{"$owner:$group"} ||= [
+		$owner =~ /^\d+$/ ? $owner : scalar getpwnam $owner,
+		$group =~ /^\d+$/ ? $group : scalar getgrnam $group];
+	return @$known;
+}
+
+# is_there ROW: whether the file is as the row and the generation say.
+sub is_there {
+	my ($mode, $owner, $group, $path) = split /\t/, $_[0];
+	my ($uid, $gid) = ids($owner, $group);
+	my @s = lstat $path or return;
+	return -f _ && ($s[2] & 07777) == oct $mode && defined $uid &&
+	    $s[4] == $uid && defined $gid && $s[5] == $gid &&
+	    equal("$gen/files$path", $path);
+}
+
+# stale SAME ID ROW...: those that the node has not. What looks the same has
+# what ID says: where we say that, too, it needs no second look.
+sub stale {
+	my ($same, $id, @rows) = @_;
+	my %was = map { $_ => 1 } lines("gen/$id/MANIFEST"),
+	    lines("gen/$id/files.list");
+	my %other = map { ((split / files/, $_, 2)[1] || '' => 1) }
+	    grep { !$was{$_} } lines("$gen/MANIFEST");
+	return grep {
+		my $path = (split /\t/, $_, 5)[3];
+		!($was{$_} && $same->{$path} && !$other{$path}) &&
+		    !is_there($_);
+	} @rows;
+}
+
+# later COMMAND: it is run once, also when this run is killed.
+sub later {
+	my ($command) = @_;
+	my @pending = defined $command && $command ne '' ?
+	    entries('pending') : return 1;
+	return 1 if grep { $_ eq $command } @pending;
+	return replace('pending', @pending, $command) && durable('.') == 0;
+}
+
+# step_into NAME MAKE: through no link in a directory where others may make one,
+# at any time: so the step is looked at behind it.
+sub step_into {
+	my ($name, $make, $dir) = @_;
+	my @was = stat '.';
+	(-d $name || $make && mkdir $name) && chdir $name
+	    or return refuse($dir);
+	my @up = stat '..';
+	return 1 if $up[0] == $was[0] && $up[1] == $was[1] ||
+	    $was[4] == 0 && !($was[2] & 022);
+	print "$dir: ./$name is a link others may have made\n";
+	return;
+}
+
+# enter DIR MAKE: goes there; who is not root has no such others.
+sub enter {
+	my ($dir, $make) = @_;
+	if ((stat '/')[4] != $>) {
+		make_parents('', substr "$dir/.", 1) if $make;
+		return chdir $dir || refuse($dir);
+	}
+	chdir '/';
+	for my $name (grep { $_ ne '' } split m{/}, $dir) {
+		step_into($name, $make, $dir =~ s{/$}{}r) or return;
+	}
+	return 1;
+}
+
+# inside DIR MAKE WHAT: does it there, and comes back.
+sub inside {
+	my ($dir, $make, $what) = @_;
+	my $done = enter($dir, $make) && $what->();
+	chdir $root or die "$root: $!\n";
+	return $done;
+}
+
+# stage: where files are made that go to the directory we are in by rename, and
+# the way back. On another disk that is a directory in it, which may be another
+# user's, who can put a link in place of ours at any time: that the parent of
+# where we get is where we were shows that it was none.
+sub stage {
+	my ($here) = @_;
+	my @was = stat '.';
+	return ("$root/work/put", '.') if !$here &&
+	    $was[0] == (stat "$root/work/put")[0];
+	rmdir '.keep-new' or !lstat '.keep-new' or
+	    status('rm', '-rf', '.keep-new'); # as throw may be led elsewhere
+	mkdir '.keep-new', 0700 and chdir '.keep-new'
+	    or return refuse('.keep-new');
+	my (@up, @at) = stat '..';
+	@at = stat '.';
+	return $up[0] == $was[0] && $up[1] == $was[1] && $at[4] == $> &&
+	    ($at[2] & 0777) == 0700 ? ('.', '..') : ();
+}
+
+# copy ROW TO: never open to others before it is as the row says.
+sub copy {
+	my ($mode, $owner, $group, $path) = split /\t/, $_[0];
+	my ($uid, $gid) = ids($owner, $group);
+	my ($from, $to, $bytes);
+	defined $uid && defined $gid or print "no $owner:$group\n" and return;
+	open $from, '<', "$root/$gen/files$path" or return;
+	unlink $_[1];
+	umask 077;
+	open $to, '>', $_[1];
+	umask 022;
+	for (;;) {
+		my $n = read $from, $bytes, 1 << 20;
+		defined $n && (print $to $bytes) or return;
+		last if !$n;
+	}
+	return close $to && chown($uid, $gid, $_[1]) && chmod oct $mode, $_[1];
+}
+
+# put HERE DIR ROW...: files of one directory, whole, by rename.
+sub put {
+	my ($here, $dir, @rows) = @_;
+	my $done = inside $dir eq '' ? '/' : $dir, 1, sub {
+		my ($at, $back) = stage($here) or return;
+		my $done = 1;
+		for my $row (@rows) {
+			my $path = (split /\t/, $row, 5)[3];
+			my $name = substr $path, 1 + length $dir;
+			rmdir "$back/$name" if !-l "$back/$name";
+			$done = copy($row, "$at/$name") &&
+			    rename "$at/$name", "$back/$name";
+			print "file $path\n" and next if $done;
+			my $why = $!;
+			unlink "$at/$name";
+			# EXDEV: another mount of the same disk
+			return put(1, $dir, @rows) if $why == 18 && !$here;
+			print "$path: $why\n";
+			last;
+		}
+		return $done if $back eq '.';
+		chdir '..';
+		rmdir '.keep-new';
+		return $done;
+	};
+	return $done;
+}
+
+# install_stale ROW...: those at once that go to one directory.
+sub install_stale {
+	my (%rows, @dirs);
+	for (@_) {
+		my (undef, undef, undef, $path, $change) = split /\t/, $_, 5;
+		my ($dir) = $path =~ m{(.*)/};
+		later($change) or return;
+		push @dirs, $dir if !$rows{$dir};
+		push @{$rows{$dir}}, $_;
+	}
+	for my $dir (@dirs) {
+		$disks{"$dir/"} = 1;
+		$step = "files in $dir/";
+		put(0, $dir, @{$rows{$dir}}) or return;
+	}
+	return 1;
+}
+
+# files: before services, whose they are.
+sub files {
+	my $when = time;
+	my @rows = lines("$gen/files.list");
+	my @new = map { (split /\t/, $_, 4)[3] } @rows; # and on_change
+	my @paths = map { (split /\t/, $_, 2)[0] } @new;
+	my @old = lines('installed');
+	my $others = join("\n", @old) ne join("\n", @new);
+	my ($id, $same, @stale, $status);
+	$step = 'files';
+	%disks = ();
+	mkdir 'work/put';
+	$others && (make_room(\@old, \@new) or return 1);
+	($id, $same) = seen();
+	@stale = stale($same, $id, @rows);
+	delete @$same{map { (split /\t/, $_, 5)[3] } @stale};
+	install_stale(@stale) && remember($when, $same, @paths) or return 1;
+	$status = -f 'pending' ? run_pending(@new) : 0;
+	return $status || ($others ? settle(\@old, \@new) : 0);
+}
+
+1;

@@ -1,0 +1,207 @@
+# The part of a generation's runner that takes the next one, which it carries as
+# `run.take`. The head of run.pl tells what stands in the root.
+use strict;
+our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
+
+# reader IN DIR COMMAND...: what it says, in DIR, of what it reads from IN.
+sub reader {
+	my ($in, $dir, @command) = @_;
+	my $pid = open my $out, '-|';
+	return $out if $pid || !defined $pid;
+	open STDIN, '<&', $in;
+	chdir $dir and exec @command or kill KILL => $$;
+}
+
+# spool BYTES...: what holds them, to be read.
+sub spool {
+	my $path = "gen/.spool.$$";
+	open my $file, '+>', $path or return;
+	unlink $path;
+	return (print $file @_) && seek($file, 0, 0) && $file;
+}
+
+# found DIR: all that is below it and no directory.
+sub found {
+	my ($dir, $below) = (@_, '');
+	return map {
+		lstat "$dir/$below$_";
+		-d _ ? found($dir, "$below$_/") : "$below$_";
+	} names("$dir/$below");
+}
+
+# are DIR LINE...: whether all files in DIR have these hashes.
+sub are {
+	my ($dir, @lines) = @_;
+	local $SIG{PIPE} = 'IGNORE';
+	my $pid = open my $sums, '|-';
+	if (defined $pid && !$pid) {
+		open STDOUT, '>', '/dev/null';
+		open STDERR, '>&', \*STDOUT;
+		chdir $dir and exec 'sha256sum', '-c' or kill KILL => $$;
+	}
+	return (print $sums join "\n", @lines, '') & close $sums;
+}
+
+# link_rest DIR FROM PATH...: those that nobody wrote to since they came, which
+# was in 1970.
+sub link_rest {
+	my ($dir, $from, @paths) = @_;
+	for my $path (@paths) {
+		my @stat = lstat "$from/$path";
+		return if !@stat || $stat[9] > 0;
+		next if link "$from/$path", "$dir/$path";
+		make_parents($dir, $path) && link "$from/$path", "$dir/$path"
+		    or broken("$path: $!");
+	}
+	return 1;
+}
+
+# entire DIR FROM: whether it is the wanted generation: what is there as its
+# MANIFEST says, and no more; what is not is linked from FROM, whose MANIFEST
+# has that line, too.
+sub entire {
+	my ($dir, $from) = @_;
+	my %came = map { $_ => 1 } found($dir);
+	my %has = map { $_ => 1 } $from ? lines("$from/MANIFEST") : ();
+	my (@sums, @secret, @rest);
+	delete $came{MANIFEST} or return;
+	for (lines("$dir/MANIFEST")) {
+		my ($mode, undef, $hash, $path) = split / /, $_, 4;
+		if (!delete $came{$path}) {
+			return if !$has{$_};
+			push @rest, $path;
+		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
+			return;
+		} elsif ($mode eq '0600') {
+			push @secret, [$hash, $path];
+		} else {
+			push @sums, "$hash  $path";
+		}
+	}
+	return !%came && are($dir, "$want  MANIFEST", @sums) &&
+	    link_rest($dir, $from, @rest) &&
+	    !grep { !is_salted($dir, @$_) } @secret;
+}
+
+sub good {
+	return -f "$gen/MANIFEST" && entire($gen, '');
+}
+
+# input: what holds the pack.
+sub input {
+	my $bytes = '';
+	return spool(from_base64($pack)) if $pack ne '';
+	my $left = value('size', 0) or return \*STDIN;
+	while ($left > 0) {
+		my $got = sysread STDIN, $bytes, $left, length $bytes or last;
+		$left -= $got;
+	}
+	return spool($bytes);
+}
+
+# create PATH: in DIR, to be written; undef for no such path.
+sub create {
+	my ($dir, $path) = @_;
+	return if "/$path/" =~ m{/\.{0,2}/};
+	my $file;
+	open $file, '>', "$dir/$path" and return $file;
+	make_parents($dir, $path) && open $file, '>', "$dir/$path"
+	    or broken("$path: $!");
+	return $file;
+}
+
+# take_bytes TAR SIZE [FILE]: whether there are so many, which go to the file,
+# or are what is read: $bytes.
+my $bytes;
+
+sub take_bytes {
+	my ($tar, $size, $file) = @_;
+	for (my $left = $size; $left > 0; $left -= length $bytes) {
+		read $tar, $bytes, $left < 1 << 20 ? $left : 1 << 20 or return;
+		!$file || (print $file $bytes) or broken($!);
+	}
+	return 1;
+}
+
+# untar TAR DIR: whether all is there; it has files, as tar.c makes it, and
+# nothing else.
+sub untar {
+	my ($tar, $dir) = @_;
+	my $long = '';
+	while (take_bytes($tar, 512)) {
+		my ($path, $size, $type) = unpack 'Z100 x24 Z12 x20 a', $bytes;
+		my ($len, $file) = (oct $size);
+		return 1 if $path eq '';
+		if ($type eq '0') {
+			$path = $long if $long ne '';
+			$file = create($dir, $path) or return;
+		}
+		take_bytes($tar, $len, $file) or return;
+		$long = '';
+		if ($file) {
+			close $file or broken("$path: $!");
+			utime 0, 0, "$dir/$path";
+		} else {
+			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
+			    or return;
+			$long = $1;
+		}
+		take_bytes($tar, -$len % 512) or return;
+	}
+	return;
+}
+
+# receive: what came, and what base has, to $new.
+sub receive {
+	my ($in, $tar, $whole);
+	$new = "gen/.new.$$";
+	throw($new);
+	marker('send') if flag('wait');
+	umask 077;
+	mkdir $new and $in = input() and $tar = reader($in, '.', 'gzip', '-dc')
+	    or broken($!);
+	$whole = untar($tar, $new);
+	1 while $whole && read $tar, my $rest, 1 << 16;
+	$whole = close($tar) && $whole;
+	complete($whole);
+	umask 022;
+}
+
+# complete WHOLE: whether $new is it.
+sub complete {
+	return if $_[0] && entire($new, $base eq 'none' ? '' : "gen/$base");
+	answer(3, 'need', 'none') if $base ne 'none';
+	broken('it came damaged');
+}
+
+# Another may have put it there meanwhile, and be at work in it. What has its
+# name is whole whatever happens.
+sub place {
+	durable('gen') == 0 or broken("$new: $!");
+	rename $new, $gen or good() or do {
+		throw($gen);
+		rename $new, $gen or broken("$gen: $!");
+	};
+	throw($new);
+	$home = "$root/$gen" if "$root/$new" eq $home;
+	$new = '';
+}
+
+# take: node.sh unpacks where there is no runner but in what came.
+sub take {
+	if ($0 =~ m{^(gen/\.new\.\d+)/}) {
+		$new = $1;
+		complete(1);
+		place();
+	} elsif (!good()) {
+		answer(5, 'fail', 1, "$want is not there any more")
+		    if flag('previous');
+		receive();
+		place();
+	}
+	exec 'perl', "$gen/run", 'start', @ARGV[1 .. 6]
+	    if !same("$home/run", "$gen/run");
+	start();
+}
+
+1;
