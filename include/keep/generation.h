@@ -4,10 +4,10 @@
  * config.json, config.sh, salt, secret/PROPERTY, files/ABSOLUTE-PATH,
  * files.list, recipes/list, recipes/SERVICE/{recipe.json,packages,units,
  * engine,apply,check,test,remove}, run and run.PART (as PART.pl and services.sh
- * of cmd/deploy/generation), and MANIFEST: lines "MODE SIZE SHA256 PATH" by path,
- * whose own SHA-256 is the id. The mode is 0644, or 0600 of what is secret; the
- * hash of a secret is that of salt and content, so that a manifest gives none
- * away. */
+ * of cmd/deploy/generation), and MANIFEST: lines "MODE SIZE SHA256 PATH" by
+ * path, whose own SHA-256 is the id. The mode is 0644, or 0600 of what is
+ * secret; the hash of a secret is that of salt and content, so that a manifest
+ * gives none away. */
 #ifndef KEEP_GENERATION_H
 #define KEEP_GENERATION_H
 
