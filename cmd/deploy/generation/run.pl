@@ -355,9 +355,10 @@ sub do_work {
 	newest();
 	note($want, $cur, $commit, 'start') && applied($want, '-') &&
 	    switch_to($want) or return 7;
-	$status = eval { apply() || confirmed() };
+	$status = eval { apply() || (value('magic', 0) > 0 && confirmed()) };
 	print $@ if !defined $status;
-	return go_back(defined $status ? $status : 1) if $status ne '0';
+	return go_back(defined $status ? $status : 1)
+	    if !defined $status || $status;
 	applied($want, 0) && note($want, $cur, $commit, 'ok') or return 7;
 	durable('.');
 	collect();
