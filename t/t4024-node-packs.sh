@@ -1,0 +1,125 @@
+#!/bin/bash
+# Packs that no client of ours sends: the runner takes what its manifest says,
+# or nothing, and writes nowhere else.
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib-node.sh"
+
+begin "$SCRATCH/a"
+add_file "$SCRATCH/a" "$NODE/etc/motd" 'welcome'
+A=$(seal "$SCRATCH/a")
+begin "$SCRATCH/b"
+add_file "$SCRATCH/b" "$NODE/etc/motd" 'good bye'
+deep=$NODE/etc/$(printf '%0100d' 0)/$(printf '%0100d' 1)
+add_file "$SCRATCH/b" "$deep" 'by a name that no header has room for'
+add_file "$SCRATCH/b" "$NODE/etc/empty" ''
+: > "$SCRATCH/b/files$NODE/etc/empty"
+B=$(seal "$SCRATCH/b")
+push "$A" none first > "$OUT" || fail "the first generation" "$(cat "$OUT")"
+cp -a "$NODE" "$SCRATCH/before"
+touch "$SCRATCH/outside"
+
+# packs WHAT: what B has and A lacks as a tar in pax format, as tar.c of keep
+# makes it, with WHAT done to it; gzip'd to $SCRATCH/pack.
+cat > "$SCRATCH/packs" << 'END'
+import gzip, io, os, sys, tarfile
+gens, want, base, what, out = sys.argv[1:]
+def lines(of):
+    with open(f"{gens}/{of}/MANIFEST") as manifest:
+        return manifest.read().splitlines()
+has = set(lines(base))
+names = ["MANIFEST"] + [l.split(" ", 3)[3] for l in lines(want) if l not in has]
+raw = io.BytesIO()
+tar = tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT)
+def put(name, body=b"", **more):
+    one = tarfile.TarInfo(name)
+    one.size, one.mode, one.mtime = len(body), 0o600, 0
+    for key, value in more.items():
+        setattr(one, key, value)
+    tar.addfile(one, io.BytesIO(body))
+for name in names:
+    with open(f"{gens}/{want}/{name}", "rb") as part:
+        put(name, part.read())
+kind, _, word = what.partition(":")
+if kind == "file":
+    put(word, b"evil")
+elif kind == "link":
+    put("files/link", type=tarfile.SYMTYPE, linkname=word)
+    put("files/link/x", b"evil")
+elif kind == "hard":
+    put("files/hard", type=tarfile.LNKTYPE, linkname=word)
+elif kind == "dir":
+    put(word, type=tarfile.DIRTYPE)
+elif kind == "device":
+    put("files/device", type=tarfile.CHRTYPE, devmajor=1, devminor=1)
+tar.close()
+body = bytearray(raw.getvalue())
+if kind == "flip":
+    body[int(word) % len(body)] ^= 1 << int(word) % 8
+elif kind == "cut":
+    del body[int(word) % len(body):]
+if kind == "size":
+    print(len(body))
+with gzip.open(out, "wb", 1) as packed:
+    packed.write(body)
+END
+packs() {
+	python3 "$SCRATCH/packs" "$GENS" "$B" "$A" "$1" "$SCRATCH/pack"
+}
+as_before() {
+	rm -rf "${NODE:?}" && cp -a "$SCRATCH/before" "$NODE"
+}
+# same_as GENERATION: the node has it, and nothing else came to be.
+same_as() {
+	whole "$NODE/root" && [ "$(readlink "$NODE/root/current")" = "gen/$1" ] &&
+		[ "$(ls -A "$NODE")" = "$(ls -A "$SCRATCH/before")" ] &&
+		[ -z "$(find "$NODE/root/gen" -mindepth 1 -maxdepth 1 -name '.*')" ] &&
+		[ -z "$(find "$SCRATCH" "$NODE" -name x -o -name evil)" ] &&
+		[ ! -s "$SCRATCH/outside" ]
+}
+
+packs whole: && check "what tar makes is taken" \
+	on_node "$B" "$A" p0 < "$SCRATCH/pack"
+check "and is there" same_as "$B"
+check_same "under a long name, too" 'by a name that no header has room for' \
+	"$(cat "$deep")"
+
+while IFS='|' read -r what title; do
+	as_before
+	packs "$what"
+	check_exit 3 "$title is refused" on_node "$B" "$A" p1 < "$SCRATCH/pack"
+	check "and changes nothing: $title" same_as "$A"
+done << END
+file:../evil|a name that leads out
+file:files/../../../evil|one that does on a way
+file:$NODE/root/evil|a name from the root
+file:files//evil|an empty step
+file:./files/evil|a step that is none
+file:$(printf 'd%.0s' {1..120})/../../evil|a long name that leads out
+file:evil|a file that its manifest has not
+link:$SCRATCH|a link
+hard:config.json|a hard link
+dir:files/x|a directory
+device:|a device
+END
+
+# Any byte may be another, and the end anywhere: the node has the new
+# generation, whole, or what it had.
+size=$(packs size:)
+trial() {
+	as_before
+	packs "$1"
+	on_node "$B" "$A" t1 < "$SCRATCH/pack" > "$OUT" 2>&1
+	case $? in
+	0) same_as "$B" ;;
+	3 | 7) same_as "$A" ;;
+	*) false ;;
+	esac || bad+=("$1")
+}
+bad=()
+step=$((size / ${PACKS:-20} + 1))
+for ((at = 0; at < size; at += step)); do
+	trial "flip:$at"
+	trial "cut:$at"
+done
+check_same "with any byte changed, or cut off, all comes or nothing" '' \
+	"${bad[*]}"
