@@ -35,7 +35,7 @@ sub remember {
 sub equal {
 	my ($one, $other) = @_;
 	open my $a, '<', $one or return;
-	sysopen my $b, $other, 04000 or return; # waits for no writer of a FIFO
+	sysopen my $b, $other, 04000 or return; # O_NONBLOCK: it may be a FIFO
 	-f $b or return;
 	for (;;) {
 		my $n = read $a, my $x, 1 << 20;
@@ -141,8 +141,10 @@ sub stage {
 	    or return refuse('.keep-new');
 	my (@up, @at) = stat '..';
 	@at = stat '.';
-	return $up[0] == $was[0] && $up[1] == $was[1] && $at[4] == $> &&
-	    ($at[2] & 0777) == 0700 ? ('.', '..') : ();
+	return ('.', '..') if $up[0] == $was[0] && $up[1] == $was[1] &&
+	    $at[4] == $> && ($at[2] & 0777) == 0700;
+	print "somebody put another directory in place of .keep-new\n";
+	return;
 }
 
 # copy ROW TO: never open to others before it is as the row says.

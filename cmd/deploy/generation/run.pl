@@ -172,8 +172,9 @@ sub durable {
 	read $me, my $head, 20;
 	my $number = $SYNCFS{unpack 'x18 v', $head};
 	for my $dir (@_) {
-		open my $at, '<', $dir;
-		next if $number && syscall($number, fileno $at) == 0;
+		my $at;
+		next if $number && open($at, '<', $dir) &&
+		    syscall($number, fileno $at) == 0;
 		return status('sync', '-f', '--', @_) && status('sync');
 	}
 	return 0;
