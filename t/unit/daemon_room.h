@@ -130,14 +130,17 @@ static void room_begin(struct room *r)
 				    .call = call};
 }
 
-/* In the daemon's process, which the test does not outlive. */
-static void be_daemon(const struct room *r, int fd)
+/* In the daemon's process, which does not outlive the test: also where that
+ * ends before we begin. */
+static void be_daemon(const struct room *r, int fd, pid_t test)
 {
 	char pid[20];
 	struct keep_err e = {0};
 	int rc;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != test)
+		_exit(1);
 	setpgid(0, 0);
 	snprintf(pid, sizeof pid, "%d", getpid());
 	need(dup2(fd, 3) == 3 && !setenv("LISTEN_PID", pid, 1) &&
@@ -151,6 +154,7 @@ static void be_daemon(const struct room *r, int fd)
 static void start(struct room *r)
 {
 	struct keep_listener l;
+	pid_t test = getpid();
 	int fd;
 
 	need(!keep_socket_listen(&r->at, &l, &r->e));
@@ -159,7 +163,7 @@ static void start(struct room *r)
 	fflush(stdout);
 	r->pid = fork();
 	if (r->pid == 0)
-		be_daemon(r, fd);
+		be_daemon(r, fd, test);
 	need(r->pid > 0);
 	close(fd);
 }
