@@ -20,11 +20,12 @@ KEEP_BEGIN
 KEEP_MUST int keep_known_get(struct keep_ctx *c, struct keep_mem *m,
 			     struct keep_slice name, struct keep_known *out,
 			     struct keep_err *e);
-/* Whether the record of NAME says that it has ID. A hint: the manifest is not
- * looked at. */
+/* Whether the record of NAME says that it has ID. A hint: no hash is looked at,
+ * and the manifest may be torn. */
 bool keep_known_has(struct keep_ctx *c, struct keep_slice name,
 		    struct keep_slice id);
-/* Writes it anew. */
+/* Writes it over the old one. Whoever is killed in it, or is not alone, may
+ * leave a torn one. */
 KEEP_MUST int keep_known_put(struct keep_ctx *c, struct keep_slice name,
 			     const struct keep_known *k, struct keep_err *e);
 /* Forgets it; one that is not there is fine. */

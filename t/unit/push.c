@@ -201,6 +201,66 @@ static void test_batches(void)
 	       "and never more than all");
 }
 
+/* A record of MANIFEST and COMMIT, as it lies there. */
+static struct keep_slice known(struct site *s, const char *text,
+			       const char *commit)
+{
+	struct keep_known k = {.commit = keep_slice(commit), .at_unix_s = 9,
+			       .manifest = keep_slice(text)};
+	struct keep_buf id = {.mem = &s->mem};
+	struct keep_slice out;
+	uint8_t hash[KEEP_SHA256_LEN];
+
+	keep_sha256(k.manifest, hash);
+	keep_hex_put(&id, hash, sizeof hash);
+	k.id = keep_buf_get(&id);
+	need(!keep_known_put(&s->c, KEEP_S("a"), &k, &s->e));
+	need(!keep_file_read(&s->mem, keep_fd_get(&s->c.instance),
+			     ".keep/nodes/a", 4096, &out, &s->e));
+	return out;
+}
+
+/* How many of the mixes of A, as far as it was written, and B that are neither
+ * of both count as a record. */
+static int mixes(struct site *s, struct keep_slice a, struct keep_slice b)
+{
+	struct keep_known got;
+	struct keep_slice mix;
+	size_t len;
+	int n = 0;
+
+	for (len = 0; len <= a.len; len++) {
+		mix = keep_mem_print(&s->mem, "%.*s%.*s", (int)len, a.p,
+				     len < b.len ? (int)(b.len - len) : 0,
+				     b.p + (len < b.len ? len : 0));
+		put(s, ".keep/nodes/a", mix.p);
+		need(!keep_known_get(&s->c, &s->mem, KEEP_S("a"), &got,
+				     &s->e));
+		n += got.id.p && !keep_slice_eq(mix, a) &&
+		     !keep_slice_eq(mix, b);
+	}
+	return n;
+}
+
+static void test_torn(void)
+{
+	struct site s;
+	struct keep_slice a, b;
+
+	need(site_begin(&s));
+	a = known(&s, "a few\nlines\n", "c0ffee1");
+	is_int(mixes(&s, a, (struct keep_slice){a.p, 0}), 0,
+	       "no part of a record is one");
+	b = known(&s, "other\n", "beef");
+	ok(b.len < a.len, "a shorter record leaves nothing of a longer one");
+	is_int(mixes(&s, a, b) + mixes(&s, b, a), 0,
+	       "nor is one that was cut off over another");
+	b = known(&s, "a few\nlines\n", "beef123");
+	is_int(mixes(&s, a, b) + mixes(&s, b, a), 0,
+	       "not even where they tell of the same generation");
+	site_end(&s);
+}
+
 static void test_known(void)
 {
 	struct site s;
@@ -219,9 +279,13 @@ static void test_known(void)
 	need(!keep_known_get(&s.c, &s.mem, KEEP_S("a"), &got, &s.e));
 	is_text(got.manifest, manifest, "its generation is remembered");
 	ok(keep_slice_eq(got.id, k.id) && got.at_unix_s == 9, "and when");
-	put(&s, ".keep/nodes/a", "keep-node 1 " ID " c0ffee1 9\nother\n");
+	ok(keep_known_has(&s.c, KEEP_S("a"), k.id) &&
+	   !keep_known_has(&s.c, KEEP_S("a"), KEEP_S(ID)), "and which it is");
+	site_sh(&s, "ln -sf ../other .keep/nodes/a");
+	need(!keep_known_put(&s.c, KEEP_S("a"), &k, &s.e));
+	site_sh(&s, "test -f .keep/nodes/a && test ! -e .keep/other");
 	need(!keep_known_get(&s.c, &s.mem, KEEP_S("a"), &got, &s.e));
-	ok(!got.id.p, "a record that was changed is none");
+	is_text(got.manifest, manifest, "a link there is replaced");
 	need(!keep_known_drop(&s.c, KEEP_S("a"), &s.e));
 	ok(!keep_known_drop(&s.c, KEEP_S("a"), &s.e),
 	   "what is not known can be forgotten");
@@ -313,6 +377,7 @@ int main(void)
 	test_long();
 	test_batches();
 	test_known();
+	test_torn();
 	test_record();
 	return done();
 }
