@@ -31,10 +31,22 @@ add_file "$SCRATCH/d" "$motd" 'good bye'
 add_file "$SCRATCH/d" "$NODE/etc/new" 'new'
 D=$(seal "$SCRATCH/d")
 
-# before ID: the node has it, or nothing.
+# Of six, one goes.
+six=()
+for number in 1 2 3 4 5; do
+	begin "$SCRATCH/g"
+	echo "$number" > "$SCRATCH/g/secret/number"
+	six+=("$(seal "$SCRATCH/g")")
+done
+
+# before ID...: the node has them, the last one now; or nothing.
 before() {
-	[ "$1" = none ] || push "$1" none first > "$OUT" 2>&1 ||
-		fail "the first generation" "$(cat "$OUT")"
+	local has=none id
+	for id in "${@/#none/}"; do
+		[ -z "$id" ] || push "$id" "$has" first > "$OUT" 2>&1 ||
+			fail "the first generation" "$(cat "$OUT")"
+		has=$id
+	done
 	rm -rf "$NODE/etc/reloaded" "$SCRATCH/before"
 	cp -a "$NODE" "$SCRATCH/before"
 }
@@ -58,8 +70,8 @@ is_there() {
 		[ "$(cut -d' ' -f1,2 "$NODE/root/applied")" = "$to 0" ] &&
 		[ "$(readlink "$NODE/root/current")" = "gen/$to" ] &&
 		[ "$(cd "$NODE/etc" && echo *)" = "$files" ] &&
-		[ "$(cd "$NODE/root" && echo * gen/.[!.]* work/put/*)" = \
-			"applied current gen installed journal lock.take work gen/.[!.]* work/put/*" ]
+		[ "$(cd "$NODE/root" && echo * work/put/*)" = \
+			"applied current gen installed journal lock.take work work/put/*" ]
 }
 # mended N: what is there after it was killed there is whole, and the next
 # deploy does all.
@@ -74,13 +86,23 @@ mended() {
 		[ "$from" = none ] || return
 		has=none
 	fi
-	push "$to" "$has" "after$1" > "$OUT" 2>&1 && is_there
+	push "$to" "$has" "after$1" > "$OUT" 2>&1 && is_there && is_tidy
+}
+# is_tidy: what was on its way is gone, at the latest with the next generation.
+is_tidy() {
+	if [ "$many" ]; then
+		push "$A" "$to" tidy > "$OUT" 2>&1 &&
+			[ "$(cd "$NODE/root/gen" && echo .[!.]*)" = .spare ] &&
+			[ -z "$(find "$NODE/root/gen/.spare" -name number)" ]
+	else
+		[ "$(cd "$NODE/root/gen" && echo .[!.]*)" = '.[!.]*' ]
+	fi
 }
 
-# sweeps TITLE FROM TO FILES: killed at every point, until nobody is.
+# sweeps TITLE FROM TO FILES [BEFORE...]: killed at every point, until nobody is.
 sweeps() {
-	local title=$1 from=$2 to=$3 files=$4 at bad=() killed=0
-	before "$from"
+	local title=$1 from=$2 to=$3 files=$4 many=${5-} at bad=() killed=0
+	before "${@:5}" "$from"
 	check "$title: nobody is killed" killed_at 0
 	check "and the node has the new generation" is_there
 	for ((at = 1; at < 1000; at += ${SWEEP_K:-1})); do
@@ -97,3 +119,5 @@ rm -rf "${NODE:?}" && mkdir -p "$NODE/etc"
 sweeps "files" "$C" "$D" "motd new"
 rm -rf "${NODE:?}" && mkdir -p "$NODE/etc"
 sweeps "the first one" none "$D" "motd new"
+rm -rf "${NODE:?}" && mkdir -p "$NODE/etc"
+sweeps "one that goes" "$C" "$D" "motd new" "${six[@]}"

@@ -9,6 +9,7 @@
 #	pending		commands of on_change that are still to be run
 #	leaving		services to be removed, and which generation can
 #	original/	what stood where files of ours stand now
+#	gen/.spare	a generation that went, of which the next is made
 #	work/seen	ID, and how the files looked that are as ID has them
 #	work/put/	files on their way
 #
@@ -29,7 +30,7 @@ our ($verb, $want, $cur, $deploy, $who, $commit, $flags, $base, $pack) =
 our $root = readlink '/proc/self/cwd';
 our ($gen, $step, $new, %disks) = ("gen/$want", '', '');
 our ($home) = "$root/$0" =~ m{(.*)/};
-my ($locked, @rubbish) = ('');
+my ($locked, $spare, @rubbish) = ('', '');
 my $self = $$; # a child that could not become another program is none of us
 $| = 1;
 umask 022;
@@ -230,8 +231,18 @@ sub take_lock {
 sub release {
 	return if !$locked || first_line('lock') ne $locked;
 	throw(@rubbish);
+	spare($spare) if $spare;
 	unlink 'lock';
 	$locked = '';
+}
+
+# spare ID: what take.pl makes the next generation of. No secret stays in it.
+sub spare {
+	my $old = "gen/.old.$$";
+	rename "gen/$_[0]", $old or return;
+	unlink map { /^0600 \S+ \S+ (.*)/ ? "$old/$1" : () }
+	    lines("$old/MANIFEST");
+	rename $old, 'gen/.spare' or throw($old);
 }
 
 END {
@@ -332,8 +343,10 @@ sub collect {
 	for my $id (sort { ($b eq $drop) <=> ($a eq $drop) } @ids) {
 		next if $needed{$id} || $id ne $drop && $left <= 5;
 		push @rubbish, "gen/$id", "gen/$id.log";
+		$spare = $id if $id ne $drop;
 		$left--;
 	}
+	@rubbish = grep { $_ ne "gen/$spare" } @rubbish;
 	for (grep { /^\..*\.(\d+)$/ && !start_of($1) } names('gen')) {
 		push @rubbish, "gen/$_";
 	}

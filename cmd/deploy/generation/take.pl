@@ -3,6 +3,40 @@
 use strict;
 our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 
+# The next generation is made of one that went, where there is one: to link most
+# of its files, and to remove those of the other, costs far more.
+my %spare; # of files that are not to come, what MANIFEST says of them
+my %came;
+
+# begin: $new.
+sub begin {
+	my @lines = rename('gen/.spare', $new) && !-l $new ?
+	    lines("$new/MANIFEST") : ();
+	%spare = map { (split / /, $_, 4)[3] => $_ } @lines;
+	return if @lines && unlink "$new/MANIFEST";
+	throw($new);
+	mkdir $new or broken("$new: $!");
+}
+
+# prune: what the wanted one has not goes, before anything else comes: there may
+# be a directory to be where a file was.
+sub prune {
+	my %wanted = map { $_ => 1 } lines("$new/MANIFEST");
+	for my $path (grep { !$wanted{$spare{$_}} } keys %spare) {
+		delete $spare{$path};
+		unlink "$new/$path";
+		1 while $path =~ s{/[^/]*$}{} && rmdir "$new/$path";
+	}
+}
+
+# only_ours DIR PATH...: of what no line tells of, only what was there goes.
+sub only_ours {
+	my ($dir, @paths) = @_;
+	return if grep { !%spare || $came{$_} } @paths;
+	unlink map { "$dir/$_" } @paths;
+	return 1;
+}
+
 # reader IN DIR COMMAND...: what it says, in DIR, of what it reads from IN.
 sub reader {
 	my ($in, $dir, @command) = @_;
@@ -20,12 +54,12 @@ sub spool {
 	return (print $file @_) && seek($file, 0, 0) && $file;
 }
 
-# found DIR: all that is below it and no directory.
+# found DIR: all that is below it and no directory, and when it was written.
 sub found {
 	my ($dir, $below) = (@_, '');
 	return map {
-		lstat "$dir/$below$_";
-		-d _ ? found($dir, "$below$_/") : "$below$_";
+		my $when = (lstat "$dir/$below$_")[9];
+		-d _ ? found($dir, "$below$_/") : ("$below$_" => $when);
 	} names("$dir/$below");
 }
 
@@ -61,15 +95,19 @@ sub link_rest {
 # has that line, too.
 sub entire {
 	my ($dir, $from) = @_;
-	my %came = map { $_ => 1 } found($dir);
+	my %is = found($dir);
 	my %has = map { $_ => 1 } $from ? lines("$from/MANIFEST") : ();
 	my (@sums, @secret, @rest);
-	delete $came{MANIFEST} or return;
+	defined delete $is{MANIFEST} or return;
 	for (lines("$dir/MANIFEST")) {
 		my ($mode, undef, $hash, $path) = split / /, $_, 4;
-		if (!delete $came{$path}) {
+		my $when = delete $is{$path};
+		if (!defined $when || $spare{$path} && $when > 0) {
 			return if !$has{$_};
+			unlink "$dir/$path" if defined $when;
 			push @rest, $path;
+		} elsif ($spare{$path}) {
+			next;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;
 		} elsif ($mode eq '0600') {
@@ -78,8 +116,8 @@ sub entire {
 			push @sums, "$hash  $path";
 		}
 	}
-	return !%came && are($dir, "$want  MANIFEST", @sums) &&
-	    link_rest($dir, $from, @rest) &&
+	return are($dir, "$want  MANIFEST", @sums) &&
+	    only_ours($dir, keys %is) && link_rest($dir, $from, @rest) &&
 	    !grep { !is_salted($dir, @$_) } @secret;
 }
 
@@ -104,6 +142,8 @@ sub create {
 	my ($dir, $path) = @_;
 	return if "/$path/" =~ m{/\.{0,2}/};
 	my $file;
+	unlink "$dir/$path" if delete $spare{$path}; # others are linked to it
+	$came{$path} = 1;
 	open $file, '>', "$dir/$path" and return $file;
 	make_parents($dir, $path) && open $file, '>', "$dir/$path"
 	    or broken("$path: $!");
@@ -141,6 +181,7 @@ sub untar {
 		if ($file) {
 			close $file or broken("$path: $!");
 			utime 0, 0, "$dir/$path";
+			prune() if $path eq 'MANIFEST' && %spare;
 		} else {
 			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
 			    or return;
@@ -158,7 +199,8 @@ sub receive {
 	throw($new);
 	marker('send') if flag('wait');
 	umask 077;
-	mkdir $new and $in = input() and $tar = reader($in, '.', 'gzip', '-dc')
+	begin();
+	$in = input() and $tar = reader($in, '.', 'gzip', '-dc')
 	    or broken($!);
 	$whole = untar($tar, $new);
 	1 while $whole && read $tar, my $rest, 1 << 16;
