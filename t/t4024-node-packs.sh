@@ -19,10 +19,16 @@ cp -a "$NODE" "$SCRATCH/before"
 touch "$SCRATCH/outside"
 
 # packs WHAT: what B has and A lacks as a tar in pax format, as tar.c of keep
-# makes it, with WHAT done to it; gzip'd to $SCRATCH/pack.
+# makes it, with WHAT done to it; gzip'd, or as a member that packs nothing, to
+# $SCRATCH/pack.
 cat > "$SCRATCH/packs" << 'END'
-import gzip, io, os, sys, tarfile
-gens, want, base, what, out = sys.argv[1:]
+import gzip, io, os, struct, sys, tarfile, zlib
+gens, want, base, what, out, how = sys.argv[1:]
+def member(body):
+    blocks = [body[at:at + 65535] for at in range(0, len(body), 65535)]
+    return (b"\x1f\x8b\b\0\0\0\0\0\0\3" + b"".join(
+        struct.pack("<BHH", 0, len(b), 65535 - len(b)) + b for b in blocks) +
+        struct.pack("<HII", 3, zlib.crc32(body), len(body)))
 def lines(of):
     with open(f"{gens}/{of}/MANIFEST") as manifest:
         return manifest.read().splitlines()
@@ -53,17 +59,20 @@ elif kind == "device":
     put("files/device", type=tarfile.CHRTYPE, devmajor=1, devminor=1)
 tar.close()
 body = bytearray(raw.getvalue())
+if how == "stored":
+    body = bytearray(member(body))
 if kind == "flip":
     body[int(word) % len(body)] ^= 1 << int(word) % 8
 elif kind == "cut":
     del body[int(word) % len(body):]
 if kind == "size":
     print(len(body))
-with gzip.open(out, "wb", 1) as packed:
+with (open if how == "stored" else gzip.open)(out, "wb") as packed:
     packed.write(body)
 END
 packs() {
-	python3 "$SCRATCH/packs" "$GENS" "$B" "$A" "$1" "$SCRATCH/pack"
+	python3 "$SCRATCH/packs" "$GENS" "$B" "$A" "$1" "$SCRATCH/pack" \
+		"${how-gzip}"
 }
 as_before() {
 	rm -rf "${NODE:?}" && cp -a "$SCRATCH/before" "$NODE"
@@ -104,22 +113,39 @@ END
 
 # Any byte may be another, and the end anywhere: the node has the new
 # generation, whole, or what it had.
-size=$(packs size:)
 trial() {
 	as_before
 	packs "$1"
-	on_node "$B" "$A" t1 < "$SCRATCH/pack" > "$OUT" 2>&1
+	on_node "$B" "$A" t1 "${how:+size=$(stat -c %s "$SCRATCH/pack")}" \
+		< "$SCRATCH/pack" > "$OUT" 2>&1
 	case $? in
 	0) same_as "$B" ;;
 	3 | 7) same_as "$A" ;;
 	*) false ;;
 	esac || bad+=("$1")
 }
-bad=()
-step=$((size / ${PACKS:-20} + 1))
-for ((at = 0; at < size; at += step)); do
-	trial "flip:$at"
-	trial "cut:$at"
-done
-check_same "with any byte changed, or cut off, all comes or nothing" '' \
-	"${bad[*]}"
+trials() {
+	local size at step bad=()
+	size=$(packs size:)
+	step=$((size / ${PACKS:-20} + 1))
+	for ((at = 0; at < size; at += step)); do
+		trial "flip:$at"
+		trial "cut:$at"
+	done
+	check_same "$1" '' "${bad[*]}"
+}
+trials "with any byte changed, or cut off, all comes or nothing"
+
+how=stored
+trial whole:
+check "what gzip left as it is comes without it" same_as "$B"
+cat > "$SCRATCH/gzip" << 'END'
+#!/bin/sh
+echo "$@" > "${0%/*}/gzip.ran"
+exit 1
+END
+chmod +x "$SCRATCH/gzip"
+PATH=$SCRATCH:$PATH trial whole:
+check "by a node whose gzip is not started" same_as "$B"
+check_exit 1 "which is so" test -e "$SCRATCH/gzip.ran"
+trials "with any byte of it changed, or cut off, all comes or nothing"

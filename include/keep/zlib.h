@@ -33,6 +33,10 @@ KEEP_MUST int keep_zlib_pack(struct keep_zlib *z, struct keep_slice bytes,
 			     struct keep_buf *out,
 			     struct keep_zlib_piece *piece,
 			     struct keep_err *e);
+/* The same for bytes that are not worth it: they are stored as they are. */
+KEEP_MUST int keep_zlib_store(struct keep_slice bytes, struct keep_buf *out,
+			      struct keep_zlib_piece *piece,
+			      struct keep_err *e);
 void keep_zlib_end(struct keep_zlib *z);
 /* Appends a piece; out->failed tells of no memory. */
 void keep_zlib_add(struct keep_zlib_member *m,

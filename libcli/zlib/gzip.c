@@ -5,7 +5,7 @@
 #include <zlib.h>
 #include <keep/zlib.h>
 
-enum { CHUNK = 16384 };
+enum { CHUNK = 16384, STORED_MOST = 65535 };
 
 /* Small pieces are packed by what is small: it is cleared for each. */
 static const struct size {
@@ -15,6 +15,18 @@ static const struct size {
 	{4096, Z_BEST_SPEED, -12, 4},
 	{SIZE_MAX, Z_DEFAULT_COMPRESSION, -15, 8},
 };
+
+static void put16(struct keep_buf *b, uint16_t v)
+{
+	keep_buf_byte(b, (uint8_t)v);
+	keep_buf_byte(b, (uint8_t)(v >> 8));
+}
+
+static void put32(struct keep_buf *b, uint32_t v)
+{
+	put16(b, (uint16_t)v);
+	put16(b, (uint16_t)(v >> 16));
+}
 
 /* --- pieces -------------------------------------------------------------- */
 
@@ -80,6 +92,18 @@ static void pack(z_stream *z, struct keep_slice bytes, struct keep_buf *out)
 	out->failed = out->failed || state != Z_OK;
 }
 
+/* What stands in OUT from AT on. */
+static int note(struct keep_slice bytes, struct keep_buf *out, size_t at,
+		struct keep_zlib_piece *piece, struct keep_err *e)
+{
+	if (out->failed)
+		return keep_buf_check(out, e);
+	*piece = (struct keep_zlib_piece){
+		.packed = {out->p + at, out->len - at}, .len = bytes.len,
+		.crc = (uint32_t)crc32_z(0, (const Bytef *)bytes.p, bytes.len)};
+	return 0;
+}
+
 int keep_zlib_pack(struct keep_zlib *z, struct keep_slice bytes,
 		   struct keep_buf *out, struct keep_zlib_piece *piece,
 		   struct keep_err *e)
@@ -90,12 +114,24 @@ int keep_zlib_pack(struct keep_zlib *z, struct keep_slice bytes,
 	if (!state)
 		return keep_no_memory(e);
 	pack(state, bytes, out);
-	if (out->failed)
-		return keep_buf_check(out, e);
-	*piece = (struct keep_zlib_piece){
-		.packed = {out->p + at, out->len - at}, .len = bytes.len,
-		.crc = (uint32_t)crc32_z(0, (const Bytef *)bytes.p, bytes.len)};
-	return 0;
+	return note(bytes, out, at, piece, e);
+}
+
+int keep_zlib_store(struct keep_slice bytes, struct keep_buf *out,
+		    struct keep_zlib_piece *piece, struct keep_err *e)
+{
+	size_t from = out->len, at, len;
+
+	for (at = 0; at < bytes.len; at += len) {
+		len = bytes.len - at;
+		if (len > STORED_MOST)
+			len = STORED_MOST;
+		keep_buf_byte(out, 0); /* not the last block, RFC 1951, 3.2.4 */
+		put16(out, (uint16_t)len);
+		put16(out, (uint16_t)~len);
+		keep_buf_put(out, bytes.p + at, len);
+	}
+	return note(bytes, out, from, piece, e);
 }
 
 void keep_zlib_end(struct keep_zlib *z)
@@ -130,14 +166,6 @@ void keep_zlib_add(struct keep_zlib_member *m,
 	m->crc = (uint32_t)crc32_combine(m->crc, piece->crc,
 					 (z_off_t)piece->len);
 	m->len += (uint32_t)piece->len;
-}
-
-static void put32(struct keep_buf *b, uint32_t v)
-{
-	size_t i;
-
-	for (i = 0; i < 4; i++)
-		keep_buf_byte(b, (uint8_t)(v >> 8 * i));
 }
 
 void keep_zlib_finish(struct keep_zlib_member *m)

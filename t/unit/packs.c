@@ -4,7 +4,7 @@
 #include <keep/generation.h>
 #include "site.h"
 
-enum { FILES = 20, LEN = 2000 };
+enum { FILES = 20, LEN = 2000, NOISE = 60000 };
 
 /* Both nodes have FILES files, and the first of them at a path of their own
  * that is as long as the other's. */
@@ -29,6 +29,21 @@ static void fill(struct site *s)
 	put(s, "nodes/b.json", "{\"files\": {\"/own/b\": {\"source\": "
 	    "\"f0\"}}, \"pw\": \"= secret('db')\", "
 	    "\"ip_address\": \"10.0.0.3\"}");
+}
+
+/* The first file, which the node has twice, is one of COUNT letters in no
+ * order. */
+static void put_noise(struct site *s, unsigned count)
+{
+	static char text[NOISE + 1];
+	uint32_t state = 1;
+	size_t i;
+
+	for (i = 0; i < NOISE; i++) {
+		state = state * 1664525 + 1013904223;
+		text[i] = (char)('0' + (state >> 16) % count);
+	}
+	put(s, "files/f0", text);
 }
 
 static int untar(const struct site *s)
@@ -78,6 +93,25 @@ static bool has_all(struct site *s, const struct keep_generation *g)
 	       keep_slice_eq(text(s, "got/MANIFEST"), g->manifest);
 }
 
+/* Bytes of the pack for a node that has BASE, when the file is another. */
+static size_t pack_noise(struct site *s, unsigned count,
+			 const struct keep_manifest *base)
+{
+	KEEP_AUTO(keep_packer) packer = {0};
+	KEEP_AUTO(keep_mem) locked = {.secret = true};
+	const struct keep_slice words[] = {KEEP_S("a"), KEEP_S("b")};
+	struct keep_generations all = {0};
+	size_t len;
+
+	put_noise(s, count);
+	need(!compile(s) &&
+	     !keep_generations(&s->c, (struct keep_slices){words, 2},
+			       KEEP_MATERIAL_MAKE, &locked, &all, &s->e));
+	len = unpack(s, &packer, &all.v[0], base);
+	need(unpack(s, &packer, &all.v[0], base) == len);
+	return text(s, "got/files/f0").len == NOISE ? len : 0;
+}
+
 int main(void)
 {
 	KEEP_AUTO(keep_packer) packer = {0};
@@ -106,6 +140,10 @@ int main(void)
 	   keep_slice_is(text(&s, "got/f1"), "(none)") &&
 	   !keep_slice_is(text(&s, "got/files/own/b"), "(none)"),
 	   "but what it lacks, and the manifest of all");
+	ok(pack_noise(&s, 64, &base) > 2 * NOISE,
+	   "what gzip makes hardly shorter is stored");
+	whole = pack_noise(&s, 4, &base);
+	ok(whole > 0 && whole < NOISE, "what it makes short is packed");
 	site_end(&s);
 	return done();
 }

@@ -8,12 +8,15 @@ enum {
 	/* Less than that is packed with what is the node's own. */
 	WORTH = 1024,
 	LIKELY_MAX = 1 << 20,
+	/* gzip is a process more on the node, which costs as much as it takes
+	 * for some 30 KB to come. */
+	STORE_MIN = 32 << 10, STORE_MAX = 192 << 10,
 };
 
 /* A piece that nodes share: a file, or some lines of a manifest. */
 struct shared {
 	struct keep_slice what; /* the file's path, or the lines */
-	struct keep_zlib_piece piece;
+	struct keep_zlib_piece piece[2]; /* packed, and stored */
 };
 /* A pack that is made. */
 struct pack {
@@ -26,6 +29,7 @@ struct pack {
 	bool *sent;          /* by part */
 	struct keep_buf own; /* of the node alone; not yet packed */
 	size_t len;          /* so much may that be in all */
+	bool stored;         /* nothing of it is packed */
 };
 
 static bool is_shared(const struct keep_part *part)
@@ -81,6 +85,14 @@ static int choose(struct pack *p, struct keep_err *e)
 
 /* --- pieces -------------------------------------------------------------- */
 
+static int make(struct keep_zlib *z, bool stored, struct keep_slice bytes,
+		struct keep_buf *out, struct keep_zlib_piece *piece,
+		struct keep_err *e)
+{
+	return stored ? keep_zlib_store(bytes, out, piece, e) :
+			keep_zlib_pack(z, bytes, out, piece, e);
+}
+
 static int flush(struct pack *p, struct keep_err *e)
 {
 	struct keep_buf packed = {.mem = p->room};
@@ -89,8 +101,8 @@ static int flush(struct pack *p, struct keep_err *e)
 
 	if (code || !p->own.len)
 		return code;
-	code = keep_zlib_pack(p->zlib, keep_buf_get(&p->own), &packed, &piece,
-			      e);
+	code = make(p->zlib, p->stored, keep_buf_get(&p->own), &packed, &piece,
+		    e);
 	if (!code)
 		keep_zlib_add(&p->to, &piece);
 	p->own.len = 0;
@@ -109,30 +121,79 @@ static struct shared *find(struct keep_packer *packer, const void *of,
 }
 
 static int make_shared(struct keep_packer *packer, struct shared *s,
-		       struct keep_slice bytes, struct keep_err *e)
+		       bool stored, struct keep_slice bytes,
+		       struct keep_err *e)
 {
 	KEEP_AUTO(keep_buf) packed = {0};
-	int code = keep_zlib_pack(&packer->zlib, bytes, &packed, &s->piece, e);
+	struct keep_zlib_piece *piece = &s->piece[stored];
+	int code = make(&packer->zlib, stored, bytes, &packed, piece, e);
 
 	if (!code)
-		s->piece.packed = keep_mem_copy(&packer->mem,
-						keep_buf_get(&packed));
-	return code || s->piece.packed.p ? code : keep_no_memory(e);
+		piece->packed = keep_mem_copy(&packer->mem,
+					      keep_buf_get(&packed));
+	return code || piece->packed.p ? code : keep_no_memory(e);
 }
 
-static int add_shared(struct pack *p, struct shared *s,
-		      struct keep_slice what, struct keep_slice bytes,
+static int add_shared(struct pack *p, const struct shared *s,
 		      struct keep_err *e)
 {
 	int code = flush(p, e);
 
-	if (!code && !s->what.p)
-		code = make_shared(p->packer, s, bytes, e);
-	if (code)
-		return code;
-	s->what = what;
-	keep_zlib_add(&p->to, &s->piece);
-	return 0;
+	if (!code)
+		keep_zlib_add(&p->to, &s->piece[p->stored]);
+	return code;
+}
+
+/* The piece of PART, made where it was not: *OUT; NULL where another part has
+ * its place. */
+static int part_piece(struct pack *p, const struct keep_part *part,
+		      bool stored, struct shared **out, struct keep_err *e)
+{
+	KEEP_AUTO(keep_buf) tar = {0};
+	struct shared *s = find(p->packer, part->of, part->path.len);
+
+	*out = s;
+	if (!s)
+		return keep_no_memory(e);
+	if (!s->what.p)
+		s->what = part->path;
+	if (!keep_slice_eq(s->what, part->path))
+		*out = NULL;
+	if (!*out || s->piece[stored].packed.p)
+		return 0;
+	keep_tar_put(&tar, part->path, content_of(part));
+	return tar.failed ? keep_no_memory(e) :
+	       make_shared(p->packer, s, stored, keep_buf_get(&tar), e);
+}
+
+static bool is_piece(const struct pack *p, size_t i)
+{
+	const struct keep_part *part = &p->g->parts[i];
+
+	return p->sent[i] && is_shared(part) &&
+	       content_of(part).len >= WORTH;
+}
+
+/* What gzip makes shorter by less than a third is not worth it. */
+static int weigh(struct pack *p, struct keep_err *e)
+{
+	struct shared *s;
+	size_t i, len = 0, packed = 0;
+	int code = 0;
+
+	if (p->len < STORE_MIN || p->len > STORE_MAX)
+		return 0;
+	for (i = 0; i < p->g->n && !code; i++) {
+		if (!is_piece(p, i))
+			continue;
+		code = part_piece(p, &p->g->parts[i], false, &s, e);
+		if (code || !s)
+			continue;
+		len += s->piece[false].len;
+		packed += s->piece[false].packed.len;
+	}
+	p->stored = len > p->len / 2 && packed > len / 3 * 2;
+	return code;
 }
 
 /* --- the tar ------------------------------------------------------------- */
@@ -147,10 +208,16 @@ static int put_lines(struct pack *p, size_t first, struct keep_slice lines,
 		if (!s)
 			return keep_no_memory(e);
 	}
-	if (s && (!s->what.p || keep_slice_eq(s->what, lines)))
-		return add_shared(p, s, lines, lines, e);
-	keep_buf_slice(&p->own, lines);
-	return 0;
+	if (s && !s->what.p)
+		s->what = lines;
+	if (!s || !keep_slice_eq(s->what, lines)) {
+		keep_buf_slice(&p->own, lines);
+		return 0;
+	}
+	if (!s->piece[p->stored].packed.p &&
+	    make_shared(p->packer, s, p->stored, lines, e))
+		return -e->code;
+	return add_shared(p, s, e);
 }
 
 /* Most lines are those of other nodes, too. */
@@ -174,20 +241,14 @@ static int put_manifest(struct pack *p, struct keep_err *e)
 	return code;
 }
 
-static int put_shared(struct pack *p, const struct keep_part *part,
-		      struct keep_err *e)
+static int put_part(struct pack *p, size_t i, struct keep_err *e)
 {
-	KEEP_AUTO(keep_buf) tar = {0};
-	struct shared *s = find(p->packer, part->of, part->path.len);
+	const struct keep_part *part = &p->g->parts[i];
+	struct shared *s = NULL;
+	int code = is_piece(p, i) ? part_piece(p, part, p->stored, &s, e) : 0;
 
-	if (!s)
-		return keep_no_memory(e);
-	if (!s->what.p)
-		keep_tar_put(&tar, part->path, content_of(part));
-	if (tar.failed)
-		return keep_no_memory(e);
-	if (!s->what.p || keep_slice_eq(s->what, part->path))
-		return add_shared(p, s, part->path, keep_buf_get(&tar), e);
+	if (code || s)
+		return code ? code : add_shared(p, s, e);
 	keep_tar_put(&p->own, part->path, content_of(part));
 	return 0;
 }
@@ -211,20 +272,14 @@ static void make_rooms(struct pack *p)
 
 static int put_all(struct pack *p, struct keep_err *e)
 {
-	const struct keep_part *part;
 	size_t i;
 	int code;
 
 	make_rooms(p);
 	code = put_manifest(p, e);
-	for (i = 0; i < p->g->n && !code; i++) {
-		part = &p->g->parts[i];
-		if (p->sent[i] && is_shared(part) &&
-		    content_of(part).len >= WORTH)
-			code = put_shared(p, part, e);
-		else if (p->sent[i])
-			keep_tar_put(&p->own, part->path, content_of(part));
-	}
+	for (i = 0; i < p->g->n && !code; i++)
+		if (p->sent[i])
+			code = put_part(p, i, e);
 	keep_tar_end(&p->own);
 	if (!code)
 		code = flush(p, e);
@@ -246,6 +301,8 @@ int keep_generation_pack(struct keep_packer *packer,
 	int code = choose(&p, e);
 
 	p.zlib = room.secret ? &locked : &packer->zlib;
+	if (!code)
+		code = weigh(&p, e);
 	if (!code)
 		code = put_all(&p, e);
 	packer->last = out->len - at;

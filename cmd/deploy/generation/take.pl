@@ -125,16 +125,40 @@ sub good {
 	return -f "$gen/MANIFEST" && entire($gen, '');
 }
 
-# input: what holds the pack.
-sub input {
-	my $bytes = '';
-	return spool(from_base64($pack)) if $pack ne '';
-	my $left = value('size', 0) or return \*STDIN;
+# stored BYTES: the tar, where gzip left it as it is, as keep does where to start
+# gzip costs more than it saves (RFC 1951, 3.2.4). Files have hashes of their own.
+sub stored {
+	my ($at, $tar) = (10, '');
+	return if substr($_[0], 0, 3) ne "\x1f\x8b\x08";
+	for (;;) {
+		my ($how, $len) = unpack 'C v', substr $_[0], $at, 3;
+		last if !defined $len || $how != 0;
+		$tar .= substr $_[0], $at + 5, $len;
+		$at += 5 + $len;
+	}
+	my ($end, undef, $len) = unpack 'v V V', substr $_[0], $at;
+	return $tar if defined $len && $end == 3 && $len == length $tar;
+	return;
+}
+
+# sized: the pack, where it is known how much comes.
+sub sized {
+	my ($left, $bytes) = (value('size', 0), '');
+	return from_base64($pack) if $pack ne '';
 	while ($left > 0) {
 		my $got = sysread STDIN, $bytes, $left, length $bytes or last;
 		$left -= $got;
 	}
-	return spool($bytes);
+	return $bytes;
+}
+
+# input: what the tar is read from.
+sub input {
+	my $bytes = sized();
+	my $tar = stored($bytes);
+	return spool($tar) if defined $tar;
+	my $in = $bytes eq '' ? \*STDIN : spool($bytes);
+	return $in && reader($in, '.', 'gzip', '-dc');
 }
 
 # create PATH: in DIR, to be written; undef for no such path.
@@ -194,14 +218,13 @@ sub untar {
 
 # receive: what came, and what base has, to $new.
 sub receive {
-	my ($in, $tar, $whole);
+	my ($tar, $whole);
 	$new = "gen/.new.$$";
 	throw($new);
 	marker('send') if flag('wait');
 	umask 077;
 	begin();
-	$in = input() and $tar = reader($in, '.', 'gzip', '-dc')
-	    or broken($!);
+	$tar = input() or broken($!);
 	$whole = untar($tar, $new);
 	1 while $whole && read $tar, my $rest, 1 << 16;
 	$whole = close($tar) && $whole;
