@@ -1,7 +1,17 @@
 # The part of a generation's runner that puts and removes files, which it carries
 # as `run.files`. The head of run.pl tells what stands in the root.
-use strict;
 our ($want, $gen, $root, $step, %disks);
+
+# changed: when what was last asked about did, in seconds of 1970; of all that
+# lstat tells perl would make a list.
+sub changed {
+	return int $^T - 86400 * (-C _) + .5;
+}
+
+# looks: how that looks.
+sub looks {
+	return join ' ', -s _, changed(), '';
+}
 
 # seen: which generation, and of its files those that still look as they did;
 # with the line that says how.
@@ -9,10 +19,9 @@ sub seen {
 	my ($id, @lines) = lines('work/seen');
 	my %same;
 	for (@lines) {
-		my ($ino, $size, $changed, $path) = split / /, $_, 4;
-		my @now = lstat $path or next;
-		$same{$path} = $_ if $ino == $now[1] && $size == $now[7] &&
-		    $changed == $now[10];
+		my $path = substr $_, index $_, '/';
+		$same{$path} = $_ if lstat $path and
+		    $_ eq looks() . $path;
 	}
 	return (defined $id ? $id : '', \%same);
 }
@@ -22,9 +31,7 @@ sub seen {
 sub remember {
 	my ($when, $same, @paths) = @_;
 	my @seen = map {
-		my @now = $same->{$_} ? () : lstat;
-		$same->{$_} || (@now && $now[10] < $when ?
-		    "@now[1, 7, 10] $_" : ());
+		$same->{$_} || (lstat && changed() < $when ? looks() . $_ : ());
 	} @paths;
 	durable(sort keys %disks) == 0 or return refuse('files');
 	replace('work/seen', $want, @seen); # else they are compared
@@ -66,19 +73,19 @@ sub is_there {
 	    equal("$gen/files$path", $path);
 }
 
-# stale SAME ID ROW...: those that the node has not. What looks the same has
-# what ID says: where we say that, too, it needs no second look.
+# stale SAME ID ROWS PATHS: the rows of those that the node has not. What looks
+# the same has what ID says: where we say that, too, it needs no second look.
 sub stale {
-	my ($same, $id, @rows) = @_;
-	my %was = map { $_ => 1 } lines("gen/$id/MANIFEST"),
-	    lines("gen/$id/files.list");
+	my ($same, $id, $rows, $paths) = @_;
+	my %was;
+	@was{lines("gen/$id/MANIFEST"), lines("gen/$id/files.list")} = ();
 	my %other = map { ((split / files/, $_, 2)[1] || '' => 1) }
-	    grep { !$was{$_} } lines("$gen/MANIFEST");
-	return grep {
-		my $path = (split /\t/, $_, 5)[3];
-		!($was{$_} && $same->{$path} && !$other{$path}) &&
-		    !is_there($_);
-	} @rows;
+	    grep { !exists $was{$_} } lines("$gen/MANIFEST");
+	my @other = grep {
+		!$same->{$paths->[$_]} || $other{$paths->[$_]} ||
+		    !exists $was{$rows->[$_]};
+	} 0 .. $#$rows;
+	return grep { !is_there($_) } @$rows[@other];
 }
 
 # later COMMAND: it is run once, also when this run is killed.
@@ -216,8 +223,8 @@ sub install_stale {
 sub files {
 	my $when = time;
 	my @rows = lines("$gen/files.list");
-	my @new = map { (split /\t/, $_, 4)[3] } @rows; # and on_change
-	my @paths = map { (split /\t/, $_, 2)[0] } @new;
+	my @new = map { substr $_, 1 + index $_, "\t/" } @rows; # and on_change
+	my @paths = map { substr $_, 0, index $_, "\t" } @new;
 	my @old = lines('installed');
 	my $others = join("\n", @old) ne join("\n", @new);
 	my ($id, $same, @stale, $status);
@@ -226,7 +233,7 @@ sub files {
 	mkdir 'work/put';
 	$others && (make_room(\@old, \@new) or return 1);
 	($id, $same) = seen();
-	@stale = stale($same, $id, @rows);
+	@stale = stale($same, $id, \@rows, \@paths);
 	delete @$same{map { (split /\t/, $_, 5)[3] } @stale};
 	install_stale(@stale) && remember($when, $same, @paths) or return 1;
 	$status = -f 'pending' ? run_pending(@new) : 0;

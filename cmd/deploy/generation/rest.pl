@@ -1,6 +1,5 @@
 # The rest of a generation's runner, which it carries as `run.rest`: what few
 # deploys need. The head of run.pl tells what stands in the root.
-use strict;
 our ($want, $cur, $deploy, $who, $commit, $flags, $gen, $root, $step, %disks);
 
 # --- a deploy that is to be ended --------------------------------------------

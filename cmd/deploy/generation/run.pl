@@ -2,15 +2,16 @@
 # The runner of a generation, which carries it as `run`: takes the next one,
 # makes the node what it says, and the old one again when that fails. Source:
 # DEPLOY 2, 3. One process, of what Debian's perl-base has without a module:
-# each program that a node starts costs more than all that is done here. Its
-# parts are take.pl, files.pl, rest.pl, and services.sh of what services need.
+# each program that a node starts costs more than all that is done here. The
+# checks have it be strict; to load that on each node they spare it. Its parts
+# are take.pl, files.pl, rest.pl, and services.sh of what services need.
 # The root, where we are, has applied, current, journal, lock, gen/ and
 #	installed	the files that we put, each with its on_change
 #	pending		commands of on_change that are still to be run
 #	leaving		services to be removed, and which generation can
 #	original/	what stood where files of ours stand now
 #	gen/.spare	a generation that went, of which the next is made
-#	work/seen	ID, and how the files looked that are as ID has them
+#	work/seen	ID, and size, change and path of files that are as it has them
 #	work/put/	files on their way
 #
 #	perl gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS [BASE PACK]
@@ -23,7 +24,6 @@
 # What the journal holds, a line: time, id, the id before it, COMMIT, DEPLOY,
 # WHO, and start, ok, fail:STATUS, back:STATUS or, where what was there before
 # failed, too, broken:STATUS.
-use strict;
 
 our ($verb, $want, $cur, $deploy, $who, $commit, $flags, $base, $pack) =
     map { defined ? $_ : '' } @ARGV[0 .. 8];
@@ -416,7 +416,7 @@ sub show {
 sub takes_long {
 	return has_services($gen) || has_services("gen/$cur") ||
 	    -f 'pending' || -f 'leaving' || value('magic', 0) > 0 ||
-	    "@_" =~ /[^\t\n]\n/;
+	    "@_" =~ /\n(?<=[^\t\n]\n)/; # as fast as its first letter
 }
 
 sub start {

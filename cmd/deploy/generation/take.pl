@@ -1,29 +1,33 @@
 # The part of a generation's runner that takes the next one, which it carries as
 # `run.take`. The head of run.pl tells what stands in the root.
-use strict;
 our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 
 # The next generation is made of one that went, where there is one: to link most
 # of its files, and to remove those of the other, costs far more.
-my %spare; # of files that are not to come, what MANIFEST says of them
-my %came;
+my ($spare, %stays, %came); # lines of its MANIFEST; paths
 
 # begin: $new.
 sub begin {
-	my @lines = rename('gen/.spare', $new) && !-l $new ?
-	    lines("$new/MANIFEST") : ();
-	%spare = map { (split / /, $_, 4)[3] => $_ } @lines;
-	return if @lines && unlink "$new/MANIFEST";
+	@stays{lines("$new/MANIFEST")} = ()
+	    if rename('gen/.spare', $new) && !-l $new;
+	$spare = %stays && unlink "$new/MANIFEST" and return;
 	throw($new);
 	mkdir $new or broken("$new: $!");
+}
+
+# path LINE: of a MANIFEST, behind mode, size and hash.
+sub path {
+	return substr $_[0], 66 + index $_[0], ' ', 5;
 }
 
 # prune: what the wanted one has not goes, before anything else comes: there may
 # be a directory to be where a file was.
 sub prune {
-	my %wanted = map { $_ => 1 } lines("$new/MANIFEST");
-	for my $path (grep { !$wanted{$spare{$_}} } keys %spare) {
-		delete $spare{$path};
+	my %wanted;
+	@wanted{lines("$new/MANIFEST")} = ();
+	for (grep { !exists $wanted{$_} } keys %stays) {
+		my $path = path($_);
+		delete $stays{$_};
 		unlink "$new/$path";
 		1 while $path =~ s{/[^/]*$}{} && rmdir "$new/$path";
 	}
@@ -32,7 +36,7 @@ sub prune {
 # only_ours DIR PATH...: of what no line tells of, only what was there goes.
 sub only_ours {
 	my ($dir, @paths) = @_;
-	return if grep { !%spare || $came{$_} } @paths;
+	return if grep { !$spare || $came{$_} } @paths;
 	unlink map { "$dir/$_" } @paths;
 	return 1;
 }
@@ -54,13 +58,18 @@ sub spool {
 	return (print $file @_) && seek($file, 0, 0) && $file;
 }
 
-# found DIR: all that is below it and no directory, and when it was written.
+# What nobody wrote to since it came is of 1970: that old, as -M has it.
+my $age = $^T / 86400;
+
+# found IS DIR BELOW: notes all that is there and no directory, and whether it is
+# that old.
 sub found {
-	my ($dir, $below) = (@_, '');
-	return map {
-		my $when = (lstat "$dir/$below$_")[9];
-		-d _ ? found($dir, "$below$_/") : ("$below$_" => $when);
-	} names("$dir/$below");
+	my ($is, $dir, $below) = @_;
+	for (names("$dir/$below")) {
+		lstat "$dir/$below$_";
+		-d _ ? found($is, $dir, "$below$_/") :
+		    ($is->{"$below$_"} = -M _ == $age);
+	}
 }
 
 # are DIR LINE...: whether all files in DIR have these hashes.
@@ -76,13 +85,11 @@ sub are {
 	return (print $sums join "\n", @lines, '') & close $sums;
 }
 
-# link_rest DIR FROM PATH...: those that nobody wrote to since they came, which
-# was in 1970.
+# link_rest DIR FROM PATH...: those that nobody wrote to since they came.
 sub link_rest {
 	my ($dir, $from, @paths) = @_;
 	for my $path (@paths) {
-		my @stat = lstat "$from/$path";
-		return if !@stat || $stat[9] > 0;
+		return if !lstat "$from/$path" or -M _ != $age;
 		next if link "$from/$path", "$dir/$path";
 		make_parents($dir, $path) && link "$from/$path", "$dir/$path"
 		    or broken("$path: $!");
@@ -95,19 +102,19 @@ sub link_rest {
 # has that line, too.
 sub entire {
 	my ($dir, $from) = @_;
-	my %is = found($dir);
-	my %has = map { $_ => 1 } $from ? lines("$from/MANIFEST") : ();
-	my (@sums, @secret, @rest);
+	my (%is, %has, @sums, @secret, @rest);
+	found(\%is, $dir, '');
+	@has{$from ? lines("$from/MANIFEST") : ()} = ();
 	defined delete $is{MANIFEST} or return;
 	for (lines("$dir/MANIFEST")) {
-		my ($mode, undef, $hash, $path) = split / /, $_, 4;
-		my $when = delete $is{$path};
-		if (!defined $when || $spare{$path} && $when > 0) {
-			return if !$has{$_};
-			unlink "$dir/$path" if defined $when;
+		my $path = path($_);
+		my $old = delete $is{$path};
+		next if $old && exists $stays{$_} && !$came{$path};
+		my ($mode, undef, $hash) = split / /, $_, 4;
+		if (!defined $old || $spare && !$came{$path}) {
+			return if !exists $has{$_};
+			unlink "$dir/$path" if defined $old;
 			push @rest, $path;
-		} elsif ($spare{$path}) {
-			next;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;
 		} elsif ($mode eq '0600') {
@@ -166,7 +173,7 @@ sub create {
 	my ($dir, $path) = @_;
 	return if "/$path/" =~ m{/\.{0,2}/};
 	my $file;
-	unlink "$dir/$path" if delete $spare{$path}; # others are linked to it
+	unlink "$dir/$path" if $spare; # others are linked to it
 	$came{$path} = 1;
 	open $file, '>', "$dir/$path" and return $file;
 	make_parents($dir, $path) && open $file, '>', "$dir/$path"
@@ -205,7 +212,7 @@ sub untar {
 		if ($file) {
 			close $file or broken("$path: $!");
 			utime 0, 0, "$dir/$path";
-			prune() if $path eq 'MANIFEST' && %spare;
+			prune() if $path eq 'MANIFEST' && $spare;
 		} else {
 			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
 			    or return;
