@@ -34,6 +34,12 @@ KEEP_MUST int keep_git2_parent(struct keep_git2 *g, const char *ref,
 KEEP_MUST int keep_git2_author(struct keep_git2 *g, uint64_t at_unix_s,
 			       struct keep_err *e);
 
+/* Whether all beneath PREFIX, which dir_fd is, surely is as in the index, but
+ * for what git ignores; no may mean anything. index_at: when the index was
+ * written, asked before it was read. */
+bool keep_git2_looks_same(struct keep_git2 *g, int dir_fd, const char *prefix,
+			  struct timespec index_at);
+
 int keep_git2_commit(int dir_fd, const struct keep_git2_commit *what,
 		     char id[65], struct keep_err *e);
 int keep_git2_look(int dir_fd, const char *path, struct keep_git2_look *out,

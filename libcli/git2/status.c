@@ -1,9 +1,14 @@
 /* Which files are not as the last commit has them. */
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <git2/sys/mempack.h>
 #include "git2.h"
 
-enum { MEMORY_FIRST = 1000 }; /* before what is on the disk */
+enum {
+	MEMORY_FIRST = 1000, /* before what is on the disk */
+	DIRTY = GIT_STATUS_OPT_INCLUDE_UNTRACKED |
+		GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS,
+};
 
 /* Names go into the buffer, without the PREFIX that dir_fd has in the
  * repository. */
@@ -48,6 +53,20 @@ static bool is_staged(struct keep_git2 *g)
 	       git_oid_equal(&tree, git_commit_tree_id(g->parent));
 }
 
+/* 0 where there is none: nothing is older. */
+static struct timespec index_time(struct keep_git2 *g)
+{
+	git_buf path = GIT_BUF_INIT;
+	struct stat st = {0};
+
+	if (!git_repository_item_path(&path, g->repo,
+				      GIT_REPOSITORY_ITEM_INDEX) &&
+	    stat(path.ptr, &st))
+		st = (struct stat){0};
+	git_buf_dispose(&path);
+	return st.st_mtim;
+}
+
 /* What is beneath DIR ("" is all) and as FLAGS say. */
 static int list(struct keep_mem *m, int dir_fd, const char *dir,
 		unsigned flags, struct keep_slices *paths, struct keep_err *e)
@@ -57,6 +76,8 @@ static int list(struct keep_mem *m, int dir_fd, const char *dir,
 	struct names names = {.m = m, .v = {.mem = m}};
 	char name[PATH_MAX];
 	char *one = name;
+	struct timespec index_at;
+	bool staged;
 	int rc = keep_git2_open(&g, dir_fd, 0, e);
 
 	if (!rc)
@@ -65,10 +86,16 @@ static int list(struct keep_mem *m, int dir_fd, const char *dir,
 		rc = keep_git2_parent(&g, "HEAD", e);
 	if (rc)
 		return rc;
+	index_at = index_time(&g);
+	staged = is_staged(&g);
+	*paths = (struct keep_slices){0};
+	if (staged && flags == DIRTY &&
+	    keep_git2_looks_same(&g, dir_fd, name, index_at))
+		return 0;
 	names.prefix = strlen(name) - strlen(dir);
 	how.pathspec = (git_strarray){&one, name[0] ? 1 : 0};
-	how.show = is_staged(&g) ? GIT_STATUS_SHOW_WORKDIR_ONLY :
-				   GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
+	how.show = staged ? GIT_STATUS_SHOW_WORKDIR_ONLY :
+			    GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	how.flags = flags | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
 	rc = git_status_foreach_ext(g.repo, &how, note, &names);
 	if (rc == GIT_EUSER)
@@ -85,15 +112,12 @@ static int list(struct keep_mem *m, int dir_fd, const char *dir,
 int keep_git2_uncommitted(struct keep_mem *m, int dir_fd, const char *dir,
 			  struct keep_slices *paths, struct keep_err *e)
 {
-	return list(m, dir_fd, dir, GIT_STATUS_OPT_INCLUDE_UNTRACKED |
-		    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
-		    GIT_STATUS_OPT_INCLUDE_IGNORED |
+	return list(m, dir_fd, dir, DIRTY | GIT_STATUS_OPT_INCLUDE_IGNORED |
 		    GIT_STATUS_OPT_RECURSE_IGNORED_DIRS, paths, e);
 }
 
 int keep_git2_dirty(struct keep_mem *m, int dir_fd, struct keep_slices *paths,
 		    struct keep_err *e)
 {
-	return list(m, dir_fd, "", GIT_STATUS_OPT_INCLUDE_UNTRACKED |
-		    GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS, paths, e);
+	return list(m, dir_fd, "", DIRTY, paths, e);
 }
