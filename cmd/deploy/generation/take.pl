@@ -23,13 +23,16 @@ sub path {
 # prune: what the wanted one has not goes, before anything else comes: there may
 # be a directory to be where a file was.
 sub prune {
-	my %wanted;
+	my (%wanted, %dirs);
 	@wanted{lines("$new/MANIFEST")} = ();
 	for (grep { !exists $wanted{$_} } keys %stays) {
 		my $path = path($_);
 		delete $stays{$_};
 		unlink "$new/$path";
-		1 while $path =~ s{/[^/]*$}{} && rmdir "$new/$path";
+		$dirs{$path =~ s{/?[^/]*$}{}r} = 1;
+	}
+	for (keys %dirs) {
+		1 while $_ ne '' && rmdir "$new/$_" && s{/?[^/]*$}{};
 	}
 }
 
@@ -159,11 +162,11 @@ sub sized {
 	return $bytes;
 }
 
-# input: what the tar is read from.
+# input: what the tar is read from, or the tar.
 sub input {
 	my $bytes = sized();
 	my $tar = stored($bytes);
-	return spool($tar) if defined $tar;
+	return \$tar if defined $tar;
 	my $in = $bytes eq '' ? \*STDIN : spool($bytes);
 	return $in && reader($in, '.', 'gzip', '-dc');
 }
@@ -181,14 +184,22 @@ sub create {
 	return $file;
 }
 
-# take_bytes TAR SIZE [FILE]: whether there are so many, which go to the file,
-# or are what is read: $bytes.
+# some_bytes TAR SIZE: whether there are any, and at most so many: $bytes.
 my $bytes;
 
+sub some_bytes {
+	my ($tar, $size) = @_;
+	return read $tar, $bytes, $size if ref $tar eq 'GLOB';
+	$bytes = substr $$tar, 0, $size, '';
+	return $bytes ne '';
+}
+
+# take_bytes TAR SIZE [FILE]: whether there are so many, which go to the file,
+# or are what is read: $bytes.
 sub take_bytes {
 	my ($tar, $size, $file) = @_;
 	for (my $left = $size; $left > 0; $left -= length $bytes) {
-		read $tar, $bytes, $left < 1 << 20 ? $left : 1 << 20 or return;
+		some_bytes($tar, $left < 1 << 20 ? $left : 1 << 20) or return;
 		!$file || (print $file $bytes) or broken($!);
 	}
 	return 1;
@@ -233,8 +244,8 @@ sub receive {
 	begin();
 	$tar = input() or broken($!);
 	$whole = untar($tar, $new);
-	1 while $whole && read $tar, my $rest, 1 << 16;
-	$whole = close($tar) && $whole;
+	1 while $whole && some_bytes($tar, 1 << 16);
+	$whole = close($tar) && $whole if ref $tar eq 'GLOB';
 	complete($whole);
 	umask 022;
 }
