@@ -149,3 +149,14 @@ PATH=$SCRATCH:$PATH trial whole:
 check "by a node whose gzip is not started" same_as "$B"
 check_exit 1 "which is so" test -e "$SCRATCH/gzip.ran"
 trials "with any byte of it changed, or cut off, all comes or nothing"
+
+# Nothing comes, and no end of it.
+as_before
+echo 'by somebody' > "$NODE/root/gen/$A/config.json"
+sed -i 's/ 0 / 1 /' "$NODE/root/applied"
+mkfifo "$SCRATCH/open"
+exec 7<> "$SCRATCH/open"
+check_exit 3 "a node that lacks what it should have does not wait for it" \
+	timeout 60 env KEEP_ROOT="$NODE/root" sh -c "$NODE_SCRIPT" keep \
+	"$A" "$A" p2 ada@desk c0ffee1 '' - <&7
+exec 7>&-

@@ -155,6 +155,7 @@ sub stored {
 sub sized {
 	my ($left, $bytes) = (value('size', 0), '');
 	return from_base64($pack) if $pack ne '';
+	return if !$left;
 	while ($left > 0) {
 		my $got = sysread STDIN, $bytes, $left, length $bytes or last;
 		$left -= $got;
@@ -167,7 +168,7 @@ sub input {
 	my $bytes = sized();
 	my $tar = stored($bytes);
 	return \$tar if defined $tar;
-	my $in = $bytes eq '' ? \*STDIN : spool($bytes);
+	my $in = defined $bytes ? spool($bytes) : \*STDIN;
 	return $in && reader($in, '.', 'gzip', '-dc');
 }
 
