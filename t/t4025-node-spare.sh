@@ -65,6 +65,18 @@ check "what somebody wrote there" goes 7 a b
 check "comes into no generation" test ! -e "$NODE/root/gen/$has/secret/deep/er"
 check_same "nor in place of what is in it" 'a' "$(cat "$NODE/root/gen/$has/files$etc/a")"
 
+six
+mkdir "$SCRATCH/real" && touch "$SCRATCH/real/a" "$SCRATCH/real/file" &&
+	rm -r "$spare/files$etc" && ln -s "$SCRATCH/real" "$spare/files$etc"
+check "a link there" goes 7 a b
+check_same "is not followed" 'a file' "$(cd "$SCRATCH/real" && echo *)"
+six
+rm "$spare/files$etc/a" && mkdir -p "$spare/files$etc/a/x"
+check "a directory there is in the way of no file" goes 7 a b
+six
+ln -sf b "$spare/files$etc/a" && touch -hd @0 "$spare/files$etc/a"
+check "nor is a link, however old" goes 7 a b
+
 # A file that comes, too, is not written to: others are linked to it.
 six
 goes 7 a; goes 8 b; goes 9 c; goes 10 c
@@ -87,6 +99,28 @@ seven=$has has=$(generation 8 a)
 push "$has" "$seven" d8 "drop=$six" > "$OUT"
 check_same "one that is to be dropped is not kept" '' \
 	"$(find "$NODE/root/gen" -name 'config.json' -exec grep -lx 6 {} +)"
+
+# Another is quicker: what is at work in its generation finds all there. More
+# than a pipe holds is gone when the slow one is at its own.
+six
+goes 7 a c
+seven=$has has=$(generation 8 a b c)
+difference "$has" "$seven" > "$SCRATCH/pack"
+{ cat "$SCRATCH/pack" && head -c 128K /dev/zero; } > "$SCRATCH/most"
+size=$(stat -c %s "$SCRATCH/most")
+mkfifo "$SCRATCH/slow"
+on_node "$has" "$seven" d8 "size=$((size + 1))" < "$SCRATCH/slow" > "$OUT" &
+exec 7> "$SCRATCH/slow"
+cat "$SCRATCH/most" >&7
+check "of two at once one is the first" \
+	on_node "$has" "$seven" d9 < "$SCRATCH/pack"
+was=$(inode "$NODE/root/gen/$has")
+printf '\0' >&7
+exec 7>&-
+wait
+check_same "and its generation stays, of whatever the other made its own" \
+	"$was" "$(inode "$NODE/root/gen/$has")"
+check "and nothing else stays" only
 
 six
 head -c 500 /dev/urandom > "$SCRATCH/bad"

@@ -4,13 +4,18 @@ our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 
 # The next generation is made of one that went, where there is one: to link most
 # of its files, and to remove those of the other, costs far more.
-my ($spare, %stays, %came); # lines of its MANIFEST; paths
+my %was; # lines of its MANIFEST
+my %is;  # what $new has: the line that it stays by; none for what came
+
+# What nobody wrote to since it came is of 1970: that old, as -M has it.
+my $age = $^T / 86400;
 
 # begin: $new.
 sub begin {
-	@stays{lines("$new/MANIFEST")} = ()
+	@was{lines("$new/MANIFEST")} = ()
 	    if rename('gen/.spare', $new) && !-l $new;
-	$spare = %stays && unlink "$new/MANIFEST" and return;
+	return if %was && unlink "$new/MANIFEST";
+	%was = ();
 	throw($new);
 	mkdir $new or broken("$new: $!");
 }
@@ -20,28 +25,30 @@ sub path {
 	return substr $_[0], 66 + index $_[0], ' ', 5;
 }
 
-# prune: what the wanted one has not goes, before anything else comes: there may
-# be a directory to be where a file was.
+# prune STAYS BELOW: what has no line there, or was written to, goes.
 sub prune {
-	my (%wanted, %dirs);
-	@wanted{lines("$new/MANIFEST")} = ();
-	for (grep { !exists $wanted{$_} } keys %stays) {
-		my $path = path($_);
-		delete $stays{$_};
-		unlink "$new/$path";
-		$dirs{$path =~ s{/?[^/]*$}{}r} = 1;
-	}
-	for (keys %dirs) {
-		1 while $_ ne '' && rmdir "$new/$_" && s{/?[^/]*$}{};
+	my ($stays, $below) = @_;
+	for (names("$new/$below")) {
+		my $path = "$below$_";
+		lstat "$new/$path";
+		if (-d _) {
+			prune($stays, "$path/");
+			rmdir "$new/$path";
+		} elsif (-f _ && -M _ == $age && exists $stays->{$path}) {
+			$is{$path} = $stays->{$path};
+		} else {
+			unlink "$new/$path" or broken("$path: $!");
+		}
 	}
 }
 
-# only_ours DIR PATH...: of what no line tells of, only what was there goes.
-sub only_ours {
-	my ($dir, @paths) = @_;
-	return if grep { !$spare || $came{$_} } @paths;
-	unlink map { "$dir/$_" } @paths;
-	return 1;
+# choose: what of the old one stays. The rest goes before anything else comes:
+# there may be a directory to be where a file was, or somebody's link.
+sub choose {
+	my %stays = (MANIFEST => '', map { path($_) => $_ }
+	    grep { exists $was{$_} } lines("$new/MANIFEST"));
+	prune(\%stays, '');
+	%was = ();
 }
 
 # reader IN DIR COMMAND...: what it says, in DIR, of what it reads from IN.
@@ -61,18 +68,13 @@ sub spool {
 	return (print $file @_) && seek($file, 0, 0) && $file;
 }
 
-# What nobody wrote to since it came is of 1970: that old, as -M has it.
-my $age = $^T / 86400;
-
-# found IS DIR BELOW: notes all that is there and no directory, and whether it is
-# that old.
+# found DIR BELOW: all that is there and no directory, as in %is.
 sub found {
-	my ($is, $dir, $below) = @_;
-	for (names("$dir/$below")) {
+	my ($dir, $below) = @_;
+	return map {
 		lstat "$dir/$below$_";
-		-d _ ? found($is, $dir, "$below$_/") :
-		    ($is->{"$below$_"} = -M _ == $age);
-	}
+		-d _ ? found($dir, "$below$_/") : ("$below$_" => '');
+	} names("$dir/$below");
 }
 
 # are DIR LINE...: whether all files in DIR have these hashes.
@@ -92,7 +94,7 @@ sub are {
 sub link_rest {
 	my ($dir, $from, @paths) = @_;
 	for my $path (@paths) {
-		return if !lstat "$from/$path" or -M _ != $age;
+		return if !lstat "$from/$path" or !-f _ || -M _ != $age;
 		next if link "$from/$path", "$dir/$path";
 		make_parents($dir, $path) && link "$from/$path", "$dir/$path"
 		    or broken("$path: $!");
@@ -100,23 +102,21 @@ sub link_rest {
 	return 1;
 }
 
-# entire DIR FROM: whether it is the wanted generation: what is there as its
+# entire DIR FROM IS: whether it is the wanted generation: what IS there as its
 # MANIFEST says, and no more; what is not is linked from FROM, whose MANIFEST
 # has that line, too.
 sub entire {
-	my ($dir, $from) = @_;
-	my (%is, %has, @sums, @secret, @rest);
-	found(\%is, $dir, '');
+	my ($dir, $from, $is) = @_;
+	my (%has, @sums, @secret, @rest);
 	@has{$from ? lines("$from/MANIFEST") : ()} = ();
-	defined delete $is{MANIFEST} or return;
+	defined delete $is->{MANIFEST} or return;
 	for (lines("$dir/MANIFEST")) {
 		my $path = path($_);
-		my $old = delete $is{$path};
-		next if $old && exists $stays{$_} && !$came{$path};
+		my $line = delete $is->{$path};
+		next if defined $line && $line eq $_;
 		my ($mode, undef, $hash) = split / /, $_, 4;
-		if (!defined $old || $spare && !$came{$path}) {
+		if (!defined $line) {
 			return if !exists $has{$_};
-			unlink "$dir/$path" if defined $old;
 			push @rest, $path;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;
@@ -126,13 +126,13 @@ sub entire {
 			push @sums, "$hash  $path";
 		}
 	}
-	return are($dir, "$want  MANIFEST", @sums) &&
-	    only_ours($dir, keys %is) && link_rest($dir, $from, @rest) &&
+	return !%$is && are($dir, "$want  MANIFEST", @sums) &&
+	    link_rest($dir, $from, @rest) &&
 	    !grep { !is_salted($dir, @$_) } @secret;
 }
 
 sub good {
-	return -f "$gen/MANIFEST" && entire($gen, '');
+	return -f "$gen/MANIFEST" && entire($gen, '', {found($gen, '')});
 }
 
 # stored BYTES: the tar, where gzip left it as it is, as keep does where to start
@@ -172,13 +172,14 @@ sub input {
 	return $in && reader($in, '.', 'gzip', '-dc');
 }
 
-# create PATH: in DIR, to be written; undef for no such path.
+# create DIR PATH: to be written; undef for no such path. What stays is chosen
+# first.
 sub create {
 	my ($dir, $path) = @_;
-	return if "/$path/" =~ m{/\.{0,2}/};
+	return if "/$path/" =~ m{/\.{0,2}/} || %was && $path ne 'MANIFEST';
 	my $file;
-	unlink "$dir/$path" if $spare; # others are linked to it
-	$came{$path} = 1;
+	unlink "$dir/$path" if $is{$path}; # others are linked to it
+	$is{$path} = '';
 	open $file, '>', "$dir/$path" and return $file;
 	make_parents($dir, $path) && open $file, '>', "$dir/$path"
 	    or broken("$path: $!");
@@ -224,7 +225,7 @@ sub untar {
 		if ($file) {
 			close $file or broken("$path: $!");
 			utime 0, 0, "$dir/$path";
-			prune() if $path eq 'MANIFEST' && $spare;
+			choose() if %was;
 		} else {
 			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
 			    or return;
@@ -247,13 +248,15 @@ sub receive {
 	$whole = untar($tar, $new);
 	1 while $whole && some_bytes($tar, 1 << 16);
 	$whole = close($tar) && $whole if ref $tar eq 'GLOB';
-	complete($whole);
+	complete($whole, \%is);
 	umask 022;
 }
 
-# complete WHOLE: whether $new is it.
+# complete WHOLE IS: whether $new, with what IS there, is it.
 sub complete {
-	return if $_[0] && entire($new, $base eq 'none' ? '' : "gen/$base");
+	my ($whole, $is) = @_;
+	return if $whole && entire($new, $base eq 'none' ? '' : "gen/$base",
+	    $is);
 	answer(3, 'need', 'none') if $base ne 'none';
 	broken('it came damaged');
 }
@@ -275,7 +278,7 @@ sub place {
 sub take {
 	if ($0 =~ m{^(gen/\.new\.\d+)/}) {
 		$new = $1;
-		complete(1);
+		complete(1, {found($new, '')});
 		place();
 	} elsif (!good()) {
 		answer(5, 'fail', 1, "$want is not there any more")
