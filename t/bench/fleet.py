@@ -1,8 +1,9 @@
 """What a deploy to a fleet costs beside what people use: fleet.py PLAN.json
 
-PLAN holds, for each round ("nothing changed", ...), commands to set it up and
-the commands to compare, the first of which is the measure of all. Rounds are
-run one after another, their commands in turn: a warm-up and REPEATS times."""
+PLAN holds, for each round ("nothing changed", ...), the commands to compare, the
+first of which is the measure of all; what is run at its begin, at that of each
+turn, and before each command. Rounds are run one after another, their commands
+in turn: a warm-up and REPEATS times."""
 import ctypes
 import json
 import os
@@ -46,10 +47,15 @@ def cost(command):
             max(peak, usage.ru_maxrss))
 
 
+def prepare(step, what):
+    for command in step.get(what, []):
+        subprocess.run(["sh", "-c", command], check=True)
+
+
 def once(step, names, figures, keep_them):
+    prepare(step, "turn")
     for name in names:
-        for command in step.get("before", []):
-            subprocess.run(["sh", "-c", command], check=True)
+        prepare(step, "before")
         seen = cost(step["commands"][name])
         if keep_them:
             figures[name].append(seen)
@@ -59,6 +65,7 @@ def compare(step):
     """The figures of each command, those of one turn beside each other."""
     names = list(step["commands"])
     figures = {name: [] for name in names}
+    prepare(step, "begin")
     for turn in range(REPEATS + 1):
         rare = [n for n in names if turn > step.get("times", {}).get(n, 9)]
         once(step, [n for n in names if n not in rare], figures, turn > 0)

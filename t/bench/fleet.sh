@@ -103,7 +103,14 @@ for socket in mux/*; do
 done 2> /dev/null
 :
 END
-chmod +x change close
+cat > used << 'END'
+#!/bin/bash
+# nodes that have as many generations as they keep, as they have ever after
+for _ in {1..6}; do
+	./change && keep -C acme -q deploy all --yes || exit
+done
+END
+chmod +x change close used
 fleet_up "$@"
 eval "$(ssh-agent -s)" > /dev/null
 ssh-add -q "$HOME/.ssh/id_ed25519"
@@ -123,7 +130,8 @@ cat > plan.json << END
   "bounds": {"keep floor wall": 1.3, "keep - cpu_ms": 2, "keep - mb": 20,
    "keep rsync wall": 0.6, "keep rsync cpu": 0.0667,
    "keep ansible wall": 0.0333}},
- {"title": "5% changed", "before": ["./close", "./change"],
+ {"title": "5% changed", "begin": ["./used"], "turn": ["./change"],
+  "before": ["./close"],
   "times": {"ansible": 0},
   "commands": {
    "floor": "./floor true < ats",
