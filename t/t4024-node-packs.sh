@@ -13,16 +13,17 @@ deep=$NODE/etc/$(printf '%0100d' 0)/$(printf '%0100d' 1)
 add_file "$SCRATCH/b" "$deep" 'by a name that no header has room for'
 add_file "$SCRATCH/b" "$NODE/etc/empty" ''
 : > "$SCRATCH/b/files$NODE/etc/empty"
+echo 'hunter2' > "$SCRATCH/b/secret/db"
 B=$(seal "$SCRATCH/b")
 push "$A" none first > "$OUT" || fail "the first generation" "$(cat "$OUT")"
 cp -a "$NODE" "$SCRATCH/before"
 touch "$SCRATCH/outside"
 
 # packs WHAT: what B has and A lacks as a tar in pax format, as tar.c of keep
-# makes it, with WHAT done to it; gzip'd, or as a member that packs nothing, to
-# $SCRATCH/pack.
+# makes it, with WHAT done to it; gzip'd, with the changes of MANIFEST alone, or as
+# a member that packs nothing, to $SCRATCH/pack.
 cat > "$SCRATCH/packs" << 'END'
-import gzip, io, os, struct, sys, tarfile, zlib
+import gzip, io, os, struct, subprocess, sys, tarfile, zlib
 gens, want, base, what, out, how = sys.argv[1:]
 def member(body):
     blocks = [body[at:at + 65535] for at in range(0, len(body), 65535)]
@@ -42,10 +43,18 @@ def put(name, body=b"", **more):
     for key, value in more.items():
         setattr(one, key, value)
     tar.addfile(one, io.BytesIO(body))
-for name in names:
-    with open(f"{gens}/{want}/{name}", "rb") as part:
-        put(name, part.read())
 kind, _, word = what.partition(":")
+def content(name):
+    if name == "MANIFEST" and kind == "changes":
+        return word.replace(",", "\n").encode()
+    if name == "MANIFEST" and how == "changes":
+        return subprocess.run(["diff", "-an", f"{gens}/{base}/MANIFEST",
+                               f"{gens}/{want}/MANIFEST"],
+                              stdout=subprocess.PIPE).stdout
+    with open(f"{gens}/{want}/{name}", "rb") as part:
+        return part.read()
+for name in names:
+    put(name, content(name))
 if kind == "file":
     put(word, b"evil")
 elif kind == "link":
@@ -149,6 +158,46 @@ PATH=$SCRATCH:$PATH trial whole:
 check "by a node whose gzip is not started" same_as "$B"
 check_exit 1 "which is so" test -e "$SCRATCH/gzip.ran"
 trials "with any byte of it changed, or cut off, all comes or nothing"
+
+how=changes
+trial whole:
+check "where only what is other in its manifest comes, it is made of base's" \
+	same_as "$B"
+PACKS=12 trials "and with any byte of that changed, or cut off, all comes or nothing"
+for changes in "" 'd1 1,' 'd0 1,' 'a1 1,' 'a0 999999999,x,' 'd1 999999999,' \
+	'd999999999 1,' 'd9 1,d1 1,' 'd-1 1,' 'a1 1,d1 1,x'; do
+	as_before
+	packs "changes:$changes"
+	check_exit 3 "changes to no manifest are refused: $changes" \
+		on_node "$B" "$A" p3 < "$SCRATCH/pack"
+	check "and change nothing: $changes" same_as "$A"
+done
+how=stored
+
+# Hashes are perl's own where it has more than Debian's perl-base; else
+# sha256sum's.
+library=$(perl -e 'print grep { -f "$_/auto/Digest/SHA/SHA.so" } @INC')
+check "perl has SHA-256 here" test -n "$library"
+mkdir "$SCRATCH/sums" "$SCRATCH/bare"
+printf '%s\n' '#!/bin/sh' "echo ran >> $SCRATCH/sums.ran" \
+	"exec $(command -v sha256sum) \"\$@\"" > "$SCRATCH/sums/sha256sum"
+printf '%s\n' '#!/bin/sh' "exec $(command -v perl) -M-lib=$library \"\$@\"" \
+	> "$SCRATCH/bare/perl"
+chmod +x "$SCRATCH/sums/sha256sum" "$SCRATCH/bare/perl"
+# summed DIR...: B comes to a node that has the programs in these first.
+summed() {
+	as_before
+	packs whole:
+	PATH=$(printf "$SCRATCH/%s:" "$@")$PATH on_node "$B" "$A" t2 \
+		< "$SCRATCH/pack"
+}
+check "what comes is checked" summed sums
+check_exit 1 "without a process" test -e "$SCRATCH/sums.ran"
+check "and where perl cannot do it" summed sums bare
+check "it is there" same_as "$B"
+check_same "by one process for all files, and one for the secret" 2 \
+	"$(wc -l < "$SCRATCH/sums.ran")"
+PATH=$SCRATCH/bare:$PATH PACKS=10 trials "which lets nothing else pass, either"
 
 # Nothing comes, and no end of it.
 as_before

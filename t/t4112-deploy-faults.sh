@@ -24,11 +24,9 @@ told() {
 }
 
 check "a node takes its first generation" deploys web1
-printf '%s\n' '#!/bin/sh' \
-	'! tr "\0" " " < /proc/$PPID/cmdline | grep -q H4sI ||
-		touch /srv/in-arguments' 'exec /usr/bin/gzip "$@"' \
-	> "$root/usr/local/bin/gzip"
-chmod +x "$root/usr/local/bin/gzip"
+printf '%s\n' '#!/bin/sh' 'case $* in *H4sI*) touch /srv/in-arguments ;; esac' \
+	'exec /usr/bin/perl "$@"' > "$root/usr/local/bin/perl"
+chmod +x "$root/usr/local/bin/perl"
 sets closed 1
 check "what not all on a node may read changes" deploys web1
 check_exit 1 "and stands in no arguments there" test -e "$root/srv/in-arguments"

@@ -166,3 +166,10 @@ rm "$FLEET/far1/root/etc/keep/no-deploy"
 rm -r .keep/nodes
 check_exit 1 "nothing known of a node is told offline" keep plan far1 --offline
 check_like "as such" '^first generation: far1: nothing is known of it here$'
+
+# --- where libgit2 is not installed --------------------------------------------------
+mkdir ../bare
+cp -r "$O/bin" "$O/lib" ../bare
+rm ../bare/lib/keep/libkeep-git2.so
+check_exit 4 "a plan ends" ../bare/bin/keep plan web2 --offline
+check_like "and says what is missing" 'libkeep-git2' "$ERR"

@@ -106,12 +106,13 @@ static int gather(struct keep_planning *u, struct keep_slices filter,
 		  struct keep_mem *locked, struct keep_err *e)
 {
 	const struct keep_past_allow any = {true, true};
+	struct keep_err why; /* a plan needs no commit */
 	int rc = keep_generations(u->c, filter, 0, locked, &u->all, e);
 
 	if (rc)
 		return rc;
-	if (keep_past_guard(u->c, any, &u->head, NULL))
-		u->head = (struct keep_past_head){0}; /* it is in no git */
+	if (keep_past_guard(u->c, any, &u->head, &why))
+		u->head = (struct keep_past_head){0};
 	return keep_planning_begin(u, e);
 }
 

@@ -47,6 +47,8 @@ struct keep_push_node {
 	/* Its input: waits for the node's word, was given, may be followed by
 	 * another, will not come. */
 	bool wait, sent, stays, refuses;
+	bool direct;                /* its runner is asked before the script */
+	bool indirect;              /* that gave no answer */
 	bool rejoins, breaks, heard, magic, confirming;
 	char other[KEEP_DEPLOY_ID_LEN + 1]; /* a deploy whose end is awaited */
 	struct keep_slice other_want;

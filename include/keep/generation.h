@@ -100,10 +100,16 @@ KEEP_MUST int keep_manifest_read(struct keep_mem *m, struct keep_slice text,
  * next one. */
 struct keep_manifest_line keep_generation_line(const struct keep_generation *g,
 					       size_t i, size_t *at);
+/* Appends how OLD becomes the manifest of G, as `diff -n` of GNU diffutils
+ * tells it: "dL N", of line L and on N go; "aL N", N follow, which are to be
+ * behind line L. */
+KEEP_MUST int keep_manifest_changes(const struct keep_manifest *old,
+				    const struct keep_generation *g,
+				    struct keep_buf *out, struct keep_err *e);
 /* The tar, gzip'd, of what G has and BASE lacks or has otherwise (NULL: all),
- * MANIFEST first. Appends to OUT, which the caller gave locked memory when
- * secrets should not leave it. All that the packer packs lives until its
- * end. */
+ * MANIFEST first: its changes, where BASE has the same runner, which takes
+ * them. Appends to OUT, which the caller gave locked memory when secrets
+ * should not leave it. All that the packer packs lives until its end. */
 KEEP_MUST int keep_generation_pack(struct keep_packer *packer,
 				   const struct keep_generation *g,
 				   const struct keep_manifest *base,
@@ -111,6 +117,9 @@ KEEP_MUST int keep_generation_pack(struct keep_packer *packer,
 void keep_packer_end(struct keep_packer *packer);
 /* Whether a part is of the runner, which comes with keep. */
 bool keep_is_runner(struct keep_slice path);
+/* Whether what has that manifest has the runner of G. */
+bool keep_has_runner(const struct keep_manifest *of,
+		     const struct keep_generation *g);
 
 /* What the node script is told (node.sh of that folder). No blanks in any. */
 struct keep_node_exec {
@@ -118,6 +127,8 @@ struct keep_node_exec {
 	struct keep_slice deploy, who, commit, flags;
 	struct keep_slice pack; /* nothing secret: it is part of the string;
 				   empty: nothing is sent; absent: on stdin */
+	bool direct; /* base has our runner, and is likely what the node has:
+			it is asked before the script */
 };
 /* The exec string, with a NUL behind it; under 5 KB and 4/3 of the pack.
  * BAD_ARGS for a word with other bytes than [A-Za-z0-9@._:,=+-]. */

@@ -81,19 +81,20 @@ control_path_dir = $PWD/mux
 END
 }
 
-# saved: what lies in the instance is committed.
+# saved: what lies in the instance is committed, and the disk at rest.
 saved() {
-	git -C acme add -A && git -C acme commit -qm work
+	git -C acme add -A && git -C acme commit -qm work && sync
 }
 
 cat > change << 'END'
 #!/bin/bash
-# 10 of the 200 files are other ones
+# 10 of the 200 files are other ones, and the disk is at rest
 for i in $(shuf -i 0-199 -n 10); do
 	head -c 7800 /dev/urandom | base64 -w 80 > "acme/files/tree/$i"
 done
 tar -C acme/files -czf tree.tgz tree
-keep -C acme -q compile && git -C acme add -A && git -C acme commit -qm change
+keep -C acme -q compile && git -C acme add -A && git -C acme commit -qm change &&
+	sync
 END
 cat > close << 'END'
 #!/bin/sh

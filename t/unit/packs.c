@@ -46,7 +46,8 @@ static void put_noise(struct site *s, unsigned count)
 	put(s, "files/f0", text);
 }
 
-static int untar(const struct site *s)
+/* What a shell makes of it, in the site's directory. */
+static int shell(const struct site *s, const char *command)
 {
 	int status = -1;
 	pid_t pid;
@@ -54,7 +55,7 @@ static int untar(const struct site *s)
 	fflush(stdout); /* or the child writes it, too */
 	pid = fork();
 	if (pid == 0 && chdir(s->path) == 0)
-		execlp("tar", "tar", "-xzf", "in", "-C", "got", (char *)NULL);
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	if (pid == 0)
 		_exit(99);
 	return pid > 0 && waitpid(pid, &status, 0) == pid ? status : -1;
@@ -73,7 +74,7 @@ static size_t unpack(struct site *s, struct keep_packer *packer,
 	put(s, "got/x", "");
 	need(!keep_file_replace(keep_fd_get(&s->c.instance), "in",
 				keep_buf_get(&tar), 0600, &s->e));
-	need(untar(s) == 0);
+	need(shell(s, "tar -xzf in -C got") == 0);
 	return tar.len;
 }
 
@@ -91,6 +92,63 @@ static bool has_all(struct site *s, const struct keep_generation *g)
 		;
 	return i == g->n &&
 	       keep_slice_eq(text(s, "got/MANIFEST"), g->manifest);
+}
+
+static void put_text(struct site *s, const char *path, struct keep_slice text)
+{
+	need(!keep_file_replace(keep_fd_get(&s->c.instance), path, text, 0600,
+				&s->e));
+}
+
+/* Lines of TEXT, each one of COUNT; with other words in one of COUNT. */
+static struct keep_slice some_lines(struct site *s, struct keep_slice text,
+				    uint32_t state, unsigned count)
+{
+	struct keep_buf b = {.mem = &s->mem};
+	const char *p = text.p, *end;
+
+	for (; p < text.p + text.len; p = end + 1) {
+		end = strchr(p, '\n');
+		state = state * 1664525 + 1013904223;
+		if ((state >> 16) % count == 0)
+			continue;
+		if ((state >> 16) % count == 1)
+			keep_buf_print(&b, "0600%.*s\n", (int)(end - p) - 4,
+				       p + 4);
+		else
+			keep_buf_print(&b, "%.*s\n", (int)(end - p), p);
+	}
+	return keep_buf_get(&b);
+}
+
+/* Whether changes from any manifest to G's are those of diff. */
+static bool are_changes(struct site *s, const struct keep_generation *g,
+			struct keep_slice from)
+{
+	struct keep_buf changes = {.mem = &s->mem};
+	struct keep_manifest old;
+
+	need(!keep_manifest_read(&s->mem, from, &old, &s->e) &&
+	     !keep_manifest_changes(&old, g, &changes, &s->e));
+	put_text(s, "old", from);
+	put_text(s, "new", g->manifest);
+	put_text(s, "changes", keep_buf_get(&changes));
+	return shell(s, "diff -an --minimal old new | cmp - changes") == 0;
+}
+
+static void changes(struct site *s, const struct keep_generations *all)
+{
+	struct keep_slice empty = KEEP_S("");
+	size_t i, right = 0;
+
+	for (i = 0; i < 24; i++)
+		right += are_changes(s, &all->v[0], some_lines(
+			s, all->v[i % 2].manifest, (uint32_t)i,
+			2 + (unsigned)i % 7));
+	is_int(right, 24, "changes of a manifest are those that diff tells");
+	ok(are_changes(s, &all->v[0], empty) &&
+	   are_changes(s, &all->v[0], all->v[0].manifest),
+	   "of none, and of the same, too");
 }
 
 /* Bytes of the pack for a node that has BASE, when the file is another. */
@@ -118,7 +176,8 @@ int main(void)
 	KEEP_AUTO(keep_mem) locked = {.secret = true};
 	const struct keep_slice words[] = {KEEP_S("a"), KEEP_S("b")};
 	struct keep_generations all = {0};
-	struct keep_manifest base;
+	struct keep_manifest base, other;
+	struct keep_slice old;
 	struct site s;
 	size_t whole;
 
@@ -136,10 +195,19 @@ int main(void)
 	need(!keep_manifest_read(&s.mem, all.v[0].manifest, &base, &s.e));
 	ok(unpack(&s, &packer, &all.v[1], &base) < whole / 2,
 	   "what a node has is not packed");
-	ok(keep_slice_eq(text(&s, "got/MANIFEST"), all.v[1].manifest) &&
-	   keep_slice_is(text(&s, "got/f1"), "(none)") &&
+	ok(keep_slice_is(text(&s, "got/f1"), "(none)") &&
 	   !keep_slice_is(text(&s, "got/files/own/b"), "(none)"),
-	   "but what it lacks, and the manifest of all");
+	   "but what it lacks");
+	need(are_changes(&s, &all.v[1], all.v[0].manifest));
+	ok(keep_slice_eq(text(&s, "got/MANIFEST"), text(&s, "changes")),
+	   "with what is other in its manifest");
+	old = keep_mem_copy(&s.mem, all.v[0].manifest);
+	memcpy(strstr(old.p, " run.take") - 4, "0000", 4);
+	need(!keep_manifest_read(&s.mem, old, &other, &s.e));
+	unpack(&s, &packer, &all.v[1], &other);
+	ok(keep_slice_eq(text(&s, "got/MANIFEST"), all.v[1].manifest),
+	   "one that another runner takes is whole");
+	changes(&s, &all);
 	ok(pack_noise(&s, 64, &base) > 2 * NOISE,
 	   "what gzip makes hardly shorter is stored");
 	whole = pack_noise(&s, 4, &base);

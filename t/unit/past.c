@@ -126,6 +126,13 @@ static void guards(struct room *r)
 	is_int(guard(r, true, false), 0, "a HEAD that is pushed is deployed");
 }
 
+static void bare(struct room *r)
+{
+	r->c.run_dir = keep_slice(r->dir);
+	ok(guard(r, true, true) < 0, "without libgit2 nothing is deployed");
+	ok(!strstr(r->e.hint, "--dirty"), "and nothing lets it pass");
+}
+
 static bool is_behind(struct room *r, struct keep_slice word)
 {
 	bool behind = true;
@@ -243,6 +250,7 @@ int main(int argc, char **argv)
 	room_begin(&r);
 	guards(&r);
 	behind(&r);
+	bare(&r);
 	room_end(&r);
 	return done();
 }

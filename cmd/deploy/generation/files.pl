@@ -1,28 +1,24 @@
-# The part of a generation's runner that puts and removes files, which it carries
-# as `run.files`. The head of run.pl tells what stands in the root.
+# The part of a generation's runner that puts and removes files: `run.files`. The
+# head of run.pl tells what stands in the root.
 our ($want, $gen, $root, $step, %disks);
 
-# changed: when what was last asked about did, in seconds of 1970; of all that
-# lstat tells perl would make a list.
-sub changed {
-	return int $^T - 86400 * (-C _) + .5;
-}
-
-# looks: how that looks.
+# looks PATH...: by path, how those look that are there: size, change in seconds
+# of 1970, path. Of all that lstat tells perl would make a list.
 sub looks {
-	return join ' ', -s _, changed(), '';
+	return map {
+		lstat $_ ? ($_ => join ' ', -s _,
+		    int($^T - 86400 * (-C _) + .5), $_) : ();
+	} @_;
 }
 
 # seen: which generation, and of its files those that still look as they did;
 # with the line that says how.
 sub seen {
 	my ($id, @lines) = lines('work/seen');
-	my %same;
-	for (@lines) {
-		my $path = substr $_, index $_, '/';
-		$same{$path} = $_ if lstat $path and
-		    $_ eq looks() . $path;
-	}
+	my %same = looks(map { substr $_, index $_, '/' } @lines);
+	my %was;
+	@was{@lines} = ();
+	delete @same{grep { !exists $was{$same{$_}} } keys %same};
 	return (defined $id ? $id : '', \%same);
 }
 
@@ -30,9 +26,9 @@ sub seen {
 # changed in the second of WHEN, or since, may yet do so behind that look.
 sub remember {
 	my ($when, $same, @paths) = @_;
-	my @seen = map {
-		$same->{$_} || (lstat && changed() < $when ? looks() . $_ : ());
-	} @paths;
+	my %new = looks(grep { !exists $same->{$_} } @paths);
+	my @seen = ((grep { defined } @$same{@paths}),
+	    grep { (split / /, $_, 3)[1] < $when } values %new);
 	durable(sort keys %disks) == 0 or return refuse('files');
 	replace('work/seen', $want, @seen); # else they are compared
 	return 1;
@@ -45,8 +41,8 @@ sub equal {
 	sysopen my $b, $other, 04000 or return; # O_NONBLOCK: it may be a FIFO
 	-f $b or return;
 	for (;;) {
-		my $n = read $a, my $x, 1 << 20;
-		my $m = read $b, my $y, 1 << 20;
+		my $n = read $a, my $x, 1 << 16;
+		my $m = read $b, my $y, 1 << 16;
 		return if !defined $n || !defined $m || $x ne $y;
 		return 1 if !$n;
 	}
@@ -74,18 +70,23 @@ sub is_there {
 }
 
 # stale SAME ID ROWS PATHS: the rows of those that the node has not. What looks
-# the same has what ID says: where we say that, too, it needs no second look.
+# the same has what ID says: by manifests that is what we say, or is not. Hashes
+# of secrets tell nothing of that.
 sub stale {
 	my ($same, $id, $rows, $paths) = @_;
-	my %was;
-	@was{lines("gen/$id/MANIFEST"), lines("gen/$id/files.list")} = ();
-	my %other = map { ((split / files/, $_, 2)[1] || '' => 1) }
-	    grep { !exists $was{$_} } lines("$gen/MANIFEST");
-	my @other = grep {
-		!$same->{$paths->[$_]} || $other{$paths->[$_]} ||
-		    !exists $was{$rows->[$_]};
-	} 0 .. $#$rows;
-	return grep { !is_there($_) } @$rows[@other];
+	my ($old, $new) = (manifest("gen/$id"), manifest($gen));
+	my (%was, @stale);
+	@was{lines("gen/$id/files.list")} = ();
+	for my $at (0 .. $#$rows) {
+		my ($row, $path) = ($rows->[$at], $paths->[$at]);
+		my ($was, $is) = ($old->{"files$path"}, $new->{"files$path"});
+		my $known = $same->{$path} && exists $was{$row} && defined $was;
+		next if $known && $was eq $is;
+		push @stale, $row
+		    if $known && "$was\n$is" =~ /^0644 .*\n0644 / ||
+		    !is_there($row);
+	}
+	return @stale;
 }
 
 # later COMMAND: it is run once, also when this run is killed.
@@ -166,7 +167,7 @@ sub copy {
 	open $to, '>', $_[1];
 	umask 022;
 	for (;;) {
-		my $n = read $from, $bytes, 1 << 20;
+		my $n = read $from, $bytes, 1 << 16;
 		defined $n && (print $to $bytes) or return;
 		last if !$n;
 	}
@@ -225,8 +226,8 @@ sub files {
 	my @rows = lines("$gen/files.list");
 	my @new = map { substr $_, 1 + index $_, "\t/" } @rows; # and on_change
 	my @paths = map { substr $_, 0, index $_, "\t" } @new;
-	my @old = lines('installed');
-	my $others = join("\n", @old) ne join("\n", @new);
+	my $others = text('installed') ne join "\n", @new, '';
+	my @old = $others ? lines('installed') : ();
 	my ($id, $same, @stale, $status);
 	$step = 'files';
 	%disks = ();

@@ -1,4 +1,5 @@
 /* Manifests that nodes send, and the lines of our own. */
+#include <stdlib.h>
 #include <keep/generation.h>
 #include <keep/text.h>
 
@@ -94,4 +95,86 @@ struct keep_manifest_line keep_generation_line(const struct keep_generation *g,
 	return (struct keep_manifest_line){
 		.path = {p + len - path, path}, .rest = {p, len - path},
 		.secret = g->parts[i].secret};
+}
+
+static int by_path(const void *path, const void *line)
+{
+	const struct keep_manifest_line *l = line;
+
+	return keep_slice_cmp(*(const struct keep_slice *)path, l->path);
+}
+
+bool keep_has_runner(const struct keep_manifest *of,
+		     const struct keep_generation *g)
+{
+	const struct keep_manifest_line *found;
+	struct keep_manifest_line line;
+	size_t i, at = 0;
+
+	for (i = 0; i < g->n; i++) {
+		line = keep_generation_line(g, i, &at);
+		if (!keep_is_runner(line.path))
+			continue;
+		found = !of->n ? NULL : bsearch(&line.path, of->v, of->n,
+						sizeof line, by_path);
+		if (!found || !keep_slice_eq(found->rest, line.rest))
+			return false;
+	}
+	return true;
+}
+
+/* --- changes ------------------------------------------------------------- */
+
+/* Where two manifests are compared: the lines before these are told. */
+struct at {
+	size_t old, new, byte;
+};
+
+/* The next line that both have, or their ends. */
+static struct at next_same(const struct keep_manifest *old,
+			   const struct keep_generation *g, struct at at)
+{
+	struct keep_manifest_line line = {0};
+	struct at next = at;
+	int order;
+
+	while (at.new < g->n || at.old < old->n) {
+		next.byte = at.byte;
+		if (at.new < g->n)
+			line = keep_generation_line(g, at.new, &next.byte);
+		order = at.new == g->n ? -1 : at.old == old->n ? 1 :
+			keep_slice_cmp(old->v[at.old].path, line.path);
+		if (order == 0 &&
+		    keep_slice_eq(old->v[at.old].rest, line.rest))
+			break;
+		at.old += order <= 0;
+		at.new += order >= 0;
+		at.byte = order >= 0 ? next.byte : at.byte;
+	}
+	return at;
+}
+
+int keep_manifest_changes(const struct keep_manifest *old,
+			  const struct keep_generation *g,
+			  struct keep_buf *out, struct keep_err *e)
+{
+	struct at at = {0}, next;
+
+	while (at.new < g->n || at.old < old->n) {
+		next = next_same(old, g, at);
+		if (next.old > at.old)
+			keep_buf_print(out, "d%zu %zu\n", at.old + 1,
+				       next.old - at.old);
+		if (next.new > at.new)
+			keep_buf_print(out, "a%zu %zu\n", next.old,
+				       next.new - at.new);
+		keep_buf_put(out, g->manifest.p + at.byte,
+			     next.byte - at.byte);
+		at = next;
+		if (at.new < g->n) {
+			keep_generation_line(g, at.new++, &at.byte);
+			at.old++;
+		}
+	}
+	return keep_buf_check(out, e);
 }

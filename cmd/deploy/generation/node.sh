@@ -1,7 +1,8 @@
 #!/bin/sh
 # What `keep deploy` runs on a node, in one exec: it takes a generation and
 # starts its runner. Source: DEPLOY 2. These lines are left out when it is
-# sent, and no single quote may stand in it: it is one argument of `sh -c`.
+# sent, and no single quote may stand in it: it is one argument of `sh -c`, or of
+# a runner that is there already (`direct` in run.pl), which mostly can spare it.
 #
 #	sh -c SCRIPT keep WANT BASE DEPLOY WHO COMMIT FLAGS [PACK]
 #
@@ -18,9 +19,10 @@
 #	result		how did DEPLOY end? if it never began: deploy
 #	confirm		end the wait of a deploy with magic=
 #	break magic=S timeout=S drop=ID		see run.pl
-# stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST always
-# in it; with PACK, also `-` for nothing, stdin is not read. stdout, of which
-# only lines that begin with K1 count, ends with one of
+# stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST first:
+# whole, or what `diff -n` tells is other than in BASE's, where BASE has a runner
+# that takes it. With PACK, also `-` for nothing, stdin is not read. stdout, of
+# which only lines that begin with K1 count, ends with one of
 #	same ID | ok ID | need ID COMMIT WHO TIME (a manifest follows) | space
 #	locked HOLDER | veto TEXT | fail STATUS kept|back|TEXT
 # and before it may stand: need | send | running | confirm | lines `K1| OUTPUT`.

@@ -28,6 +28,8 @@ struct pack {
 	struct keep_mem *room;
 	bool *sent;          /* by part */
 	struct keep_buf own; /* of the node alone; not yet packed */
+	struct keep_buf changes; /* of the manifest */
+	bool patches;        /* they are sent in its place */
 	size_t len;          /* so much may that be in all */
 	bool stored;         /* nothing of it is packed */
 };
@@ -68,7 +70,8 @@ static int choose(struct pack *p, struct keep_err *e)
 	p->sent = KEEP_NEWS(p->room, p->g->n, bool);
 	if (!p->sent)
 		return keep_no_memory(e);
-	p->len = (size_t)4 * TAR_BLOCK + p->g->manifest.len;
+	p->patches = p->base && keep_has_runner(p->base, p->g);
+	p->len = (size_t)4 * TAR_BLOCK;
 	for (i = 0; i < p->g->n; i++) {
 		line = keep_generation_line(p->g, i, &at);
 		p->sent[i] = !has(p, &j, &line);
@@ -221,7 +224,7 @@ static int put_lines(struct pack *p, size_t first, struct keep_slice lines,
 }
 
 /* Most lines are those of other nodes, too. */
-static int put_manifest(struct pack *p, struct keep_err *e)
+static int put_whole_manifest(struct pack *p, struct keep_err *e)
 {
 	const struct keep_generation *g = p->g;
 	size_t i, first, at = 0, from;
@@ -239,6 +242,14 @@ static int put_manifest(struct pack *p, struct keep_err *e)
 	}
 	keep_tar_pad(&p->own, g->manifest.len);
 	return code;
+}
+
+static int put_manifest(struct pack *p, struct keep_err *e)
+{
+	if (!p->patches)
+		return put_whole_manifest(p, e);
+	keep_tar_put(&p->own, KEEP_S("MANIFEST"), keep_buf_get(&p->changes));
+	return 0;
 }
 
 static int put_part(struct pack *p, size_t i, struct keep_err *e)
@@ -296,10 +307,13 @@ int keep_generation_pack(struct keep_packer *packer,
 	KEEP_AUTO(keep_zlib) locked = {.mem = {.secret = true, .softly = true}};
 	struct pack p = {.packer = packer, .g = g, .base = base,
 			 .to = {.out = out}, .room = &room,
-			 .own = {.mem = &room}};
+			 .own = {.mem = &room}, .changes = {.mem = &room}};
 	size_t at = out->len;
 	int code = choose(&p, e);
 
+	if (!code && p.patches)
+		code = keep_manifest_changes(base, g, &p.changes, e);
+	p.len += p.patches ? p.changes.len : g->manifest.len;
 	p.zlib = room.secret ? &locked : &packer->zlib;
 	if (!code)
 		code = weigh(&p, e);

@@ -17,7 +17,8 @@
 #	perl gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS [BASE PACK]
 #
 # VERB: need, work, apply, follow, previous, find, result, start; or take, which
-# node.sh tells of: WANT, of stdin or PACK and what BASE has, then start.
+# node.sh tells of: WANT, of stdin or PACK and what BASE has, then start; or keep,
+# with the words of node.sh, which is run behind that where it returns.
 # FLAGS, by commas: those of node.sh and break (end a runner that has the lock),
 # magic=S (go back unless confirm/DEPLOY is removed within S seconds), timeout=S
 # (of each script), drop=ID (remove that generation), back (we are on the way).
@@ -294,6 +295,20 @@ sub note {
 	return close $journal;
 }
 
+# listed LINE...: of a manifest (mode, size, hash, path), each by path.
+sub listed {
+	return map { (substr($_, 66 + index $_, ' ', 5) => $_) } @_;
+}
+
+# manifest DIR [IS]: those, which are read once, or what IS.
+my %manifests;
+
+sub manifest {
+	my ($dir, $is) = @_;
+	return $manifests{$dir} = $is || $manifests{$dir} ||
+	    {listed(lines("$dir/MANIFEST"))};
+}
+
 # generations: their ids.
 sub generations {
 	return grep { /^[0-9a-f]+$/ } names('gen');
@@ -419,6 +434,24 @@ sub takes_long {
 	    "@_" =~ /\n(?<=[^\t\n]\n)/; # as fast as its first letter
 }
 
+# is_usual: whether node.sh would find nothing to do before take.
+sub is_usual {
+	return !-e '/etc/keep/no-deploy' && first_line('lock') eq '' &&
+	    first_line('applied') =~ /^$cur 0 / && is_current($cur) &&
+	    !grep { defined $ENV{$_} }
+		qw(PERL5OPT PERL5LIB PERL_UNICODE PERLIO);
+}
+
+# direct: take, where the node is as the client takes it to be: node.sh sets the
+# same. Its BASE is our CURRENT, and its PACK our BASE.
+sub direct {
+	eval { is_usual() } or return;
+	$ENV{LC_ALL} = 'C';
+	$ENV{PATH} .= ':/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin';
+	($base, $pack) = ($cur, $base);
+	take();
+}
+
 sub start {
 	my $line;
 	my $status = takes_long(map { text("$_/files.list") }
@@ -441,5 +474,5 @@ $SIG{$_} = sub { exit 143 } for 'HUP', 'INT', 'TERM', 'PIPE';
 my %verbs = (need => sub { need($want) }, work => sub { exit work() },
 	apply => sub { exit apply() }, follow => \&follow, find => \&find,
 	previous => \&previous, result => \&result, start => \&start,
-	take => \&take);
+	take => \&take, keep => \&direct);
 eval { $verbs{$verb}->(); 1 } or broken($@);

@@ -4,7 +4,7 @@ our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 
 # The next generation is made of one that went, where there is one: to link most
 # of its files, and to remove those of the other, costs far more.
-my %was; # lines of its MANIFEST
+my %was; # its manifest
 my %is;  # what $new has: the line that it stays by; none for what came
 
 # What nobody wrote to since it came is of 1970: that old, as -M has it.
@@ -12,7 +12,7 @@ my $age = $^T / 86400;
 
 # begin: $new.
 sub begin {
-	@was{lines("$new/MANIFEST")} = ()
+	%was = listed(lines("$new/MANIFEST"))
 	    if rename('gen/.spare', $new) && !-l $new;
 	return if %was && unlink "$new/MANIFEST";
 	%was = ();
@@ -20,23 +20,51 @@ sub begin {
 	mkdir $new or broken("$new: $!");
 }
 
-# path LINE: of a MANIFEST, behind mode, size and hash.
-sub path {
-	return substr $_[0], 66 + index $_[0], ' ', 5;
+# patched CHANGE...: base's manifest with what `diff -n` tells is other.
+sub patched {
+	my ($at, @hunks) = (0);
+	my @lines = lines("gen/$base/MANIFEST");
+	manifest("gen/$base", {listed(@lines)});
+	while (@_) {
+		my ($how, $line, $count) = shift =~
+		    /^([ad])(\d{1,9}) (\d{1,9})$/ or return;
+		$line-- if $how eq 'd';
+		return if $line < $at || $line > @lines;
+		$at = $how eq 'd' ? $line + $count : $line;
+		return if $at > @lines || $how eq 'a' && $count > @_;
+		push @hunks, [$line, $how eq 'd' ? $count :
+		    (0, splice @_, 0, $count)];
+	}
+	splice @lines, shift @$_, shift @$_, @$_ for reverse @hunks;
+	return @lines;
 }
 
-# prune STAYS BELOW: what has no line there, or was written to, goes.
+# came: MANIFEST did, whole or as changes.
+sub came {
+	my @lines = lines("$new/MANIFEST");
+	if ($base ne 'none' && (!@lines || $lines[0] =~ /^[ad]/)) {
+		@lines = patched(@lines);
+		put_lines('>', "$new/MANIFEST", @lines) or broken("$!");
+	}
+	keys %{manifest($new, {listed(@lines)})} == @lines
+	    or broken('its MANIFEST names a file twice');
+	choose() if %was;
+}
+
+# prune WANTED BELOW: what has another line there, or was written to, goes.
 sub prune {
-	my ($stays, $below) = @_;
+	my ($wanted, $below) = @_;
 	for (names("$new/$below")) {
 		my $path = "$below$_";
+		my $line = $wanted->{$path};
 		lstat "$new/$path";
 		if (-d _) {
-			prune($stays, "$path/");
+			prune($wanted, "$path/");
 			rmdir "$new/$path";
-		} elsif (-f _ && -M _ == $age && exists $stays->{$path}) {
-			$is{$path} = $stays->{$path};
-		} else {
+		} elsif (defined $line && -M _ == $age && -f _ &&
+		    defined $was{$path} && $was{$path} eq $line) {
+			$is{$path} = $line;
+		} elsif (!exists $is{$path}) {
 			unlink "$new/$path" or broken("$path: $!");
 		}
 	}
@@ -45,9 +73,7 @@ sub prune {
 # choose: what of the old one stays. The rest goes before anything else comes:
 # there may be a directory to be where a file was, or somebody's link.
 sub choose {
-	my %stays = (MANIFEST => '', map { path($_) => $_ }
-	    grep { exists $was{$_} } lines("$new/MANIFEST"));
-	prune(\%stays, '');
+	prune(manifest($new), '');
 	%was = ();
 }
 
@@ -77,9 +103,38 @@ sub found {
 	} names("$dir/$below");
 }
 
-# are DIR LINE...: whether all files in DIR have these hashes.
+# library: whether perl has the C of Digest::SHA. To read its module costs more
+# than to start sha256sum.
+sub library {
+	our $library;
+	return $library if defined $library;
+	my ($so) = grep { m{^/} && -f } map { "$_/auto/Digest/SHA/SHA.so" } @INC;
+	return $library = defined $so && eval {
+		DynaLoader::boot_DynaLoader('DynaLoader');
+		my $lib = DynaLoader::dl_load_file($so, 0);
+		my $boot = DynaLoader::dl_find_symbol($lib, 'boot_Digest__SHA');
+		DynaLoader::dl_install_xsub('Digest::SHA::boot', $boot, $so)
+		    ->('Digest::SHA');
+		Digest::SHA->newSHA(256)->add('abc')->hexdigest =~ /^ba7816bf/;
+	} || '';
+}
+
+# sum PATH...: the SHA-256 of what is in them.
+sub sum {
+	my $sha = Digest::SHA->newSHA(256);
+	for (@_) {
+		open my $file, '<', $_ or return '';
+		while (read $file, my $part, 1 << 16) {
+			$sha->add($part);
+		}
+	}
+	return $sha->hexdigest;
+}
+
+# are DIR SUM...: whether all files in DIR have these, each [HASH, PATH].
 sub are {
-	my ($dir, @lines) = @_;
+	my ($dir, @sums) = @_;
+	return !grep { sum("$dir/$_->[1]") ne $_->[0] } @sums if library();
 	local $SIG{PIPE} = 'IGNORE';
 	my $pid = open my $sums, '|-';
 	if (defined $pid && !$pid) {
@@ -87,7 +142,7 @@ sub are {
 		open STDERR, '>&', \*STDOUT;
 		chdir $dir and exec 'sha256sum', '-c' or kill KILL => $$;
 	}
-	return (print $sums join "\n", @lines, '') & close $sums;
+	return (print $sums map { "$_->[0]  $_->[1]\n" } @sums) & close $sums;
 }
 
 # link_rest DIR FROM PATH...: those that nobody wrote to since they came.
@@ -107,48 +162,56 @@ sub link_rest {
 # has that line, too.
 sub entire {
 	my ($dir, $from, $is) = @_;
-	my (%has, @sums, @secret, @rest);
-	@has{$from ? lines("$from/MANIFEST") : ()} = ();
+	my ($wanted, $has) = (manifest($dir), $from ? manifest($from) : {});
+	my (@sums, @secret, @rest);
 	defined delete $is->{MANIFEST} or return;
-	for (lines("$dir/MANIFEST")) {
-		my $path = path($_);
-		my $line = delete $is->{$path};
-		next if defined $line && $line eq $_;
-		my ($mode, undef, $hash) = split / /, $_, 4;
-		if (!defined $line) {
-			return if !exists $has{$_};
+	for my $path (keys %$wanted) {
+		my $line = $wanted->{$path};
+		my $stays = delete $is->{$path};
+		next if defined $stays && $stays eq $line;
+		my ($mode, undef, $hash) = split / /, $line, 4;
+		if (!defined $stays) {
+			return if !exists $has->{$path} ||
+			    $has->{$path} ne $line;
 			push @rest, $path;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;
 		} elsif ($mode eq '0600') {
 			push @secret, [$hash, $path];
 		} else {
-			push @sums, "$hash  $path";
+			push @sums, [$hash, $path];
 		}
 	}
-	return !%$is && are($dir, "$want  MANIFEST", @sums) &&
+	return !%$is && are($dir, [$want, 'MANIFEST'], @sums) &&
 	    link_rest($dir, $from, @rest) &&
 	    !grep { !is_salted($dir, @$_) } @secret;
 }
 
 sub good {
-	return -f "$gen/MANIFEST" && entire($gen, '', {found($gen, '')});
+	return -f "$gen/MANIFEST" &&
+	    manifest($gen, {listed(lines("$gen/MANIFEST"))}) &&
+	    entire($gen, '', {found($gen, '')});
 }
 
-# stored BYTES: the tar, where gzip left it as it is, as keep does where to start
-# gzip costs more than it saves (RFC 1951, 3.2.4). Files have hashes of their own.
+# stored BYTES: whether it is gzip's, and the tar in it as it is: all else goes.
+# That is how keep sends it where to start gzip costs more than it saves (RFC
+# 1951, 3.2.4). Files have hashes of their own.
 sub stored {
-	my ($at, $tar) = (10, '');
+	my ($at, $all, @heads) = (10, 0);
 	return if substr($_[0], 0, 3) ne "\x1f\x8b\x08";
 	for (;;) {
 		my ($how, $len) = unpack 'C v', substr $_[0], $at, 3;
 		last if !defined $len || $how != 0;
-		$tar .= substr $_[0], $at + 5, $len;
+		unshift @heads, $at;
 		$at += 5 + $len;
+		$all += $len;
 	}
 	my ($end, undef, $len) = unpack 'v V V', substr $_[0], $at;
-	return $tar if defined $len && $end == 3 && $len == length $tar;
-	return;
+	return if !defined $len || $end != 3 || $len != $all;
+	substr($_[0], $at) = '';
+	substr($_[0], $_, 5) = '' for @heads;
+	substr($_[0], 0, 10) = '';
+	return 1;
 }
 
 # sized: the pack, where it is known how much comes.
@@ -166,8 +229,7 @@ sub sized {
 # input: what the tar is read from, or the tar.
 sub input {
 	my $bytes = sized();
-	my $tar = stored($bytes);
-	return \$tar if defined $tar;
+	return \$bytes if defined $bytes && stored($bytes);
 	my $in = defined $bytes ? spool($bytes) : \*STDIN;
 	return $in && reader($in, '.', 'gzip', '-dc');
 }
@@ -224,8 +286,8 @@ sub untar {
 		$long = '';
 		if ($file) {
 			close $file or broken("$path: $!");
+			came() if $path eq 'MANIFEST';
 			utime 0, 0, "$dir/$path";
-			choose() if %was;
 		} else {
 			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
 			    or return;
@@ -270,6 +332,7 @@ sub place {
 		rename $new, $gen or broken("$gen: $!");
 	};
 	throw($new);
+	manifest($gen, manifest($new));
 	$home = "$root/$gen" if "$root/$new" eq $home;
 	$new = '';
 }

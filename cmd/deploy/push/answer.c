@@ -7,6 +7,7 @@ enum {
 	NEEDS_MAX = 5,  /* others may deploy to it in between */
 	LOSSES_MAX = 5,
 	FIRST_WAIT_MS = 1000,
+	KILLED = 128, /* the least status of who was */
 };
 
 static struct keep_slice print(struct keep_push_node *n, const char *fmt, ...)
@@ -253,6 +254,11 @@ static int unanswered(struct keep_push_node *n, int status, struct keep_err *e)
 {
 	struct keep_slice said = safe(n, keep_buf_get(&n->said));
 
+	if (n->direct && !n->heard && status < KILLED) {
+		/* as where perl does not start; or it ended behind its work */
+		n->indirect = n->rejoins = true;
+		return keep_push_exec(n, e);
+	}
 	if (n->heard && n->losses++ < LOSSES_MAX) {
 		keep_push_rejoin(n, FIRST_WAIT_MS);
 		return 0;

@@ -159,6 +159,13 @@ static int command(struct keep_push_node *n, struct keep_mem *m,
 	return rc;
 }
 
+/* What is likely as we know it need not be looked at by a shell. */
+static bool is_direct(const struct keep_push_node *n)
+{
+	return !n->indirect && n->base.id.p && n->input.len && !n->rejoins &&
+	       !n->breaks && keep_has_runner(&n->base_lines, n->g);
+}
+
 int keep_push_words(struct keep_push_node *n, struct keep_task *t,
 		    struct keep_err *e)
 {
@@ -172,6 +179,7 @@ int keep_push_words(struct keep_push_node *n, struct keep_task *t,
 	if (rc)
 		return rc;
 	words.flags = flags_of(n, !words.pack.p);
+	words.direct = n->direct = is_direct(n);
 	t->x.input = input;
 	return command(n, &n->shot, &words, t, e);
 }
