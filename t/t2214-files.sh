@@ -47,6 +47,8 @@ check_same_files "a template is rendered for each node, without its secrets" \
 rm expected
 check_same_files "a source is copied byte by byte" \
 	files/blob compiled/web1/opt/blob
+check "and lies on the disk once" \
+	test compiled/web1/opt/blob -ef compiled/web2/opt/blob
 check_same "a text is a file" "this is web1" "$(cat compiled/web1/etc/issue)"
 check_like "the node says whose they are and what follows a change" \
 	'"on_change": "systemctl reload site"' compiled/web1.json

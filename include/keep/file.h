@@ -62,9 +62,11 @@ KEEP_MUST int keep_dir_make(int dir_fd, const char *path, mode_t mode,
 KEEP_MUST int keep_dir_remove(int dir_fd, const char *path,
 			      struct keep_err *e);
 /* The names in a directory without . and .., sorted by bytes, with their type
- * (DT_REG, DT_DIR, DT_LNK...). NOT_FOUND when it is not there. */
+ * (DT_REG, DT_DIR, DT_LNK...) and inode, which is not that of what is mounted
+ * there. NOT_FOUND when it is not there. */
 struct keep_name {
 	struct keep_slice name;
+	ino_t inode;
 	unsigned char type;
 };
 struct keep_names {

@@ -1,11 +1,11 @@
 /* Whether a work tree looks as the index says, by what it notes of each file's
  * inode. libgit2 asks the same by whole paths, which takes three times as long;
  * where anything looks otherwise it is asked all the same. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <keep/file.h>
+#include <keep/ptrmap.h>
 #include "git2.h"
 
 enum { DEPTH_MAX = 64 }; /* each level holds a descriptor */
@@ -13,40 +13,83 @@ enum { DEPTH_MAX = 64 }; /* each level holds a descriptor */
 struct walk {
 	struct keep_git2 *g;
 	struct timespec index_at; /* when the index was written, or before */
+	dev_t disk;
+	struct keep_mem mem;
+	struct keep_ptrmap many;  /* by inode: how what has many names looks */
 	size_t next;              /* entry */
 	unsigned depth;
 };
 
+static void walk_end(struct walk *w)
+{
+	keep_mem_end(&w->mem);
+}
+
 struct dir {
-	DIR *handle;
+	struct keep_fd fd;
+	struct keep_mem mem;
+	struct keep_names names;
+	size_t next; /* name: files of the index are in their order */
+	bool is_here; /* on that disk */
 };
 
 static void dir_end(struct dir *d)
 {
-	if (d->handle)
-		closedir(d->handle);
+	keep_fd_end(&d->fd);
+	keep_mem_end(&d->mem);
 }
 
-static bool open_dir(int parent, const char *name, struct dir *out)
+static bool open_dir(struct walk *w, int parent, const char *name,
+		     struct dir *out)
 {
-	KEEP_AUTO(keep_fd) fd = keep_fd_of(openat(
-		parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	struct stat st;
 
-	out->handle = fdopendir(keep_fd_get(&fd));
-	if (out->handle)
-		keep_take(&fd);
-	return out->handle;
+	if (keep_open(parent, name, O_RDONLY | O_DIRECTORY, 0, KEEP_NO_LINKS,
+		      &out->fd, NULL) ||
+	    keep_dir_list(&out->mem, keep_fd_get(&out->fd), ".", &out->names,
+			  NULL) ||
+	    fstat(keep_fd_get(&out->fd), &st))
+		return false;
+	if (!w->disk)
+		w->disk = st.st_dev;
+	out->is_here = w->disk == st.st_dev;
+	return true;
 }
 
-static const char *next_name(const struct dir *d)
+static bool find(struct dir *d, const char *name)
 {
-	const struct dirent *entry;
+	int order = -1;
 
-	do
-		entry = readdir(d->handle);
-	while (entry && (!strcmp(entry->d_name, ".") ||
-			 !strcmp(entry->d_name, "..")));
-	return entry ? entry->d_name : NULL;
+	for (; d->next < d->names.n && order < 0; d->next += order < 0)
+		order = strcmp(d->names.v[d->next].name.p, name);
+	return order == 0;
+}
+
+/* How the file NAME looks. Of a few that all nodes have compile makes most of
+ * its files, so each of these is looked at once. */
+static bool look(struct walk *w, struct dir *d, const char *name,
+		 struct stat *out)
+{
+	void **seen = NULL;
+
+	if (!find(d, name))
+		return false;
+	if (d->is_here)
+		seen = keep_ptrmap_at(&w->many, &w->mem, w,
+				      d->names.v[d->next].inode);
+	if (seen && *seen) {
+		*out = *(const struct stat *)*seen;
+		return true;
+	}
+	if (fstatat(keep_fd_get(&d->fd), name, out, AT_SYMLINK_NOFOLLOW))
+		return false;
+	if (seen && out->st_nlink > 1 &&
+	    out->st_ino == d->names.v[d->next].inode) {
+		*seen = KEEP_NEW(&w->mem, struct stat);
+		if (*seen)
+			*(struct stat *)*seen = *out;
+	}
+	return true;
 }
 
 static bool is_time(const git_index_time *t, const struct timespec *of)
@@ -74,14 +117,13 @@ static uint32_t mode_of(const struct stat *st)
 }
 
 /* Entries with flags are conflicts, or are not to be looked at. */
-static bool is_same_file(const struct walk *w, int dir, const char *name,
+static bool is_same_file(struct walk *w, struct dir *d, const char *name,
 			 const git_index_entry *e)
 {
 	struct stat st;
 
 	return !(e->flags & ~GIT_INDEX_ENTRY_NAMEMASK) && !e->flags_extended &&
-	       !fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) &&
-	       e->mode == mode_of(&st) &&
+	       look(w, d, name, &st) && e->mode == mode_of(&st) &&
 	       e->file_size == (uint32_t)st.st_size &&
 	       e->ino == (uint32_t)st.st_ino && e->uid == st.st_uid &&
 	       e->gid == st.st_gid && is_time(&e->ctime, &st.st_ctim) &&
@@ -115,15 +157,10 @@ static bool is_known(const struct walk *w, const char *beside, size_t len,
 static bool has_no_other(const struct walk *w, const struct dir *d, size_t n,
 			 const char *beside, size_t len)
 {
-	const char *name;
+	size_t i;
 
-	while (next_name(d))
-		n--;
-	if (!n)
-		return true;
-	rewinddir(d->handle);
-	while ((name = next_name(d)))
-		if (!is_known(w, beside, len, name))
+	for (i = 0; i < d->names.n && d->names.n != n; i++)
+		if (!is_known(w, beside, len, d->names.v[i].name.p))
 			return false;
 	return true;
 }
@@ -132,7 +169,7 @@ static bool is_same_dir(struct walk *w, int parent, const char *name,
 			size_t len);
 
 /* The next entry, or the directory that it is in, is in DIR. */
-static bool is_same(struct walk *w, int dir, const git_index_entry *e,
+static bool is_same(struct walk *w, struct dir *d, const git_index_entry *e,
 		    size_t len)
 {
 	const char *slash = strchr(e->path + len, '/');
@@ -141,12 +178,12 @@ static bool is_same(struct walk *w, int dir, const git_index_entry *e,
 
 	if (!slash) {
 		w->next++;
-		return is_same_file(w, dir, e->path + len, e);
+		return is_same_file(w, d, e->path + len, e);
 	}
 	if (end - len > NAME_MAX)
 		return false;
 	snprintf(name, sizeof name, "%.*s", (int)(end - len), e->path + len);
-	return is_same_dir(w, dir, name, end + 1);
+	return is_same_dir(w, keep_fd_get(&d->fd), name, end + 1);
 }
 
 /* The entries that begin as the next one, with LEN bytes, are in it. */
@@ -159,11 +196,11 @@ static bool is_same_dir(struct walk *w, int parent, const char *name,
 	const char *beside = e ? e->path : NULL;
 	size_t n;
 
-	if (!e || w->depth == DEPTH_MAX || !open_dir(parent, name, &d))
+	if (!e || w->depth == DEPTH_MAX || !open_dir(w, parent, name, &d))
 		return false;
 	w->depth++;
 	for (n = 0; e && !strncmp(e->path, beside, len); n++) {
-		if (!is_same(w, dirfd(d.handle), e, len))
+		if (!is_same(w, &d, e, len))
 			return false;
 		e = git_index_get_byindex(index, w->next);
 	}
@@ -174,7 +211,7 @@ static bool is_same_dir(struct walk *w, int parent, const char *name,
 bool keep_git2_looks_same(struct keep_git2 *g, int dir_fd, const char *prefix,
 			  struct timespec index_at)
 {
-	struct walk w = {.g = g, .index_at = index_at};
+	KEEP_AUTO(walk) w = {.g = g, .index_at = index_at};
 
 	/* where names differ by case alone, a directory is not in one piece */
 	if (git_index_caps(g->index) & GIT_INDEX_CAPABILITY_IGNORE_CASE ||

@@ -141,6 +141,40 @@ static void test_part(void)
 	site_end(&s);
 }
 
+/* --- one file with many names --------------------------------------------- */
+
+static const struct row many[] = {
+	{":", "", "what was committed is clean by all names", true},
+	{"touch n/1", "", "what is written to is not trusted by any", false},
+	{"printf 3 > n/1", "m/1 m/2 n/1 n/2", "since it is another by all",
+	 false},
+	{"printf 3 > n/3 && mv n/3 n/2", "n/2", "another file for one name",
+	 false},
+	{"ln -f d/b n/2", "n/2", "or one with names of its own", false},
+	{"ln n/1 n/3", "n/3", "one more name", false},
+	{"rm n/2", "n/2", "and one fewer", false},
+	{"ln -sf 1 n/2", "n/2", "and a link", false},
+};
+
+static void test_many(void)
+{
+	struct site s;
+	size_t i;
+
+	for (i = 0; i < KEEP_COUNT(many); i++) {
+		begin(&s);
+		site_sh(&s, "mkdir m n && printf 2 > m/1 && ln m/1 m/2 && "
+			"ln m/1 n/1 && ln m/1 n/2 && ln -f d/a d/b");
+		site_commit(&s);
+		site_sh(&s, ANEW ":");
+		site_sh(&s, many[i].command);
+		is_text(dirty(&s, "."), many[i].dirty, "%s", many[i].title);
+		ok(looks_same(&s) == many[i].same, "git is%s asked",
+		   many[i].same ? " not" : "");
+		site_end(&s);
+	}
+}
+
 /* A page that is mapped is written without a new time. */
 static void test_racy(void)
 {
@@ -178,6 +212,7 @@ int main(void)
 	/* some of libgit2 1.5 crashes where it finds no memory */
 	if (tap_times(1, 0)) {
 		test_each();
+		test_many();
 		test_part();
 		test_racy();
 	} else {

@@ -6,6 +6,7 @@
 
 struct given {
 	const char *path, *text;
+	bool stays;
 };
 
 static const struct given three[] = {
@@ -31,7 +32,8 @@ static const char *give(struct site *s, const struct given *v, size_t n)
 		o.kept[i] = keep_slice_is(o.names.v[i].name, "README");
 	for (i = 0; i < n && !code; i++)
 		code = keep_output_put(&o, keep_slice(v[i].path),
-				       keep_slice(v[i].text), &state, &s->e);
+				       keep_slice(v[i].text), v[i].stays,
+				       &state, &s->e);
 	if (!code)
 		code = keep_output_settle(&o, none, &change, &s->e);
 	return code ? s->e.message : change ? "changed" : "same";
@@ -68,6 +70,64 @@ static void test_tree(void)
 	is_text(text(&s, "compiled/README"), "mine",
 		"what somebody put at the top stays");
 	ok(is_empty(look(&s, ".keep/compiled.new")), "nothing is left over");
+	site_end(&s);
+}
+
+/* What many nodes have is written once. */
+static void test_shared(void)
+{
+	static const char web[] = "hello", own[] = "hello", other[] = "other";
+	static const struct given both[] = {
+		{"a/etc/motd", web, true}, {"a/etc/own", own, true},
+		{"b/etc/motd", web, true}, {"c/motd", web, false},
+	};
+	static const struct given next[] = {
+		{"a/etc/motd", other, true}, {"a/etc/own", own, true},
+		{"b/etc/motd", web, true}, {"c/motd", other, true},
+	};
+	struct site s;
+	struct stat was;
+
+	need(site_begin(&s));
+	is_text(GIVE(&s, both), "changed", "a tree is written");
+	was = look(&s, "compiled/a/etc/motd");
+	ok(was.st_nlink == 2 && same_file(was, look(&s, "compiled/b/etc/motd")),
+	   "what is given twice is one file with two names");
+	ok(!same_file(was, look(&s, "compiled/a/etc/own")) &&
+	   !same_file(was, look(&s, "compiled/c/motd")),
+	   "what only says the same is another");
+	is_text(GIVE(&s, next), "changed", "another tree is");
+	ok(same_file(was, look(&s, "compiled/b/etc/motd")),
+	   "what is the same stays the same file");
+	is_text(text(&s, "compiled/b/etc/motd"), "hello", "as it was");
+	ok(same_file(look(&s, "compiled/a/etc/motd"),
+		     look(&s, "compiled/c/motd")),
+	   "where others of it are other ones");
+	is_text(text(&s, "compiled/c/motd"), "other", "as they shall be");
+	site_end(&s);
+}
+
+/* More names than a file may have. */
+static void test_many(void)
+{
+	enum { MANY = 30001 };
+	static struct given all[MANY];
+	static char paths[MANY][16];
+	static const char web[] = "hello";
+	struct site s;
+	size_t i;
+
+	for (i = 0; i < MANY; i++) {
+		snprintf(paths[i], sizeof paths[i], "a/%05zu", i);
+		all[i] = (struct given){paths[i], web, true};
+	}
+	need(site_begin(&s));
+	is_text(GIVE(&s, all), "changed", "so many names are given");
+	ok(look(&s, "compiled/a/00000").st_nlink == 30000 &&
+	   look(&s, "compiled/a/30000").st_nlink == 1,
+	   "no file has more than others bear");
+	all[0].text = "other";
+	is_text(GIVE(&s, all), "changed", "and all get another beside it");
 	site_end(&s);
 }
 
@@ -163,6 +223,9 @@ static void test_links(void)
 int main(void)
 {
 	test_tree();
+	test_shared();
+	if (tap_times(1, 0))
+		test_many();
 	test_foreign();
 	test_list();
 	test_links();

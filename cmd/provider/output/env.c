@@ -268,7 +268,8 @@ static int put(struct keep_env_file *f, uint64_t now_s, struct keep_output *o,
 	keep_env_text(f, old, now_s, &text);
 	code = keep_buf_check(&text, e);
 	f->whole = keep_buf_get(&text);
-	return code ? code : keep_output_put(o, f->path, f->whole, &state, e);
+	return code ? code : keep_output_put(o, f->path, f->whole, true,
+						&state, e);
 }
 
 int keep_env_put(struct keep_build *b, const bool *chosen, uint64_t now_s,

@@ -85,13 +85,14 @@ static void put_end(struct put *p)
 }
 
 static int put(struct keep_output *o, struct put *p, struct keep_slice content,
-	       enum keep_state *state, struct keep_err *e)
+	       bool stays, enum keep_state *state, struct keep_err *e)
 {
 	keep_buf_byte(&p->path, 0);
 	if (p->path.failed || p->text.failed)
 		return keep_no_memory(e);
 	p->path.len--;
-	return keep_output_put(o, keep_buf_get(&p->path), content, state, e);
+	return keep_output_put(o, keep_buf_get(&p->path), content, stays, state,
+			       e);
 }
 
 struct keep_slice keep_files_content(const struct keep_rendered *f)
@@ -117,7 +118,8 @@ static int put_json(struct keep_output *o, struct put *p,
 {
 	int code = keep_files_config(o->c->mem, tree, &p->text, e);
 
-	return code ? code : put(o, p, keep_buf_get(&p->text), state, e);
+	return code ? code :
+	       put(o, p, keep_buf_get(&p->text), false, state, e);
 }
 
 int keep_files_put(struct keep_output *o, const struct keep_build *b,
@@ -140,7 +142,7 @@ int keep_files_put(struct keep_output *o, const struct keep_build *b,
 			code = keep_material_read(files->v[i].source, e);
 		if (!code)
 			code = put(o, &p, keep_files_content(&files->v[i]),
-				   &one, e);
+				   true, &one, e);
 		if (!code && one != KEEP_SAME && *state == KEEP_SAME)
 			*state = KEEP_CHANGED;
 	}

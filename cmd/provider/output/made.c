@@ -172,7 +172,8 @@ int keep_made_put(struct keep_output *o, struct keep_err *e)
 	print(o, &text);
 	code = keep_buf_check(&text, e);
 	return code ? code : keep_output_put(o, keep_slice(list),
-					     keep_buf_get(&text), &state, e);
+					     keep_buf_get(&text), false, &state,
+					     e);
 }
 
 static bool has(const void *v, size_t n, size_t size, struct keep_slice path)

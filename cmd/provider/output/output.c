@@ -119,13 +119,16 @@ static int stage(struct keep_output *o, struct keep_err *e)
 }
 
 static int write_new(struct keep_output *o, struct keep_slice path,
-		     struct keep_slice text, struct keep_err *e)
+		     struct keep_slice text, bool stays,
+		     struct keep_err *e)
 {
 	KEEP_AUTO(keep_fd) fd = {0};
 	int code = stage(o, e);
 
 	if (!code)
 		code = keep_tree_new(o, path, e);
+	if (!code && stays && keep_tree_again(o, path, text))
+		return 0;
 	if (!code)
 		code = keep_open(keep_fd_get(&o->in_new.fd),
 				 keep_tree_name(path),
@@ -135,6 +138,8 @@ static int write_new(struct keep_output *o, struct keep_slice path,
 		code = keep_fd_write(keep_fd_get(&fd), text, e);
 	if (!code && o->written++ < SYNC_EACH && fsync(keep_fd_get(&fd)) != 0)
 		code = keep_fail_errno(e, "writing");
+	if (!code && stays)
+		keep_tree_wrote(o, path, text);
 	return code ? keep_err_at(e, "%s/%s", compiled, path.p) : 0;
 }
 
@@ -150,8 +155,8 @@ static int note(struct keep_output *o, struct keep_slice *path,
 }
 
 int keep_output_put(struct keep_output *o, struct keep_slice path,
-		    struct keep_slice text, enum keep_state *state,
-		    struct keep_err *e)
+		    struct keep_slice text, bool stays,
+		    enum keep_state *state, struct keep_err *e)
 {
 	size_t i;
 	bool was = find(o, path, &i), same = false;
@@ -162,7 +167,8 @@ int keep_output_put(struct keep_output *o, struct keep_slice path,
 		o->kept[i] = same;
 	if (!code && !same)
 		code = note(o, &path, e);
-	return code || same || o->check ? code : write_new(o, path, text, e);
+	return code || same || o->check ? code :
+	       write_new(o, path, text, stays, e);
 }
 
 static int exchange(struct keep_output *o, struct keep_err *e)

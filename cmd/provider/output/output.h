@@ -5,6 +5,7 @@
 
 #include <keep/compile.h>
 #include <keep/material.h>
+#include <keep/ptrmap.h>
 #include "../expr/expr.h"
 #include "../host.h"
 #include "../instance/instance.h"
@@ -76,6 +77,7 @@ struct keep_output {
 	struct keep_buf strays;  /* slices: tree.h */
 	size_t differ, written, dirs;
 	struct keep_at in_old, in_new;
+	struct keep_ptrmap files; /* tree.h */
 	struct keep_buf was;     /* the file that is compared */
 };
 /* keep_output_begin, for a check, in two steps: files can be compared behind
@@ -87,10 +89,11 @@ KEEP_MUST int keep_output_begin(struct keep_ctx *c, bool check,
 				struct keep_output *o, struct keep_err *e);
 /* Gives the file PATH its TEXT: "web1.json", or "web1/etc/motd", whose first
  * part is the name of a node or an environment. Behind PATH stands a
- * NUL. */
+ * NUL. STAYS: the text does, where it is; given again, it is not written again,
+ * but its file gets one more name. */
 KEEP_MUST int keep_output_put(struct keep_output *o, struct keep_slice path,
-			      struct keep_slice text, enum keep_state *state,
-			      struct keep_err *e);
+			      struct keep_slice text, bool stays,
+			      enum keep_state *state, struct keep_err *e);
 /* Puts what was written, and what is kept, in place of compiled/: durably,
  * and at once. PREPARE is saved before that and may refuse. CONFLICT when
  * below a directory lies what was not made here. With check nothing of this is

@@ -11,6 +11,9 @@ enum {
 	/* So many files and directories are synced one by one; more of them
 	 * all at once. */
 	SYNC_EACH = 32,
+	/* Of a file; the old tree has as many beside the new one, and the
+	 * least that file systems of servers bear is 65,000. */
+	NAMES_MAX = 30000,
 };
 
 const char *keep_tree_name(struct keep_slice path)
@@ -58,6 +61,40 @@ int keep_tree_new(struct keep_output *o, struct keep_slice path,
 		o->dirs++;
 	}
 	return code ? code : keep_tree_at(o, new, path, &o->in_new, e);
+}
+
+/* A file of the new tree. */
+struct file {
+	struct keep_slice path;
+	unsigned names;
+};
+
+static void **file_of(struct keep_output *o, struct keep_slice text)
+{
+	return keep_ptrmap_at(&o->files, o->c->mem, text.p, text.len);
+}
+
+bool keep_tree_again(struct keep_output *o, struct keep_slice path,
+		     struct keep_slice text)
+{
+	void **at = file_of(o, text);
+	struct file *file = at ? *at : NULL;
+
+	return file && file->names++ < NAMES_MAX &&
+	       linkat(keep_fd_get(&o->new), file->path.p,
+		      keep_fd_get(&o->in_new.fd), keep_tree_name(path), 0) == 0;
+}
+
+void keep_tree_wrote(struct keep_output *o, struct keep_slice path,
+		     struct keep_slice text)
+{
+	void **at = file_of(o, text);
+	struct file *file = at ? KEEP_NEW(o->c->mem, struct file) : NULL;
+
+	if (!file)
+		return; /* the next is written, too */
+	*file = (struct file){path, 1};
+	*at = file;
 }
 
 static int foreign(const char *what, struct keep_slice path,

@@ -13,6 +13,13 @@ KEEP_MUST int keep_tree_at(struct keep_output *o, int root,
 /* The same in the new tree, where it is made. */
 KEEP_MUST int keep_tree_new(struct keep_output *o, struct keep_slice path,
 			    struct keep_err *e);
+/* Gives the file that TEXT was written to one more name, in the new directory
+ * that is open; false where it was not, or its file has as many as it may. */
+bool keep_tree_again(struct keep_output *o, struct keep_slice path,
+		     struct keep_slice text);
+/* TEXT, which stays, was written to PATH. */
+void keep_tree_wrote(struct keep_output *o, struct keep_slice path,
+		     struct keep_slice text);
 /* Files below the directories of compiled/ that keep did not make; they live
  * as long as *o. */
 KEEP_MUST int keep_tree_strays(struct keep_output *o, struct keep_slices *out,
