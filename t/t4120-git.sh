@@ -86,3 +86,8 @@ git_says "in a second work tree HEAD is its own" .id "$side"
 cd .. && git clone -q --depth 1 "file://$PWD/work" shallow && cd shallow || exit 1
 git_says "a shallow clone knows its HEAD" .kin ancestor "$(git rev-parse HEAD)"
 git_says "and nothing of what is behind it" .kin unknown "$first"
+
+# --- how libgit2 begins ----------------------------------------------------------------
+LD_BIND_NOW=1 LD_DEBUG=bindings keep try git > bound 2>&1
+check_like "it reads no certificates, which https alone needs" \
+	'libgit2.* to .*libkeep-git2.*mbedtls_x509_crt_parse_file' bound
