@@ -66,8 +66,8 @@ KEEP_MUST int keep_dir_remove(int dir_fd, const char *path,
  * there. NOT_FOUND when it is not there. */
 struct keep_name {
 	struct keep_slice name;
-	ino_t inode;
 	unsigned char type;
+	ino_t inode;
 };
 struct keep_names {
 	const struct keep_name *v;

@@ -16,7 +16,7 @@ struct keep_ptrmap {
 
 KEEP_BEGIN
 /* Where the value of (key, number) stands; NULL there when it is new. NULL
- * without memory. Valid until the next call. */
+ * without memory. Valid until the next call. The key is never NULL. */
 void **keep_ptrmap_at(struct keep_ptrmap *m, struct keep_mem *mem,
 		      const void *key, size_t number);
 KEEP_END

@@ -173,7 +173,7 @@ static int collect(struct keep_mem *m, const struct dir *d, struct keep_buf *b,
 	while ((rc = next(d, &entry, e)) == 0 && entry) {
 		n = (struct keep_name){
 			keep_mem_copy(m, keep_slice(entry->d_name)),
-			entry->d_ino, type_of(d, entry),
+			type_of(d, entry), entry->d_ino,
 		};
 		keep_buf_put(b, &n, sizeof n);
 		if (!n.name.p || b->failed)

@@ -1,6 +1,7 @@
 /* Whether a work tree looks as the index says, by what it notes of each file's
  * inode. libgit2 asks the same by whole paths, which takes three times as long;
- * where anything looks otherwise it is asked all the same. */
+ * where anything looks otherwise it is asked all the same. What is mounted over
+ * one of a file's many names is not seen. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,7 +84,7 @@ static bool look(struct walk *w, struct dir *d, const char *name,
 	}
 	if (fstatat(keep_fd_get(&d->fd), name, out, AT_SYMLINK_NOFOLLOW))
 		return false;
-	if (seen && out->st_nlink > 1 &&
+	if (seen && out->st_nlink > 1 && out->st_dev == w->disk &&
 	    out->st_ino == d->names.v[d->next].inode) {
 		*seen = KEEP_NEW(&w->mem, struct stat);
 		if (*seen)

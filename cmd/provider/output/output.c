@@ -11,8 +11,6 @@
 /* Beneath .keep/, which git ignores; who is killed leaves it, and the next
  * one removes it. */
 static const char compiled[] = "compiled", staged[] = ".keep/compiled.new";
-/* A file is synced as it is written, unless there are so many of them. */
-enum { SYNC_EACH = 32 };
 
 static int by_name(const void *key, const void *v)
 {
@@ -122,7 +120,6 @@ static int write_new(struct keep_output *o, struct keep_slice path,
 		     struct keep_slice text, bool stays,
 		     struct keep_err *e)
 {
-	KEEP_AUTO(keep_fd) fd = {0};
 	int code = stage(o, e);
 
 	if (!code)
@@ -130,14 +127,7 @@ static int write_new(struct keep_output *o, struct keep_slice path,
 	if (!code && stays && keep_tree_again(o, path, text))
 		return 0;
 	if (!code)
-		code = keep_open(keep_fd_get(&o->in_new.fd),
-				 keep_tree_name(path),
-				 O_WRONLY | O_CREAT | O_EXCL, 0644,
-				 KEEP_NO_LINKS, &fd, e);
-	if (!code)
-		code = keep_fd_write(keep_fd_get(&fd), text, e);
-	if (!code && o->written++ < SYNC_EACH && fsync(keep_fd_get(&fd)) != 0)
-		code = keep_fail_errno(e, "writing");
+		code = keep_tree_write(o, path, text, e);
 	if (!code && stays)
 		keep_tree_wrote(o, path, text);
 	return code ? keep_err_at(e, "%s/%s", compiled, path.p) : 0;

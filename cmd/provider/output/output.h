@@ -90,7 +90,7 @@ KEEP_MUST int keep_output_begin(struct keep_ctx *c, bool check,
 /* Gives the file PATH its TEXT: "web1.json", or "web1/etc/motd", whose first
  * part is the name of a node or an environment. Behind PATH stands a
  * NUL. STAYS: the text does, where it is; given again, it is not written again,
- * but its file gets one more name. */
+ * but what was written of it gets one more name. */
 KEEP_MUST int keep_output_put(struct keep_output *o, struct keep_slice path,
 			      struct keep_slice text, bool stays,
 			      enum keep_state *state, struct keep_err *e);

@@ -11,8 +11,8 @@ enum {
 	/* So many files and directories are synced one by one; more of them
 	 * all at once. */
 	SYNC_EACH = 32,
-	/* Of a file; the old tree has as many beside the new one, and the
-	 * least that file systems of servers bear is 65,000. */
+	/* Of a file. The old tree has as many beside the new one, and ext4
+	 * bears 65,000: beyond that what is kept is copied. */
 	NAMES_MAX = 30000,
 };
 
@@ -63,6 +63,21 @@ int keep_tree_new(struct keep_output *o, struct keep_slice path,
 	return code ? code : keep_tree_at(o, new, path, &o->in_new, e);
 }
 
+int keep_tree_write(struct keep_output *o, struct keep_slice path,
+		    struct keep_slice text, struct keep_err *e)
+{
+	KEEP_AUTO(keep_fd) fd = {0};
+	int code = keep_open(keep_fd_get(&o->in_new.fd), keep_tree_name(path),
+			     O_WRONLY | O_CREAT | O_EXCL, 0644, KEEP_NO_LINKS,
+			     &fd, e);
+
+	if (!code)
+		code = keep_fd_write(keep_fd_get(&fd), text, e);
+	if (!code && o->written++ < SYNC_EACH && fsync(keep_fd_get(&fd)) != 0)
+		code = keep_fail_errno(e, "writing");
+	return code;
+}
+
 /* A file of the new tree. */
 struct file {
 	struct keep_slice path;
@@ -71,7 +86,8 @@ struct file {
 
 static void **file_of(struct keep_output *o, struct keep_slice text)
 {
-	return keep_ptrmap_at(&o->files, o->c->mem, text.p, text.len);
+	return keep_ptrmap_at(&o->files, o->c->mem, text.len ? text.p : "",
+			      text.len);
 }
 
 bool keep_tree_again(struct keep_output *o, struct keep_slice path,
@@ -105,6 +121,19 @@ static int foreign(const char *what, struct keep_slice path,
 	return keep_hint(e, "move it out of compiled/");
 }
 
+static int copy_one(struct keep_output *o, struct keep_slice path,
+		    struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) mem = {0};
+	struct keep_slice text;
+	int code = keep_file_read(&mem, keep_fd_get(&o->in_old.fd),
+				  keep_tree_name(path), SIZE_MAX, &text, e);
+
+	if (!code)
+		code = keep_tree_write(o, path, text, e);
+	return code ? keep_err_at(e, "compiled") : 0;
+}
+
 static int link_one(struct keep_output *o, struct keep_slice path,
 		    struct keep_err *e)
 {
@@ -127,6 +156,8 @@ static int link_one(struct keep_output *o, struct keep_slice path,
 		return 0;
 	if (errno == EEXIST)
 		return foreign("file", path, e);
+	if (errno == EMLINK)
+		return copy_one(o, path, e);
 	return keep_fail_errno(e, "compiled/%.*s: linking", KEEP_F(path));
 }
 

@@ -13,6 +13,9 @@ KEEP_MUST int keep_tree_at(struct keep_output *o, int root,
 /* The same in the new tree, where it is made. */
 KEEP_MUST int keep_tree_new(struct keep_output *o, struct keep_slice path,
 			    struct keep_err *e);
+/* Writes a file where the new directory is open. */
+KEEP_MUST int keep_tree_write(struct keep_output *o, struct keep_slice path,
+			      struct keep_slice text, struct keep_err *e);
 /* Gives the file that TEXT was written to one more name, in the new directory
  * that is open; false where it was not, or its file has as many as it may. */
 bool keep_tree_again(struct keep_output *o, struct keep_slice path,
