@@ -117,6 +117,7 @@ check_exit 3 "without that, too, nobody is let in" keep run web1 -- true
 check_like "and it is told that there is no agent" \
 	'Permission denied .*\(no ssh-agent is known\)$'
 mv ~/.ssh/away ~/.ssh/id_ed25519
+SSH_AUTH_SOCK='' check "an empty name is none" keep run web1 -- true
 export SSH_AUTH_SOCK=$agent
 
 # --- many, and Ctrl-C ---------------------------------------------------------------

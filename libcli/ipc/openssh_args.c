@@ -100,7 +100,7 @@ static void add_login(struct args *a, const struct keep_login *l)
 		add_print(a, "-F%s", l->config);
 	if (l->address)
 		add_print(a, "-oHostName=%s", l->address);
-	if (l->agent_path.p)
+	if (l->agent_path.len)
 		add_agent(a, l->agent_path);
 	if (l->port)
 		add_print(a, "-p%u", l->port);
