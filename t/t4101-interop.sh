@@ -56,8 +56,8 @@ ASKED=$SCRATCH/asked
 mkdir "$SCRATCH/bin"
 cat > "$SCRATCH/bin/ssh" << END
 #!/bin/sh
-case \$* in
-*-G*) echo asked >> "$ASKED" ;;
+case " \$* " in
+*" -G "*) echo asked >> "$ASKED" ;;
 esac
 exec $(command -v ssh) "\$@"
 END
