@@ -34,8 +34,8 @@ units: unit-programs
 	@$(PROVE) $(call tests,$(UNIT_PROGRAMS))
 UNIT_PROGRAMS = $(patsubst %,$O/t/unit/%,$(UNITS))
 
-# Faults for tests: an allocation that fails, a kill -9. Never sanitized.
-SHIMS := $O/t/fault/oom.so $O/t/fault/kill.so
+# Faults for tests: an allocation that fails, a kill -9, a nap. Never sanitized.
+SHIMS := $(patsubst %,$O/t/fault/%.so,oom kill nap)
 fault-shims: $(SHIMS)
 $(SHIMS): $O/t/fault/%.so: t/fault/%.c t/fault/points.h $O/flags
 	@mkdir -p $(@D)

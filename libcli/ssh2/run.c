@@ -3,7 +3,8 @@
 #include "ssh2.h"
 
 enum { PIECE = 32 << 10, TURN = 8 };
-enum op { READ_OUT, READ_ERR, WRITE, OPS };
+enum op { WRITE, READ_OUT, READ_ERR, OPS };
+enum { STUCK = GONE + 1 };
 
 int keep_ssh2_open(struct keep_ssh2 *s, struct keep_err *e)
 {
@@ -86,6 +87,13 @@ static ssize_t feed(struct keep_ssh2 *s)
 	return n;
 }
 
+/* A channel that takes no more may still tell its end. */
+static void stop_input(struct keep_ssh2 *s)
+{
+	s->input_ended = s->eof_sent = true;
+	s->pending = (struct keep_slice){0};
+}
+
 static int finish(struct keep_ssh2 *s, struct keep_err *e)
 {
 	struct keep_exec_end end = {0};
@@ -118,14 +126,15 @@ static bool is_stuck(const struct keep_ssh2 *s, ssize_t result)
 		LIBSSH2_SESSION_BLOCK_OUTBOUND);
 }
 
-int keep_ssh2_run(struct keep_ssh2 *s, struct keep_err *e)
+/* Each has its turn, first what has a packet half sent: STUCK when one has. */
+static int pass(struct keep_ssh2 *s, struct keep_err *e)
 {
+	unsigned i, op, first = s->stuck;
 	ssize_t result = 0;
-	unsigned i, op;
 	int rc = 0;
 
 	for (i = 0; i < OPS; i++) {
-		op = (s->stuck + i) % OPS;
+		op = (first + i) % OPS;
 		if (op == WRITE)
 			result = feed(s);
 		else
@@ -134,17 +143,39 @@ int keep_ssh2_run(struct keep_ssh2 *s, struct keep_err *e)
 			return rc;
 		if (is_stuck(s, result)) {
 			s->stuck = op;
-			return keep_ssh2_wait(s, e);
+			return STUCK;
 		}
-		/* a channel that takes no more input may still tell its end */
-		if (result < 0 && result != LIBSSH2_ERROR_EAGAIN &&
-		    op != WRITE)
+		if (result >= 0 || result == LIBSSH2_ERROR_EAGAIN)
+			continue;
+		if (op != WRITE)
 			return keep_ssh2_fail(s, (int)result, e);
+		stop_input(s);
 	}
-	s->stuck = READ_OUT;
-	if (s->again) {
+	s->stuck = WRITE;
+	return 0;
+}
+
+/* Whoever asks libssh2 for anything has it read all that came: what that is to
+ * those before in the pass no event tells. */
+static bool is_due(const struct keep_ssh2 *s)
+{
+	if (s->more.loop)
+		return false;
+	return s->again || libssh2_poll_channel_read(s->channel, 0) ||
+	       (s->pending.len && libssh2_channel_window_write(s->channel));
+}
+
+int keep_ssh2_run(struct keep_ssh2 *s, struct keep_err *e)
+{
+	bool whole;
+	int rc;
+
+	do {
+		whole = s->stuck == WRITE;
 		s->again = false;
-		return keep_ssh2_run(s, e);
-	}
-	return end_if_closed(s, e);
+		rc = pass(s, e);
+	} while (!rc && (!whole || is_due(s)));
+	if (rc == STUCK)
+		return keep_ssh2_wait(s, e);
+	return rc ? rc : end_if_closed(s, e);
 }
