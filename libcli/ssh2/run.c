@@ -54,6 +54,7 @@ static int take(struct keep_ssh2 *s, enum op op, ssize_t *result,
 						   : 0, piece, sizeof piece);
 		if (*result <= 0)
 			return 0;
+		s->took = true;
 		rc = give(s, op == READ_ERR ? KEEP_STDERR : KEEP_STDOUT,
 			  (struct keep_slice){piece, (size_t)*result}, e);
 	}
@@ -75,6 +76,7 @@ static ssize_t feed(struct keep_ssh2 *s)
 			break;
 		n = libssh2_channel_write(s->channel, s->pending.p,
 					  s->pending.len);
+		s->full = n <= 0 && !libssh2_channel_window_write(s->channel);
 		if (n <= 0)
 			return n;
 		s->pending.p += n;
@@ -91,6 +93,7 @@ static ssize_t feed(struct keep_ssh2 *s)
 static void stop_input(struct keep_ssh2 *s)
 {
 	s->input_ended = s->eof_sent = true;
+	s->full = false;
 	s->pending = (struct keep_slice){0};
 }
 
@@ -155,14 +158,26 @@ static int pass(struct keep_ssh2 *s, struct keep_err *e)
 	return 0;
 }
 
+/* Whether input goes again, or there is more to read than what no turn of ours
+ * takes, as of a stream that nobody knows. */
+static bool has_news(struct keep_ssh2 *s)
+{
+	unsigned long left = 0;
+	bool other;
+
+	if (s->full && libssh2_channel_window_write(s->channel))
+		return true;
+	libssh2_channel_window_read_ex(s->channel, &left, NULL);
+	other = s->took || left != s->left;
+	s->left = left;
+	return left && other;
+}
+
 /* Whoever asks libssh2 for anything has it read all that came: what that is to
  * those before in the pass no event tells. */
-static bool is_due(const struct keep_ssh2 *s)
+static bool is_due(struct keep_ssh2 *s)
 {
-	if (s->more.loop)
-		return false;
-	return s->again || libssh2_poll_channel_read(s->channel, 0) ||
-	       (s->pending.len && libssh2_channel_window_write(s->channel));
+	return !s->more.loop && (s->again || has_news(s));
 }
 
 int keep_ssh2_run(struct keep_ssh2 *s, struct keep_err *e)
@@ -172,7 +187,7 @@ int keep_ssh2_run(struct keep_ssh2 *s, struct keep_err *e)
 
 	do {
 		whole = s->stuck == WRITE;
-		s->again = false;
+		s->again = s->took = false;
 		rc = pass(s, e);
 	} while (!rc && (!whole || is_due(s)));
 	if (rc == STUCK)

@@ -29,8 +29,11 @@ struct keep_ssh2 {
 	/* run */
 	struct keep_slice pending;    /* of the input */
 	unsigned stuck;               /* what has a packet half sent */
+	bool full;                    /* the node takes no more for now */
 	bool input_ended, eof_sent;
 	bool again;                   /* resumed by a callback */
+	bool took;                    /* something, in this pass */
+	unsigned long left;           /* by the last one, to be read */
 };
 
 /* Goes on to PHASE, whose deadline begins. */
