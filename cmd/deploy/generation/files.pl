@@ -2,23 +2,22 @@
 # head of run.pl tells what stands in the root.
 our ($want, $gen, $root, $step, %disks);
 
-# looks PATH...: by path, how those look that are there: size, change in seconds
-# of 1970, path. Of all that lstat tells perl would make a list.
-sub looks {
-	return map {
-		lstat $_ ? ($_ => join ' ', -s _,
-		    int($^T - 86400 * (-C _) + .5), $_) : ();
-	} @_;
+# look PATH: how what is there looks: size, change in seconds of 1970, path. Of
+# all that lstat tells perl would make a list.
+sub look {
+	return lstat $_[0] ? join ' ', -s _,
+	    int($^T - 86400 * (-C _) + .5), $_[0] : '';
 }
 
 # seen: which generation, and of its files those that still look as they did;
 # with the line that says how.
 sub seen {
 	my ($id, @lines) = lines('work/seen');
-	my %same = looks(map { substr $_, index $_, '/' } @lines);
-	my %was;
-	@was{@lines} = ();
-	delete @same{grep { !exists $was{$same{$_}} } keys %same};
+	my %same;
+	for (@lines) {
+		my $path = substr $_, index $_, '/';
+		$same{$path} = $_ if look($path) eq $_;
+	}
 	return (defined $id ? $id : '', \%same);
 }
 
@@ -26,9 +25,9 @@ sub seen {
 # changed in the second of WHEN, or since, may yet do so behind that look.
 sub remember {
 	my ($when, $same, @paths) = @_;
-	my %new = looks(grep { !exists $same->{$_} } @paths);
+	my @new = map { look($_) } grep { !exists $same->{$_} } @paths;
 	my @seen = ((grep { defined } @$same{@paths}),
-	    grep { (split / /, $_, 3)[1] < $when } values %new);
+	    grep { $_ ne '' && (split / /, $_, 3)[1] < $when } @new);
 	durable(sort keys %disks) == 0 or return refuse('files');
 	replace('work/seen', $want, @seen); # else they are compared
 	return 1;
@@ -79,7 +78,8 @@ sub stale {
 	@was{lines("gen/$id/files.list")} = ();
 	for my $at (0 .. $#$rows) {
 		my ($row, $path) = ($rows->[$at], $paths->[$at]);
-		my ($was, $is) = ($old->{"files$path"}, $new->{"files$path"});
+		my $file = "files$path";
+		my ($was, $is) = ($old->{$file}, $new->{$file});
 		my $known = $same->{$path} && exists $was{$row} && defined $was;
 		next if $known && $was eq $is;
 		push @stale, $row

@@ -249,6 +249,7 @@ sub spare {
 END {
 	if ($$ == $self) {
 		my $status = $?;
+		chdir $root;
 		throw($new) if $new;
 		release();
 		$? = $status;
@@ -417,11 +418,16 @@ my ($log, $asked);
 
 # show: what is new in the log.
 sub show {
+	my $told = '';
 	$log or open $log, '<', "$gen.log" or return;
 	seek $log, 0, 1;
 	while (<$log>) {
-		print 'K1| ', s/\n?\z/\n/r;
+		$told .= 'K1| ' . s/\n?\z/\n/r;
+		next if length $told < 1 << 16;
+		print $told;
+		$told = '';
 	}
+	print $told;
 	return if $asked || !-f "confirm/$deploy";
 	$asked = 1;
 	marker('confirm');

@@ -6,6 +6,7 @@ our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 # of its files, and to remove those of the other, costs far more.
 my %was; # its manifest
 my %is;  # what $new has: the line that it stays by; none for what came
+my %sums; # of what came, those that are known
 
 # What nobody wrote to since it came is of 1970: that old, as -M has it.
 my $age = $^T / 86400;
@@ -51,21 +52,24 @@ sub came {
 	choose() if %was;
 }
 
-# prune WANTED BELOW: what has another line there, or was written to, goes.
+# prune WANTED BELOW: what has another line there, or was written to, goes. We
+# stand in it: the way to each file would take longer than to look at it.
 sub prune {
 	my ($wanted, $below) = @_;
-	for (names("$new/$below")) {
+	for (names('.')) {
 		my $path = "$below$_";
 		my $line = $wanted->{$path};
-		lstat "$new/$path";
-		if (-d _) {
-			prune($wanted, "$path/");
-			rmdir "$new/$path";
-		} elsif (defined $line && -M _ == $age && -f _ &&
+		lstat;
+		if (defined $line && -M _ == $age && -f _ &&
 		    defined $was{$path} && $was{$path} eq $line) {
 			$is{$path} = $line;
+		} elsif (-d _) {
+			chdir $_ or broken("$path: $!");
+			prune($wanted, "$path/");
+			chdir '..';
+			rmdir;
 		} elsif (!exists $is{$path}) {
-			unlink "$new/$path" or broken("$path: $!");
+			unlink or broken("$path: $!");
 		}
 	}
 }
@@ -73,7 +77,9 @@ sub prune {
 # choose: what of the old one stays. The rest goes before anything else comes:
 # there may be a directory to be where a file was, or somebody's link.
 sub choose {
+	chdir $new or broken("$new: $!");
 	prune(manifest($new), '');
+	chdir $root or broken("$root: $!");
 	%was = ();
 }
 
@@ -134,7 +140,9 @@ sub sum {
 # are DIR SUM...: whether all files in DIR have these, each [HASH, PATH].
 sub are {
 	my ($dir, @sums) = @_;
-	return !grep { sum("$dir/$_->[1]") ne $_->[0] } @sums if library();
+	return !grep {
+		($sums{$_->[1]} || sum("$dir/$_->[1]")) ne $_->[0]
+	} @sums if library();
 	local $SIG{PIPE} = 'IGNORE';
 	my $pid = open my $sums, '|-';
 	if (defined $pid && !$pid) {
@@ -286,7 +294,11 @@ sub untar {
 		$long = '';
 		if ($file) {
 			close $file or broken("$path: $!");
-			came() if $path eq 'MANIFEST';
+			if ($path eq 'MANIFEST') {
+				came();
+			} elsif ($len == length $bytes && library()) {
+				$sums{$path} = Digest::SHA::sha256_hex($bytes);
+			}
 			utime 0, 0, "$dir/$path";
 		} else {
 			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
