@@ -87,6 +87,7 @@ struct keep_push {
 	void *user;
 	/* Its own. */
 	struct keep_hook hook;
+	struct keep_timer more;     /* the next may start */
 	size_t next, batch, running, bad, failed;
 	bool noticed;               /* that it is cancelled */
 	char asked[64];             /* a commit: whether HEAD lacks it */

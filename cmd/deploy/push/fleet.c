@@ -58,25 +58,29 @@ static int start(struct keep_push_node *n, struct keep_err *e)
 	struct keep_push *p = n->push;
 
 	p->running++;
+	keep_timer_set(&p->reach->loop, &p->more, 0);
 	return keep_push_begin(n, e);
 }
 
+/* One at a time: it is on its way to the node while the next is made. */
 static int feed(struct keep_push *p, struct keep_err *e)
 {
-	int rc = 0;
-
-	while (!rc && !p->stopped.p && !p->reach->cancelled &&
-	       p->next < p->n) {
+	while (!p->stopped.p && !p->reach->cancelled && p->next < p->n) {
 		if (p->v[p->next].skip)
 			p->next++;
 		else if (p->next < end_of_batch(p) && has_room(p))
-			rc = start(&p->v[p->next++], e);
+			return start(&p->v[p->next++], e);
 		else if (p->next == end_of_batch(p) && !p->running)
 			judge_batch(p);
 		else
 			break;
 	}
-	return rc;
+	return 0;
+}
+
+static int on_more(struct keep_timer *t, struct keep_err *e)
+{
+	return feed(t->user, e);
 }
 
 int keep_push_done(struct keep_push_node *n, enum keep_node_state state,
@@ -152,10 +156,12 @@ int keep_push_run(struct keep_push *p, struct keep_err *e)
 	for (i = 0; i < p->n; i++)
 		p->v[i].push = p;
 	p->hook = (struct keep_hook){.run = on_turn, .user = p};
+	p->more = (struct keep_timer){.fire = on_more, .user = p};
 	keep_hook_add(&p->reach->loop, &p->hook);
 	rc = feed(p, e);
 	if (!rc)
 		rc = keep_reach_run(p->reach, e);
+	keep_timer_end(&p->more);
 	keep_hook_end(&p->hook);
 	for (i = 0; i < p->n; i++)
 		keep_push_node_end(&p->v[i]);
