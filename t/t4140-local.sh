@@ -107,6 +107,7 @@ check_like "with the node" '^keep: node try1: ' "$ERR"
 check_like "and the words of its sshd" 'Cannot bind any address' "$ERR"
 check_exit 1 "nothing of it is left" alive
 kill $!
+wait $! # its port is free now
 check "it comes up when it is free" keep local up "${image[@]}" try1
 keep local down > "$OUT"
 check_exit 2 "an image that mount cannot name is refused" \
