@@ -64,6 +64,15 @@ rm "$FLEET/n3/root/srv/bad"
 check "going on touches that one alone" deploy --resume "$id" --yes
 told "and no other" 'map(.node + .state) | join(" ")' n3changed
 
+say again
+spoil n1 n3
+check_exit 3 "two of them fail" deploy all --yes
+id=$(jq -rs '.[-1].result.deploy' "$OUT")
+rm "$FLEET"/n?/root/srv/bad
+check "going on in batches gets to both, past one that is done" \
+	deploy all --resume "$id" --yes --batch 1,100%
+told "and to no other" '[.[] | select(.state == "changed").node] | join(" ")' 'n1 n3'
+
 say three
 spoil "${NODES[@]}"
 check_exit 3 "two may fail" deploy all --yes --max-fail 2

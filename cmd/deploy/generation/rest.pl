@@ -164,7 +164,7 @@ sub aside {
 # save_original PATH: what packages and people put where a file becomes ours.
 sub save_original {
 	my ($path) = @_;
-	return 1 if !-f $path || -e "original$path";
+	return 1 if !lstat $path || -d _ || lstat "original$path";
 	my ($dir, $name) = $path =~ m{(.*/)(.*)};
 	make_parents('.', "original$path");
 	return inside($dir, 0, sub {
@@ -178,13 +178,14 @@ sub save_original {
 sub remove {
 	my ($path, $ours) = @_;
 	my $old = "$root/original$path";
+	my $stood = lstat $old && !-d _;
 	my ($dir, $name) = $path =~ m{(.*/)(.*)};
-	return 1 if !-d $dir && !-f $old;
+	return 1 if !-d $dir && !$stood;
 	return inside($dir, 1, sub {
 		for ($name, "$name.keep-new") {
 			return refuse("$dir$_") if !unlink && lstat;
 		}
-		return 1 if !-f $old ||
+		return 1 if !$stood ||
 		    grep { index($_, "$path/") == 0 } keys %$ours;
 		return status('cp', '-anT', $old, "./$name.keep-new") == 0 &&
 		    rename "$name.keep-new", $name;

@@ -211,8 +211,9 @@ sub is_ours {
 	return (holder())[0] eq $deploy;
 }
 
-# take_lock: 0, or what work is to end with. The log is there before others are
-# led to it. A lock that holds nothing, as of somebody killed while it was
+# take_lock: 0, or what work is to end with. What is wanted may be gone since it
+# was looked for: only who has the lock removes it. The log is there before others
+# are led to it. A lock that holds nothing, as of somebody killed while it was
 # written, is nobody's.
 sub take_lock {
 	my ($line, $holder);
@@ -220,7 +221,7 @@ sub take_lock {
 	flock $guard, 2 or return 7;
 	($holder) = holder();
 	return $holder eq $deploy ? 9 : 4 if $holder;
-	return 3 if !is_current($cur);
+	return 3 if !is_current($cur) || !-f "$gen/MANIFEST";
 	return 8 if is_applied();
 	$line = join ' ', $deploy, $who, time, boot(), $$, start_of($$);
 	if (put_lines('>', "$gen.log") && put_lines('>', 'lock', $line)) {

@@ -6,7 +6,6 @@ our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 # of its files, and to remove those of the other, costs far more.
 my %was; # its manifest
 my %is;  # what $new has: the line that it stays by; none for what came
-my %sums; # of what came, those that are known
 
 # What nobody wrote to since it came is of 1970: that old, as -M has it.
 my $age = $^T / 86400;
@@ -140,9 +139,7 @@ sub sum {
 # are DIR SUM...: whether all files in DIR have these, each [HASH, PATH].
 sub are {
 	my ($dir, @sums) = @_;
-	return !grep {
-		($sums{$_->[1]} || sum("$dir/$_->[1]")) ne $_->[0]
-	} @sums if library();
+	return !grep { sum("$dir/$_->[1]") ne $_->[0] } @sums if library();
 	local $SIG{PIPE} = 'IGNORE';
 	my $pid = open my $sums, '|-';
 	if (defined $pid && !$pid) {
@@ -294,11 +291,7 @@ sub untar {
 		$long = '';
 		if ($file) {
 			close $file or broken("$path: $!");
-			if ($path eq 'MANIFEST') {
-				came();
-			} elsif ($len == length $bytes && library()) {
-				$sums{$path} = Digest::SHA::sha256_hex($bytes);
-			}
+			came() if $path eq 'MANIFEST';
 			utime 0, 0, "$dir/$path";
 		} else {
 			$type eq 'x' && $bytes =~ /^[0-9]+ path=(.*)$/m
@@ -362,7 +355,8 @@ sub take {
 		place();
 	}
 	exec 'perl', "$gen/run", 'start', @ARGV[1 .. 6]
-	    if !same("$home/run", "$gen/run");
+	    if grep { !same("$home/$_", "$gen/$_") }
+		qw(run run.files run.rest run.take);
 	start();
 }
 

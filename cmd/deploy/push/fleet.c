@@ -70,7 +70,7 @@ static int feed(struct keep_push *p, struct keep_err *e)
 			p->next++;
 		else if (p->next < end_of_batch(p) && has_room(p))
 			return start(&p->v[p->next++], e);
-		else if (p->next == end_of_batch(p) && !p->running)
+		else if (p->next >= end_of_batch(p) && !p->running)
 			judge_batch(p);
 		else
 			break;
