@@ -46,12 +46,18 @@ check_same "and all files stay" "$(printf '%s\n' one two)" "$(ls "$etc")"
 check "as does the generation" whole "$NODE/root"
 mv "$SCRATCH/gone" "$gen/$A"
 
+none=$(printf '1%.0s' {1..42})
+check_exit 5 "one that never was is nothing to go back to" \
+	on_node "$none" none d8 find,previous
+check_same "which is told once, however long its name" \
+	"K1 fail 1 $none is not there any more" "$(grep '^K1' "$OUT")"
+
 # --- its runner ----------------------------------------------------------------
 begin "$SCRATCH/c"
 add_file "$SCRATCH/c" "$etc/one" 'one more'
 sed -i 's/^sub files {$/&\nprint "new parts\\n";/' "$SCRATCH/c/run.files"
 C=$(seal "$SCRATCH/c")
-check "a generation whose runner is other in a part" push "$C" "$B" d8
+check "a generation whose runner is other in a part" push "$C" "$B" d9
 check_like "is put by that" '^K1. new parts$'
 
 # --- links ---------------------------------------------------------------------
@@ -65,12 +71,12 @@ for name in relative masked dangling file; do
 	add_file "$SCRATCH/d" "$etc/links/$name" 'ours'
 done
 D=$(seal "$SCRATCH/d")
-check "files take the place of links" push "$D" "$C" d9
+check "files take the place of links" push "$D" "$C" d10
 check_same "and are files" 'ours ours ours ours' \
 	"$(cd "$etc/links" && echo "$(cat relative) $(cat masked)" \
 		"$(cat dangling) $(cat file)")"
 check_same "no link is left" '' "$(find "$etc/links" -type l)"
-check "when they leave" push "$C" "$D" d10
+check "when they leave" push "$C" "$D" d11
 check_same "all that stood there stands there again" \
 	"../one /dev/null nowhere theirs" \
 	"$(cd "$etc/links" && echo "$(readlink relative) $(readlink masked)" \

@@ -78,7 +78,9 @@ id="" rc="" held="" cur=none
 if flag previous && [ ${#want} != 64 ]; then
 	[ ! -f current/run ] || cur=$(readlink current)
 	want=$(perl "$cur/run" "${flags%%,*}" "$want" "${cur#gen/}" "$deploy" 2> /dev/null)
-	[ ${#want} = 64 ] || answer 5 fail 1 "${want:-it has nothing to go back to}"
+	case $want in
+	"" | *[!0-9a-f]*) answer 5 fail 1 "${want:-it has nothing to go back to}" ;;
+	esac
 	shift
 	set -- "$want" "$@"
 fi
