@@ -53,8 +53,10 @@ check_exit 1 "drift is the answer: it differs" keep node verify web1 web2
 check_like "a file that was changed" '^web1: changed /srv/page$'
 check_like "one that is gone" '^web1: missing /srv/with blank$'
 check_like "and no other node" '^web2: as it was deployed$'
-check "a deploy mends it" keep -q run web1 -- 'rm /var/lib/keep/applied'
-check "by applying again" keep -q deploy web1 --yes
+check "what it has is deployed" keep --format=json deploy web1 --yes
+told "which changes nothing" '.result.nodes[]?.state // empty' unchanged
+check "--repair applies it again" keep --format=json deploy web1 --yes --repair
+told "and says so" '.result.nodes[]?.state // empty' changed
 check "then nothing drifts" keep node verify web1
 chmod 666 "$root/srv/page"
 check_exit 1 "a mode is drift" json verify web1
@@ -64,6 +66,13 @@ chown 1:1 "$root/srv/page"
 check_exit 1 "an owner, too" json verify web1
 told "as a mode" '.[].drift[].what' mode
 chown 0:0 "$root/srv/page"
+rm "$root/srv/page"
+mkfifo "$root/srv/page"
+check_exit 1 "what could be read for ever is not read" \
+	timeout 60 keep node verify web1
+check_like "but told" '^web1: changed /srv/page$'
+check "a deploy that repairs mends that" keep -q deploy web1 --yes --repair
+check "then nothing drifts" keep node verify web1
 echo x >> "$gen/secret/pw"
 echo x >> "$gen/config.json"
 rm "$gen/config.sh"
@@ -89,6 +98,9 @@ told "with what a terminal may not be sent shown" \
 many 3001 6500
 check_exit 3 "but there is an end" json verify web1 web2
 told "for that node" '.[] | .name + " " + .state' $'web1 failed\nweb2 ok'
+check "a deploy that repairs sends the generation anew" \
+	keep -q deploy web1 --yes --repair
+check "then nothing drifts" keep node verify web1
 
 # --- trouble ----------------------------------------------------------------------
 keep -q node set web2 'files./srv/page={"text": "broken\n"}' 2> "$ERR" ||

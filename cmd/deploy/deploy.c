@@ -25,6 +25,8 @@ static const struct keep_field args[] = {
 	KEEP_REACH_FIELDS(A),
 	{KEEP_TEXT(A, plan), .meta = "ID", .max = 64,
 	 .help = "exactly what `keep plan` showed; asks nobody"},
+	{KEEP_BOOL(A, repair), .help = "also nodes that have it: what was changed "
+				       "there is put right"},
 };
 #undef A
 const struct keep_schema keep_deploy_args_schema =
@@ -225,7 +227,7 @@ static int set_push(struct deploy *d, struct keep_err *e)
 		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
 		.whole = whole, .maker = d,
 		.commit = commit(d), .magic = d->a->magic, .downgrade = d->a->downgrade,
-		.break_lock = d->a->break_lock,
+		.break_lock = d->a->break_lock, .repair = d->a->repair,
 		.timeout_s = (d->a->timeout + 999) / 1000,
 		.at_once = d->a->jobs, .has_max_fail = d->a->has_max_fail,
 		.max_fail = keep_share_of(d->a->max_fail, d->reach.n),

@@ -63,7 +63,7 @@ struct keep_push {
 	struct keep_slice deploy, who, commit; /* words of the node's journal */
 	bool rollback;
 	struct keep_slice to;       /* of a rollback; absent: the previous */
-	bool magic, downgrade, break_lock;
+	bool magic, downgrade, break_lock, repair;
 	uint64_t timeout_s;         /* of each script; 0: the runner's */
 	size_t at_once;
 	const size_t *batches;      /* cumulated; NULL: one */

@@ -36,7 +36,7 @@ struct keep_deploy_args {
 	bool fail_fast;
 	struct keep_slice resume;  /* id of a deploy */
 	bool magic;
-	bool downgrade, break_lock;
+	bool downgrade, break_lock, repair;
 	bool dirty, unpushed;
 	uint32_t jobs;             /* nodes at once */
 	uint32_t transport;        /* an enum keep_by */

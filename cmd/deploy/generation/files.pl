@@ -1,6 +1,6 @@
 # The part of a generation's runner that puts and removes files: `run.files`. The
 # head of run.pl tells what stands in the root.
-our ($want, $gen, $root, $step, %disks);
+our ($want, $gen, $root, $step, $lost, %disks);
 
 # look PATH: how what is there looks: size, change in seconds of 1970, path. Of
 # all that lstat tells perl would make a list.
@@ -28,7 +28,7 @@ sub remember {
 	my @new = map { look($_) } grep { !exists $same->{$_} } @paths;
 	my @seen = ((grep { defined } @$same{@paths}),
 	    grep { $_ ne '' && (split / /, $_, 3)[1] < $when } @new);
-	durable(sort keys %disks) == 0 or return refuse('files');
+	durable(grep { -d } sort keys %disks) == 0 or return refuse('files');
 	replace('work/seen', $want, @seen); # else they are compared
 	return 1;
 }
@@ -160,7 +160,12 @@ sub copy {
 	my ($mode, $owner, $group, $path) = split /\t/, $_[0];
 	my ($uid, $gid) = ids($owner, $group);
 	my ($from, $to, $bytes);
-	defined $uid && defined $gid or print "no $owner:$group\n" and return;
+	if (!defined $uid || !defined $gid) {
+		print "$path: there is no ", defined $uid ? "group $group" :
+		    "user $owner", "\n";
+		$! = 0;
+		return;
+	}
 	open $from, '<', "$root/$gen/files$path" or return;
 	unlink $_[1];
 	umask 077;
@@ -168,7 +173,12 @@ sub copy {
 	umask 022;
 	for (;;) {
 		my $n = read $from, $bytes, 1 << 16;
-		defined $n && (print $to $bytes) or return;
+		if (!defined $n || !print $to $bytes) {
+			my $why = $!;
+			close $to; # which tells it in words of perl's own
+			$! = $why;
+			return;
+		}
 		last if !$n;
 	}
 	return close $to && chown($uid, $gid, $_[1]) && chmod oct $mode, $_[1];
@@ -191,7 +201,7 @@ sub put {
 			unlink "$at/$name";
 			# EXDEV: another mount of the same disk
 			return put(1, $dir, @rows) if $why == 18 && !$here;
-			print "$path: $why\n";
+			print "$path: $why\n" if $why;
 			last;
 		}
 		return $done if $back eq '.';
@@ -202,12 +212,28 @@ sub put {
 	return $done;
 }
 
+# is_intact PATH: whether the generation has the file as it came.
+sub is_intact {
+	my ($mode, undef, $hash, $file) =
+	    split / /, manifest($gen)->{"files$_[0]"}, 4;
+	return $mode eq '0600' ? is_salted($gen, $hash, $file) :
+	    are($gen, [$hash, $file]);
+}
+
+# What it was before nobody knows: on the way back only that is left as it is.
+my %lost;
+
 # install_stale ROW...: those at once that go to one directory.
 sub install_stale {
 	my (%rows, @dirs);
 	for (@_) {
 		my (undef, undef, undef, $path, $change) = split /\t/, $_, 5;
 		my ($dir) = $path =~ m{(.*)/};
+		if (flag('back') && !is_intact($path)) {
+			print "$path: what it was is lost\n";
+			$lost{$path} = 1;
+			next;
+		}
 		later($change) or return;
 		push @dirs, $dir if !$rows{$dir};
 		push @{$rows{$dir}}, $_;
@@ -236,9 +262,12 @@ sub files {
 	($id, $same) = seen();
 	@stale = stale($same, $id, \@rows, \@paths);
 	delete @$same{map { (split /\t/, $_, 5)[3] } @stale};
-	install_stale(@stale) && remember($when, $same, @paths) or return 1;
+	install_stale(@stale) &&
+	    remember($when, $same, grep { !$lost{$_} } @paths) or return 1;
 	$status = -f 'pending' ? run_pending(@new) : 0;
-	return $status || ($others ? settle(\@old, \@new) : 0);
+	$status = settle(\@old, \@new) if !$status && $others;
+	($lost) = map { "file $_" } sort keys %lost;
+	return $status;
 }
 
 1;

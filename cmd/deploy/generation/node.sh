@@ -18,7 +18,7 @@
 #			flags, and what ID lacks
 #	result		how did DEPLOY end? if it never began: deploy
 #	confirm		end the wait of a deploy with magic=
-#	break magic=S timeout=S drop=ID		see run.pl
+#	break repair magic=S timeout=S drop=ID	see run.pl
 # stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST first:
 # whole, or what `diff -n` tells is other than in BASE's, where BASE has a runner
 # that takes it. With PACK, also `-` for nothing, stdin is not read. stdout, of
@@ -96,7 +96,7 @@ if flag result && grep -q " $deploy " journal 2> /dev/null; then
 fi
 # No process was started so far where nothing is to be done.
 # shellcheck disable=SC3013 # dash, bash and busybox have it
-[ "$id $rc" != "$want 0" ] || [ ! current -ef "$to" ] ||
+[ "$id $rc" != "$want 0" ] || [ ! current -ef "$to" ] || flag repair ||
 	answer 0 same "$want"
 cur=$id
 # shellcheck disable=SC3013

@@ -20,8 +20,9 @@
 # node.sh tells of: WANT, of stdin or PACK and what BASE has, then start; or keep,
 # with the words of node.sh, which is run behind that where it returns.
 # FLAGS, by commas: those of node.sh and break (end a runner that has the lock),
-# magic=S (go back unless confirm/DEPLOY is removed within S seconds), timeout=S
-# (of each script), drop=ID (remove that generation), back (we are on the way).
+# repair (apply what is applied), magic=S (go back unless confirm/DEPLOY is removed
+# within S seconds), timeout=S (of each script), drop=ID (remove that generation),
+# back (we are on the way).
 # What the journal holds, a line: time, id, the id before it, COMMIT, DEPLOY,
 # WHO, and start, ok, fail:STATUS, back:STATUS or, where what was there before
 # failed, too, broken:STATUS.
@@ -29,7 +30,7 @@
 our ($verb, $want, $cur, $deploy, $who, $commit, $flags, $base, $pack) =
     map { defined ? $_ : '' } @ARGV[0 .. 8];
 our $root = readlink '/proc/self/cwd';
-our ($gen, $step, $new, %disks) = ("gen/$want", '', '');
+our ($gen, $step, $new, $lost, %disks) = ("gen/$want", '', '');
 our ($home) = "$root/$0" =~ m{(.*)/};
 my ($locked, $spare, @rubbish) = ('', '');
 my $self = $$; # a child that could not become another program is none of us
@@ -42,7 +43,8 @@ sub AUTOLOAD {
 	our $AUTOLOAD;
 	my $sub = \&$AUTOLOAD;
 	my ($name) = $AUTOLOAD =~ /(\w+)$/;
-	my %part = (take => 'take', files => 'files');
+	my %part = (take => 'take', are => 'take', library => 'take',
+	    files => 'files');
 	require "$home/run." . ($part{$name} || 'rest');
 	defined &$sub or die "there is no $name\n";
 	goto &$sub;
@@ -222,7 +224,7 @@ sub take_lock {
 	($holder) = holder();
 	return $holder eq $deploy ? 9 : 4 if $holder;
 	return 3 if !is_current($cur) || !-f "$gen/MANIFEST";
-	return 8 if is_applied();
+	return 8 if is_applied() && !flag('repair');
 	$line = join ' ', $deploy, $who, time, boot(), $$, start_of($$);
 	if (put_lines('>', "$gen.log") && put_lines('>', 'lock', $line)) {
 		$locked = $line;
@@ -339,8 +341,10 @@ sub apply {
 	return $status if $status;
 	$status = files();
 	print "failed: $step\n" if $status;
-	return $status || !has_services($gen) ? $status :
-	    services('after', $want);
+	$status = services('after', $want) if !$status && has_services($gen);
+	return $status if $status || !$lost;
+	print "failed: $lost\n";
+	return 1;
 }
 
 # newest: the wanted one is, whatever the clock says.

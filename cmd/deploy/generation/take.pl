@@ -349,7 +349,8 @@ sub take {
 		complete(1, {found($new, '')});
 		place();
 	} elsif (!good()) {
-		answer(5, 'fail', 1, "$want is not there any more")
+		answer(5, 'fail', 1, -f "$gen/MANIFEST" ?
+		    "$want is not as it came" : "$want is not there any more")
 		    if flag('previous');
 		receive();
 		place();

@@ -64,10 +64,12 @@ parts() {
 	done
 }
 
-# all COMMAND...: for the paths of files.list, below the directory we are in.
+# all COMMAND...: for the paths of files.list, below the directory we are in, that
+# are files: of what else may stand there one can be read for ever.
 all() {
-	cut -f4 "$gen/files.list" | sed 's/^.//' | tr '\n' '\0' |
-		xargs -0 "$@" 2> /dev/null
+	cut -f4 "$gen/files.list" | sed 's/^.//' | while IFS= read -r path; do
+		[ ! -f "$path" ] || printf '%s\0' "$path"
+	done | xargs -0 -r "$@" 2> /dev/null
 }
 
 modes() {

@@ -122,6 +122,7 @@ static struct keep_slice flags_of(struct keep_push_node *n, bool on_stdin)
 	flag(&b, n->needs && !n->base.id.p, "any");
 	flag(&b, n->rejoins || n->other[0], "result");
 	flag(&b, n->breaks, "break");
+	flag(&b, p->repair, "repair");
 	flag(&b, !p->rollback && !n->other[0], "stay");
 	flag(&b, on_stdin && n->wait && !n->ask, "wait");
 	number(&b, "size", n->stays ? n->input.len : 0);
