@@ -220,9 +220,6 @@ static void test_faults(void)
 		{"\"NODE\": 1", "KEEP_NODE"},
 		{"\"a/b\": \"= secret('db')\", \"a b\": \"= secret('db')\"",
 		 "secret/a_b"},
-		{"\"files\": {\"/etc/a\\\\b\": {\"text\": \"x\"}}",
-		 "backslash"},
-		{"\"files\": {\"/etc/a \": {\"text\": \"x\"}}", "blank"},
 	};
 	struct room r;
 	struct keep_buf b = {0};
