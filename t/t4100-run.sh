@@ -115,7 +115,7 @@ check_exit 5 "libssh2 needs one" keep run web1 --transport libssh2 -- true
 mv ~/.ssh/id_ed25519 ~/.ssh/away
 check_exit 3 "without that, too, nobody is let in" keep run web1 -- true
 check_like "and it is told that there is no agent" \
-	'Permission denied .*\(no ssh-agent is known\)$'
+	'Permission denied .*\(no ssh-agent is known: .*ssh-add.*\)$'
 mv ~/.ssh/away ~/.ssh/id_ed25519
 SSH_AUTH_SOCK='' check "an empty name is none" keep run web1 -- true
 export SSH_AUTH_SOCK=$agent

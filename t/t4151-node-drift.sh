@@ -101,6 +101,11 @@ told "for that node" '.[] | .name + " " + .state' $'web1 failed\nweb2 ok'
 check "a deploy that repairs sends the generation anew" \
 	keep -q deploy web1 --yes --repair
 check "then nothing drifts" keep node verify web1
+rm -r "$root/var/lib/keep/gen"/*
+check_exit 3 "a node whose generations are gone" json status web1
+told "has nothing" '.[].state' bare
+check "a deploy brings it back" keep -q deploy web1 --yes
+check "as it was" keep node verify web1
 
 # --- trouble ----------------------------------------------------------------------
 keep -q node set web2 'files./srv/page={"text": "broken\n"}' 2> "$ERR" ||

@@ -35,7 +35,7 @@ start_of() {
 }
 
 status() {
-	cd "$root" 2> /dev/null && [ -h current ] || return 0
+	cd "$root" 2> /dev/null && [ -f current/run ] || return 0
 	say current "$(readlink current | sed 's,^gen/,,')"
 	file applied applied
 	[ ! -s journal ] || say journal "$(tail -n 1 journal)"

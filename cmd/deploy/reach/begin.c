@@ -179,7 +179,9 @@ static int choose(struct common *k, struct keep_err *e)
 		return rc;
 	}
 	if (rc)
-		k->no_agent = keep_mem_print(k->c->mem, "%s", why.message).p;
+		k->no_agent = keep_mem_print(k->c->mem, "%s%s%s", why.message,
+					     why.hint[0] ? ": " : "",
+					     why.hint).p;
 	if (rc || k->options->by == KEEP_BY_OPENSSH)
 		k->by = &keep_openssh;
 	else if (k->options->by == KEEP_BY_AUTO)
