@@ -1,6 +1,6 @@
 # The part of a generation's runner that puts and removes files: `run.files`. The
 # head of run.pl tells what stands in the root.
-our ($want, $gen, $root, $step, $lost, %disks);
+our ($want, $gen, $root, $step, %disks, %lost);
 
 # look PATH: how what is there looks: size, change in seconds of 1970, path. Of
 # all that lstat tells perl would make a list.
@@ -220,10 +220,8 @@ sub is_intact {
 	    are($gen, [$hash, $file]);
 }
 
-# What it was before nobody knows: on the way back only that is left as it is.
-my %lost;
-
-# install_stale ROW...: those at once that go to one directory.
+# install_stale ROW...: those at once that go to one directory. On the way back
+# nobody has looked whether they are as they came: such are lost, and left alone.
 sub install_stale {
 	my (%rows, @dirs);
 	for (@_) {
@@ -265,9 +263,7 @@ sub files {
 	install_stale(@stale) &&
 	    remember($when, $same, grep { !$lost{$_} } @paths) or return 1;
 	$status = -f 'pending' ? run_pending(@new) : 0;
-	$status = settle(\@old, \@new) if !$status && $others;
-	($lost) = map { "file $_" } sort keys %lost;
-	return $status;
+	return $status || ($others ? settle(\@old, \@new) : 0);
 }
 
 1;

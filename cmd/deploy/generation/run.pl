@@ -30,7 +30,7 @@
 our ($verb, $want, $cur, $deploy, $who, $commit, $flags, $base, $pack) =
     map { defined ? $_ : '' } @ARGV[0 .. 8];
 our $root = readlink '/proc/self/cwd';
-our ($gen, $step, $new, $lost, %disks) = ("gen/$want", '', '');
+our ($gen, $step, $new, %disks, %lost) = ("gen/$want", '', '');
 our ($home) = "$root/$0" =~ m{(.*)/};
 my ($locked, $spare, @rubbish) = ('', '');
 my $self = $$; # a child that could not become another program is none of us
@@ -342,8 +342,8 @@ sub apply {
 	$status = files();
 	print "failed: $step\n" if $status;
 	$status = services('after', $want) if !$status && has_services($gen);
-	return $status if $status || !$lost;
-	print "failed: $lost\n";
+	return $status if $status || !%lost;
+	print 'failed: file ', (sort keys %lost)[0], "\n";
 	return 1;
 }
 
