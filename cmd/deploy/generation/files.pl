@@ -36,12 +36,12 @@ sub remember {
 # equal A B: whether two files hold the same.
 sub equal {
 	my ($one, $other) = @_;
-	open my $a, '<', $one or return;
+	open my $a, '<:unix', $one or return;
 	sysopen my $b, $other, 04000 or return; # O_NONBLOCK: it may be a FIFO
 	-f $b or return;
 	for (;;) {
-		my $n = read $a, my $x, 1 << 16;
-		my $m = read $b, my $y, 1 << 16;
+		my $n = sysread $a, my $x, 1 << 16;
+		my $m = sysread $b, my $y, 1 << 16;
 		return if !defined $n || !defined $m || $x ne $y;
 		return 1 if !$n;
 	}
@@ -69,22 +69,20 @@ sub is_there {
 }
 
 # stale SAME ID ROWS PATHS: the rows of those that the node has not. What looks
-# the same has what ID says: by manifests that is what we say, or is not. Hashes
-# of secrets tell nothing of that.
+# the same has what ID says: that is what we say, or is not, but of secrets,
+# whose lines tell nothing of that.
 sub stale {
 	my ($same, $id, $rows, $paths) = @_;
-	my ($old, $new) = (manifest("gen/$id"), manifest($gen));
+	my ($old, $new) = (has("gen/$id"), manifest($gen));
 	my (%was, @stale);
 	@was{lines("gen/$id/files.list")} = ();
 	for my $at (0 .. $#$rows) {
 		my ($row, $path) = ($rows->[$at], $paths->[$at]);
-		my $file = "files$path";
-		my ($was, $is) = ($old->{$file}, $new->{$file});
-		my $known = $same->{$path} && exists $was{$row} && defined $was;
-		next if $known && $was eq $is;
+		my $is = $new->{"files$path"};
+		my $known = $same->{$path} && exists $was{$row};
+		next if $known && exists $old->{$is};
 		push @stale, $row
-		    if $known && "$was\n$is" =~ /^0644 .*\n0644 / ||
-		    !is_there($row);
+		    if $known && $is =~ /^0644/ || !is_there($row);
 	}
 	return @stale;
 }
@@ -166,7 +164,7 @@ sub copy {
 		$! = 0;
 		return;
 	}
-	open $from, '<', "$root/$gen/files$path" or return;
+	open $from, '<:unix', "$root/$gen/files$path" or return;
 	unlink $_[1];
 	umask 077;
 	open $to, '>', $_[1];
@@ -193,7 +191,7 @@ sub put {
 		for my $row (@rows) {
 			my $path = (split /\t/, $row, 5)[3];
 			my $name = substr $path, 1 + length $dir;
-			rmdir "$back/$name" if !-l "$back/$name";
+			rmdir "$back/$name";
 			$done = copy($row, "$at/$name") &&
 			    rename "$at/$name", "$back/$name";
 			print "file $path\n" and next if $done;
@@ -210,14 +208,6 @@ sub put {
 		return $done;
 	};
 	return $done;
-}
-
-# is_intact PATH: whether the generation has the file as it came.
-sub is_intact {
-	my ($mode, undef, $hash, $file) =
-	    split / /, manifest($gen)->{"files$_[0]"}, 4;
-	return $mode eq '0600' ? is_salted($gen, $hash, $file) :
-	    are($gen, [$hash, $file]);
 }
 
 # install_stale ROW...: those at once that go to one directory. On the way back

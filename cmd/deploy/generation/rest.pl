@@ -2,6 +2,33 @@
 # deploys need. The head of run.pl tells what stands in the root.
 our ($want, $cur, $deploy, $who, $commit, $flags, $gen, $root, $step, %disks);
 
+# --- what most deploys do without a need of -----------------------------------
+# make_parents DIR PATH: the directories of PATH, below DIR.
+sub make_parents {
+	my ($at, @names) = ($_[0], split m{/}, $_[1]);
+	pop @names;
+	for (@names) {
+		mkdir $at .= "/$_" or $! == 17 or return;
+	}
+	return 1;
+}
+
+# status COMMAND...: runs it; 128 and more for one that was killed. Who is to
+# end waits for it: it might go on beside the next deploy.
+sub status {
+	my $ends;
+	local @SIG{'HUP', 'INT', 'TERM'} = (sub { $ends = 1 }) x 3;
+	my $status = system @_;
+	exit 143 if $ends;
+	return $status == -1 ? 127 : $status & 127 ? 128 + $status % 128 :
+	    $status >> 8;
+}
+
+# is_ours: whether the runner that has the lock is of this deploy.
+sub is_ours {
+	return (holder())[0] eq $deploy;
+}
+
 # --- a deploy that is to be ended --------------------------------------------
 # tree TOP SESSION: all that it started, and all of that session.
 sub tree {
@@ -161,6 +188,14 @@ sub aside {
 }
 
 # --- files that come and go --------------------------------------------------
+# is_intact PATH: whether the generation has the file as it came.
+sub is_intact {
+	my ($mode, undef, $hash, $file) =
+	    split / /, manifest($gen)->{"files$_[0]"}, 4;
+	return $mode eq '0600' ? is_salted($gen, $hash, $file) :
+	    are($gen, [$hash, $file]);
+}
+
 # save_original PATH: what packages and people put where a file becomes ours.
 sub save_original {
 	my ($path) = @_;
@@ -262,6 +297,45 @@ sub from_base64 {
 	return join '', map {
 		unpack 'u', chr(32 + int(length($_) * 3 / 4)) . $_
 	} $text =~ /(.{1,60})/g;
+}
+
+# reader IN DIR COMMAND...: what it says, in DIR, of what it reads from IN.
+sub reader {
+	my ($in, $dir, @command) = @_;
+	my $pid = open my $out, '-|';
+	return $out if $pid || !defined $pid;
+	open STDIN, '<&', $in;
+	chdir $dir and exec @command or kill KILL => $$;
+}
+
+# spool BYTES...: what holds them, to be read.
+sub spool {
+	my $path = "gen/.spool.$$";
+	open my $file, '+>', $path or return;
+	unlink $path;
+	return (print $file @_) && seek($file, 0, 0) && $file;
+}
+
+# found DIR BELOW: all that is there and no directory, as in %is.
+sub found {
+	my ($dir, $below) = @_;
+	return map {
+		lstat "$dir/$below$_";
+		-d _ ? found($dir, "$below$_/") : ("$below$_" => '');
+	} names("$dir/$below");
+}
+
+# are_by_program DIR SUM...: as are.
+sub are_by_program {
+	my ($dir, @sums) = @_;
+	local $SIG{PIPE} = 'IGNORE';
+	my $pid = open my $sums, '|-';
+	if (defined $pid && !$pid) {
+		open STDOUT, '>', '/dev/null';
+		open STDERR, '>&', \*STDOUT;
+		chdir $dir and exec 'sha256sum', '-c' or kill KILL => $$;
+	}
+	return (print $sums map { "$_->[0]  $_->[1]\n" } @sums) & close $sums;
 }
 
 # is_salted DIR HASH PATH: what is secret has the hash of the salt before it.

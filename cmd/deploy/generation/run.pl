@@ -82,7 +82,7 @@ sub broken {
 sub text {
 	my ($file, $text);
 	local $/;
-	open $file, '<', $_[0] and defined($text = <$file>) and return $text;
+	open $file, '<:unix', $_[0] and defined($text = <$file>) and return $text;
 	die "$_[0]: $!\n" if $! != 2 && $! != 3 && $! != 20;
 	return '';
 }
@@ -137,16 +137,6 @@ sub throw {
 	}
 }
 
-# make_parents DIR PATH: the directories of PATH, below DIR.
-sub make_parents {
-	my ($at, @names) = ($_[0], split m{/}, $_[1]);
-	pop @names;
-	for (@names) {
-		mkdir $at .= "/$_" or $! == 17 or return;
-	}
-	return 1;
-}
-
 # same A B: whether two names are of one file.
 sub same {
 	my @a = stat $_[0] or return;
@@ -155,17 +145,6 @@ sub same {
 }
 
 # --- other programs ----------------------------------------------------------
-# status COMMAND...: runs it; 128 and more for one that was killed. Who is to
-# end waits for it: it might go on beside the next deploy.
-sub status {
-	my $ends;
-	local @SIG{'HUP', 'INT', 'TERM'} = (sub { $ends = 1 }) x 3;
-	my $status = system @_;
-	exit 143 if $ends;
-	return $status == -1 ? 127 : $status & 127 ? 128 + $status % 128 :
-	    $status >> 8;
-}
-
 # durable DIR...: all on their disks. The number of syncfs(2) by the ELF machine
 # that this process is of, as others have theirs: a program of it costs more
 # than all files of a deploy.
@@ -209,10 +188,6 @@ sub holder {
 	return ($holder, $pid);
 }
 
-sub is_ours {
-	return (holder())[0] eq $deploy;
-}
-
 # take_lock: 0, or what work is to end with. What is wanted may be gone since it
 # was looked for: only who has the lock removes it. The log is there before others
 # are led to it. A lock that holds nothing, as of somebody killed while it was
@@ -247,8 +222,8 @@ sub release {
 sub spare {
 	my $old = "gen/.old.$$";
 	rename "gen/$_[0]", $old or return;
-	unlink map { /^0600 \S+ \S+ (.*)/ ? "$old/$1" : () }
-	    lines("$old/MANIFEST");
+	unlink map { "$old/$_" }
+	    text("$old/MANIFEST") =~ /^0600 \S+ \S+ (.*)/mg;
 	rename $old, 'gen/.spare' or throw($old);
 }
 
@@ -314,6 +289,17 @@ sub manifest {
 	my ($dir, $is) = @_;
 	return $manifests{$dir} = $is || $manifests{$dir} ||
 	    {listed(lines("$dir/MANIFEST"))};
+}
+
+# has DIR [LINE...]: whether its manifest has them: a set, which costs less.
+my %sets;
+
+sub has {
+	my ($dir, @lines) = @_;
+	return $sets{$dir} if $sets{$dir};
+	@lines = lines("$dir/MANIFEST") if !@lines;
+	@{$sets{$dir}}{@lines} = ();
+	return $sets{$dir};
 }
 
 # generations: their ids.
@@ -479,6 +465,7 @@ sub start {
 	answer(7, 'space') if $status == 7;
 	answer(0, 'same', $want) if $status == 8;
 	follow() if $status == 9;
+	$| = 0; # what is told now is one message
 	show();
 	answer(0, 'ok', $want) if $status == 0;
 	result();

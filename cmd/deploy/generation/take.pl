@@ -4,7 +4,7 @@ our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 
 # The next generation is made of one that went, where there is one: to link most
 # of its files, and to remove those of the other, costs far more.
-my %was; # its manifest
+my %was; # the lines of its manifest
 my %is;  # what $new has: the line that it stays by; none for what came
 
 # What nobody wrote to since it came is of 1970: that old, as -M has it.
@@ -12,7 +12,7 @@ my $age = $^T / 86400;
 
 # begin: $new.
 sub begin {
-	%was = listed(lines("$new/MANIFEST"))
+	@was{lines("$new/MANIFEST")} = ()
 	    if rename('gen/.spare', $new) && !-l $new;
 	return if %was && unlink "$new/MANIFEST";
 	%was = ();
@@ -24,7 +24,7 @@ sub begin {
 sub patched {
 	my ($at, @hunks) = (0);
 	my @lines = lines("gen/$base/MANIFEST");
-	manifest("gen/$base", {listed(@lines)});
+	has("gen/$base", @lines);
 	while (@_) {
 		my ($how, $line, $count) = shift =~
 		    /^([ad])(\d{1,9}) (\d{1,9})$/ or return;
@@ -60,7 +60,7 @@ sub prune {
 		my $line = $wanted->{$path};
 		lstat;
 		if (defined $line && -M _ == $age && -f _ &&
-		    defined $was{$path} && $was{$path} eq $line) {
+		    exists $was{$line}) {
 			$is{$path} = $line;
 		} elsif (-d _) {
 			chdir $_ or broken("$path: $!");
@@ -80,32 +80,6 @@ sub choose {
 	prune(manifest($new), '');
 	chdir $root or broken("$root: $!");
 	%was = ();
-}
-
-# reader IN DIR COMMAND...: what it says, in DIR, of what it reads from IN.
-sub reader {
-	my ($in, $dir, @command) = @_;
-	my $pid = open my $out, '-|';
-	return $out if $pid || !defined $pid;
-	open STDIN, '<&', $in;
-	chdir $dir and exec @command or kill KILL => $$;
-}
-
-# spool BYTES...: what holds them, to be read.
-sub spool {
-	my $path = "gen/.spool.$$";
-	open my $file, '+>', $path or return;
-	unlink $path;
-	return (print $file @_) && seek($file, 0, 0) && $file;
-}
-
-# found DIR BELOW: all that is there and no directory, as in %is.
-sub found {
-	my ($dir, $below) = @_;
-	return map {
-		lstat "$dir/$below$_";
-		-d _ ? found($dir, "$below$_/") : ("$below$_" => '');
-	} names("$dir/$below");
 }
 
 # library: whether perl has the C of Digest::SHA. To read its module costs more
@@ -128,7 +102,7 @@ sub library {
 sub sum {
 	my $sha = Digest::SHA->newSHA(256);
 	for (@_) {
-		open my $file, '<', $_ or return '';
+		open my $file, '<:unix', $_ or return '';
 		while (read $file, my $part, 1 << 16) {
 			$sha->add($part);
 		}
@@ -139,15 +113,8 @@ sub sum {
 # are DIR SUM...: whether all files in DIR have these, each [HASH, PATH].
 sub are {
 	my ($dir, @sums) = @_;
-	return !grep { sum("$dir/$_->[1]") ne $_->[0] } @sums if library();
-	local $SIG{PIPE} = 'IGNORE';
-	my $pid = open my $sums, '|-';
-	if (defined $pid && !$pid) {
-		open STDOUT, '>', '/dev/null';
-		open STDERR, '>&', \*STDOUT;
-		chdir $dir and exec 'sha256sum', '-c' or kill KILL => $$;
-	}
-	return (print $sums map { "$_->[0]  $_->[1]\n" } @sums) & close $sums;
+	return library() ? !grep { sum("$dir/$_->[1]") ne $_->[0] } @sums :
+	    are_by_program($dir, @sums);
 }
 
 # link_rest DIR FROM PATH...: those that nobody wrote to since they came.
@@ -167,7 +134,7 @@ sub link_rest {
 # has that line, too.
 sub entire {
 	my ($dir, $from, $is) = @_;
-	my ($wanted, $has) = (manifest($dir), $from ? manifest($from) : {});
+	my ($wanted, $has) = (manifest($dir), $from ? has($from) : {});
 	my (@sums, @secret, @rest);
 	defined delete $is->{MANIFEST} or return;
 	for my $path (keys %$wanted) {
@@ -176,8 +143,7 @@ sub entire {
 		next if defined $stays && $stays eq $line;
 		my ($mode, undef, $hash) = split / /, $line, 4;
 		if (!defined $stays) {
-			return if !exists $has->{$path} ||
-			    $has->{$path} ne $line;
+			return if !exists $has->{$line};
 			push @rest, $path;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;
