@@ -25,11 +25,11 @@ printf '1700000050 %s none none \e[31mred x@y ok\n\377\n' "$(id d)" | journal we
 
 check "the journals of nodes are shown" keep history --live all
 sed 's/  */ /g' "$OUT" > lines
-check_same "newest first, each deploy once, as the node says it ended" \
-	"2023-11-14T22:16:40Z bob@desk journal none web1 start cccccccccccc 0ms
-2023-11-14T22:15:09Z bob@desk journal ${commit:0:7} web1 back:1 aaaaaaaaaaaa 0ms
-2023-11-14T22:14:10Z x@y journal none web2 ok dddddddddddd 0ms
-2023-11-14T22:13:21Z ada@laptop journal ${commit:0:7} web1 ok aaaaaaaaaaaa 0ms" \
+check_same "newest first, each deploy once, as the node says it ended, and how long it took" \
+	"2023-11-14T22:16:40Z bob@desk journal none web1 start cccccccccccc -
+2023-11-14T22:15:09Z bob@desk journal ${commit:0:7} web1 back:1 aaaaaaaaaaaa 9s
+2023-11-14T22:14:10Z x@y journal none web2 ok dddddddddddd -
+2023-11-14T22:13:21Z ada@laptop journal ${commit:0:7} web1 ok aaaaaaaaaaaa 1s" \
 	"$(cat lines)"
 check "so many as were asked for" keep history --live web1 -n 1
 check_same "the newest" start "$(awk '{print $6}' "$OUT")"

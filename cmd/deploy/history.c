@@ -27,7 +27,7 @@ static const struct keep_field nodes[] = {
 	{KEEP_TEXT(N, name), .required = true, .max = 63, .help = "the node"},
 	{KEEP_TEXT(N, state), .required = true, .max = 32, .help = "what became of it"},
 	{KEEP_TEXT(N, id), .max = 64, .help = "its generation"},
-	{KEEP_UINT(N, ms), .required = true, .help = "how many milliseconds it took"},
+	{KEEP_UINT(N, ms), .required = true, .help = "how many milliseconds it took; 0: not known"},
 };
 #undef N
 static const struct keep_schema nodes_schema =
@@ -280,7 +280,10 @@ static void put_node(const struct keep_view *v, struct keep_tab *t,
 	cell(t, n->state, 32);
 	cell(t, (struct keep_slice){n->id.p, n->id.len < 12 ? n->id.len : 12},
 	     12);
-	keep_duration_put(&ms, n->ms);
+	if (n->ms)
+		keep_duration_put(&ms, n->ms);
+	else
+		keep_buf_byte(&ms, '-');
 	keep_tab_cell(t, keep_buf_get(&ms));
 	t->failed |= ms.failed;
 }

@@ -19,7 +19,8 @@ struct keep_history_node {
 	struct keep_slice name;
 	struct keep_slice state; /* "changed", "failed"... */
 	struct keep_slice id;    /* of its generation; absent: not reached */
-	uint64_t ms;             /* how long it took */
+	uint64_t ms;             /* how long it took: by a node's journal in
+				  * whole seconds; 0: not known */
 };
 
 /* A deploy, or a rollback. */

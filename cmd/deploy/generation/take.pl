@@ -58,18 +58,17 @@ sub prune {
 	for (names('.')) {
 		my $path = "$below$_";
 		my $line = $wanted->{$path};
-		lstat;
-		if (defined $line && -M _ == $age && -f _ &&
-		    exists $was{$line}) {
+		if (defined $line && exists $was{$line} && lstat $_ &&
+		    -M _ == $age && -f _) {
 			$is{$path} = $line;
-		} elsif (-d _) {
-			chdir $_ or broken("$path: $!");
-			prune($wanted, "$path/");
-			chdir '..';
-			rmdir;
-		} elsif (!exists $is{$path}) {
-			unlink or broken("$path: $!");
+			next;
 		}
+		next if exists $is{$path} || unlink;
+		my $why = $!;
+		lstat $_ && -d _ && chdir $_ or broken("$path: $why");
+		prune($wanted, "$path/");
+		chdir '..';
+		rmdir;
 	}
 }
 

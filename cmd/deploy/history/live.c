@@ -39,8 +39,11 @@ static int on_line(struct keep_lines *l, struct keep_slice line,
 	if (!keep_past_journal(line, &row, node))
 		return 0;
 	node->name = j->task.target->name;
-	if (n && keep_slice_eq(last[n - 1].deploy, row.deploy))
+	if (n && keep_slice_eq(last[n - 1].deploy, row.deploy)) {
+		if (row.at > last[n - 1].at)
+			node->ms = 1000 * (row.at - last[n - 1].at);
 		j->rows.len -= sizeof row;
+	}
 	keep_buf_put(&j->rows, &row, sizeof row);
 	return keep_buf_check(&j->rows, e);
 }
