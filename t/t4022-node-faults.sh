@@ -253,14 +253,14 @@ check_like "a command is on disk before its file is put" \
 check_like "a file is, before it is said to be applied" \
 	"^$etc/on - " "$SCRATCH/synced"
 push "$A" "$D" d1b > "$OUT" 2>&1
-syncs 'return -1'
+syncs '$! = 38; return -1'
 by sync 'sh $SCRATCH/tells "$*"; exec $real "$@"'
 rm "$SCRATCH/synced"
 shadowed push "$D" "$A" d1c > "$OUT" 2>&1
 usual "where the kernel cannot a program does"
 check_like "which has the command" '^-f -- \. - echo done' "$SCRATCH/synced"
 check_like "and the file" "^-f -- .*$etc/on/ - " "$SCRATCH/synced"
-syncs 'return -1'
+syncs '$! = 38; return -1'
 by sync 'exit 1'
 push "$A" "$D" d1d > "$OUT" 2>&1
 check_exit 7 "what is not on its disk is not switched to" \
@@ -269,6 +269,11 @@ usual "since nothing gets there"
 check_same "so that the old one stays" "gen/$A" \
 	"$(readlink "$NODE/root/current")"
 push "$D" "$A" d1f any > "$OUT" 2>&1
+syncs 'CORE::syscall($_[0], $_[1]); $! = 5; return -1'
+push "$A" "$D" d1g > "$OUT" 2>&1
+check_exit 7 "nor what the kernel says is lost" shadowed push "$D" "$A" d1h
+usual "since it says so once"
+push "$D" "$A" d1i any > "$OUT" 2>&1
 
 echo 'by hand' > "$etc/on/disk"
 rm "$NODE/root/applied"
@@ -297,10 +302,10 @@ add_script "$SCRATCH/a" web apply :
 add_script "$SCRATCH/a" web remove "echo gone > $etc/gone"
 L=$(seal "$SCRATCH/a")
 push "$L" "$D" l1 > "$OUT" 2>&1
-ln -s /dev/full "$NODE/root/leaving"
+ln -s /dev/full "$NODE/root/leaving.new"
 check_exit 7 "what cannot be noted as leaving does not leave" push "$D" "$L" l2
 check_same "but stays" "gen/$L" "$(readlink "$NODE/root/current")"
-rm "$NODE/root/leaving"
+rm "$NODE/root/leaving.new"
 push "$D" "$L" l3 > "$OUT" 2>&1
 check_same "until it is removed in the end" gone "$(cat "$etc/gone")"
 

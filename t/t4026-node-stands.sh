@@ -124,3 +124,130 @@ check "a directory" push "$IN" "$C" d17
 check "becomes a file" push "$SW" "$IN" d18
 check_same "without a word of what is not there any more" '' \
 	"$(grep -F 'sync:' "$OUT" "$ERR")"
+
+# --- what stood there ------------------------------------------------------------
+# made PATH...: a generation of these.
+made() {
+	local path
+	begin "$SCRATCH/made"
+	for path; do add_file "$SCRATCH/made" "$etc/$path" 'ours'; done
+	seal "$SCRATCH/made"
+}
+NONE=$(made)
+current=$SW
+# goes WANT: from that which is there.
+goes() {
+	push "$1" "$current" "d$((++deploys))" any || return
+	current=$1
+}
+deploys=20
+check "nothing is ours any more" goes "$NONE"
+
+full=$(made k1 k2 k3)
+export TOP SCRATCH NONE full
+full_log() {
+	unshare -m --propagation private bash -euc '
+		. "$TOP/t/lib-node.sh"
+		mkdir "$SCRATCH/tiny"
+		mount -t tmpfs -o size=4k none "$SCRATCH/tiny"
+		: > "$SCRATCH/tiny/log"
+		head -c 4096 /dev/zero > "$SCRATCH/tiny/fill"
+		ln -s "$SCRATCH/tiny/log" "$NODE/root/gen/$full.log"
+		push "$full" "$NONE" dl'
+}
+if [ "$(id -u)" = 0 ]; then
+	check "where no word can be written to the log" full_log
+	current=$full
+	check_same "each file comes all the same" "$(printf '%s\n' ours ours ours)" \
+		"$(cd "$etc" && cat k1 k2 k3)"
+	rm "$gen/$full.log"
+fi
+
+mkdir "$etc/p"
+echo 'theirs' > "$etc/p/x"
+check "of a directory" goes "$(made p/x)"
+check "nothing is left" goes "$NONE"
+rm -r "$etc/p"
+echo 'theirs' > "$etc/p"
+check "for a file of that name" goes "$(made p)"
+check "to be lost by" goes "$NONE"
+check_same "it comes back" theirs "$(cat "$etc/p")"
+
+mkdir -p "$NODE/root/original$etc"
+echo 'long ago' > "$NODE/root/original$etc/o"
+echo 'theirs' > "$etc/o"
+check "what a killed run left saved" goes "$(made o)"
+check "is nothing" goes "$NONE"
+check_same "that comes back" theirs "$(cat "$etc/o")"
+
+echo 'foo' > "$etc/foo"
+echo 'new' > "$etc/foo.new"
+check "one of two alike is ours" goes "$(made foo.new)"
+check "then both" goes "$(made foo foo.new)"
+check "then none" goes "$NONE"
+check_same "and both come back" 'foo new' \
+	"$(cat "$etc/foo") $(cat "$etc/foo.new")"
+
+echo 'theirs' > "$etc/v"
+chmod 640 "$etc/v"
+check "a file is ours" goes "$(made v)"
+begin "$SCRATCH/made"
+add_file "$SCRATCH/made" "$etc/v/a" 'ours'
+add_script "$SCRATCH/made" web apply 'exit 9'
+check_exit 6 "and should be a directory, which fails" \
+	goes "$(seal "$SCRATCH/made")"
+check_same "it is a file of ours again" ours "$(cat "$etc/v")"
+check "then it is one" goes "$(made v/a)"
+check_same "in which ours is" ours "$(cat "$etc/v/a")"
+check "when that goes" goes "$NONE"
+check_same "theirs comes back, as it was" '640 theirs' \
+	"$(stat -c %a "$etc/v") $(cat "$etc/v")"
+check "and again" goes "$(made v)"
+check "by way of a directory" goes "$(made v/s/a)"
+echo 'by hand' > "$etc/v/b"
+check "in which somebody has something" goes "$NONE"
+check_same "which stays" 'by hand' "$(cat "$etc/v/b")"
+check_like "it is told where theirs is" "^K1. $etc/v: what stood there is kept in "
+check_same "there it is" theirs "$(cat "$NODE/root/original$etc/v")"
+
+mkdir -p "$etc/zz/x"
+check_exit 6 "a directory where a file is to be" goes "$(made zz)"
+check_like "is to be moved away" "^K1. $etc/zz: move that directory away"
+check_like "nothing fails on the way back" '^K1 fail 1 back$'
+check "and the node goes on" goes "$NONE"
+check "with that directory" test -d "$etc/zz/x"
+check "a directory of ours" goes "$(made y/a)"
+echo 'theirs' > "$etc/y/b"
+check_exit 6 "cannot be a file while it has theirs" goes "$(made y)"
+check_same "and ours is there again" 'ours theirs' \
+	"$(cat "$etc/y/a") $(cat "$etc/y/b")"
+check "it goes" goes "$NONE"
+
+# --- what is written down --------------------------------------------------------
+journal=$NODE/root/journal
+begin "$SCRATCH/made"
+add_file "$SCRATCH/made" "$etc/j" 'ours' \
+	"[ -e $SCRATCH/once ] || { echo > $SCRATCH/once; mv $journal $journal.old; ln -s /dev/full $journal; }"
+J=$(seal "$SCRATCH/made")
+check_exit 7 "what the journal has no room for" goes "$J"
+check_unlike "is not said to be applied" "^$J 0 " "$NODE/root/applied"
+mv "$journal.old" "$journal"
+current=$J
+check "and done again" goes "$NONE"
+check_like "with a line that tells so" " d$deploys .* ok\$" "$journal"
+
+printf '1 %s torn\n' "$NONE" >> "$journal"
+check_exit 3 "a line that was torn" push "$A" "$B" dt
+check_like "tells nothing" "^K1 need $NONE c0ffee1 ada@desk "
+
+mkdir "$NODE/root/confirm"
+: > "$NODE/root/confirm/dead"
+check_exit 5 "a deploy whose runner is gone" on_node "$A" none dead confirm
+check_same "cannot be confirmed" 'K1 fail 1 too late' "$(grep '^K1' "$OUT")"
+
+check "one file" goes "$(made r)"
+printf 'ruos\n' > "$etc/r"
+stat -c '%s %Z %n' "$etc/r" > "$SCRATCH/look"
+sed -i "1!d; r $SCRATCH/look" "$NODE/root/work/seen"
+check "to repair" push "$current" "$current" dr repair
+check_same "is not to trust how it looks" ours "$(cat "$etc/r")"

@@ -83,3 +83,17 @@ check_same "each begin and end is published" \
 	"$(jq -r '[.[:4][].topic] | sort_by(split("/") | [.[3] != "started", .[2]]) | join(" ")' events)"
 check_same "a failure as that" true \
 	"$(jq 'any(.topic == "deploy/acme/web1/failed")' events)"
+
+rm events log
+deploy_full() {
+	keep deploy web1 --yes > /dev/full
+}
+check_exit 11 "whose output nobody can take" deploy_full
+check_like "is told how to go on" 'hint: keep deploy --resume ' "$ERR"
+check_like "what was done is in the history" '^web1 (changed|unchanged|running)$' \
+	<(newest "$states")
+check_same "of that deploy" "$(sed -n 's/.*hint: keep deploy --resume //p' "$ERR")" \
+	"$(newest .deploy)"
+cd / || exit 1
+check_exit 4 "where there is no instance" keep deploy all --yes
+check_like "that is told" '^keep: there is no provider instance here, ' "$ERR"

@@ -167,7 +167,7 @@ static int gather(struct deploy *d, struct keep_err *e)
 		rc = resume(d, e);
 	if (!rc && d->a->plan.p)
 		rc = load_plan(d, e);
-	if (!rc && !d->filter.n) /* which it refuses */
+	if (!rc && (!d->filter.n || !d->c->instance.plus_one)) /* it refuses */
 		rc = keep_contacts(d->c, d->filter, &none, e);
 	if (!rc)
 		rc = keep_past_guard(d->c, allow, &d->head, e);
@@ -213,8 +213,10 @@ static void set_node(struct deploy *d, size_t i)
 	was = keep_record_find(&d->earlier, n->target->name);
 	n->rejoin = was && was->begun;
 	n->skip = d->a->resume.p && (!was || was->good);
-	if (n->skip)
-		n->text = KEEP_S("not of this deploy, or done");
+	if (n->skip) {
+		n->state = was ? KEEP_NODE_UNCHANGED : KEEP_NODE_SKIPPED;
+		n->text = was ? KEEP_S("done") : KEEP_S("not of this deploy");
+	}
 }
 
 static int set_push(struct deploy *d, struct keep_err *e)

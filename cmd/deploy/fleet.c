@@ -197,13 +197,33 @@ static int tell(struct keep_fleet *f, struct keep_deploy_result *r,
 	return code;
 }
 
+/* Where nobody could be told any more what was done is remembered. */
+static void give_up(struct keep_fleet *f, struct keep_deploy_result *r,
+		    struct keep_err *e)
+{
+	struct keep_push *p = &f->push;
+	struct keep_err why;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->v[i].begun && !p->v[i].done)
+			p->v[i].state = KEEP_NODE_RUNNING;
+	if (tell(f, r, &why) >= 0)
+		keep_fleet_remember(f, r);
+	if (!e->hint[0] && !p->rollback)
+		keep_hint(e, "%s", f->resume.p);
+}
+
 int keep_fleet_run(struct keep_fleet *f, struct keep_deploy_result *r,
 		   struct keep_err *e)
 {
 	int rc = keep_push_run(&f->push, e);
 
-	if (!rc)
-		rc = tell(f, r, e);
+	if (rc < 0) {
+		give_up(f, r, e);
+		return rc;
+	}
+	rc = tell(f, r, e);
 	if (rc >= 0)
 		keep_fleet_remember(f, r);
 	return rc;

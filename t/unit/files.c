@@ -175,6 +175,8 @@ static const struct {
 	{"\"\": {\"text\": \"\"}", "2:1: c: files.\"\": a path begins with /"},
 	{"\"/a\\\\b\": {\"text\": \"\"}",
 	 "2:1: c: files.\"/a\\\\b\": a path holds no backslash"},
+	{"\"/var/lib/keep/lock\": {\"text\": \"\"}",
+	 "2:1: c: files.\"/var/lib/keep/lock\": what is in /var/lib/keep"},
 	{"\"/a \": {\"text\": \"\"}",
 	 "2:1: c: files.\"/a \": a path holds no backslash, and no blank at"},
 	{"\"//a\": {\"text\": \"\"}",

@@ -10,8 +10,9 @@ sub look {
 }
 
 # seen: which generation, and of its files those that still look as they did;
-# with the line that says how.
+# with the line that says how. To repair is to trust no looks.
 sub seen {
+	return ('', {}) if flag('repair');
 	my ($id, @lines) = lines('work/seen');
 	my %same;
 	for (@lines) {
@@ -70,7 +71,7 @@ sub is_there {
 
 # stale SAME ID ROWS PATHS: the rows of those that the node has not. What looks
 # the same has what ID says: that is what we say, or is not, but of secrets,
-# whose lines tell nothing of that.
+# whose lines tell nothing of that. One that is none any more is put again.
 sub stale {
 	my ($same, $id, $rows, $paths) = @_;
 	my ($old, $new) = (has("gen/$id"), manifest($gen));
@@ -167,8 +168,9 @@ sub copy {
 	open $from, '<:unix', "$root/$gen/files$path" or return;
 	unlink $_[1];
 	umask 077;
-	open $to, '>', $_[1];
+	my $opened = open $to, '>', $_[1];
 	umask 022;
+	return if !$opened;
 	for (;;) {
 		my $n = read $from, $bytes, 1 << 16;
 		if (!defined $n || !print $to $bytes) {
@@ -191,15 +193,19 @@ sub put {
 		for my $row (@rows) {
 			my $path = (split /\t/, $row, 5)[3];
 			my $name = substr $path, 1 + length $dir;
-			rmdir "$back/$name";
+			rmdir "$back/$name"; # of ours, as a rule
 			$done = copy($row, "$at/$name") &&
 			    rename "$at/$name", "$back/$name";
-			print "file $path\n" and next if $done;
 			my $why = $!;
+			if ($done) {
+				print "file $path\n";
+				next;
+			}
 			unlink "$at/$name";
 			# EXDEV: another mount of the same disk
 			return put(1, $dir, @rows) if $why == 18 && !$here;
 			print "$path: $why\n" if $why;
+			print "$path: move that directory away\n" if $why == 21;
 			last;
 		}
 		return $done if $back eq '.';

@@ -64,9 +64,9 @@ sub end_holder {
 }
 
 # --- what the journal tells --------------------------------------------------
-# journal: lines of words.
+# journal: lines of words. One may be torn.
 sub journal {
-	return map { [split / /] } lines('journal');
+	return grep { @$_ == 7 } map { [split / /] } lines('journal');
 }
 
 # told ID: commit, who and time of the last line that names it.
@@ -171,7 +171,7 @@ sub confirmed {
 # aside: work, in a session of its own, which is followed.
 sub aside {
 	my $pid = fork;
-	return 7 if !defined $pid;
+	return trouble() if !defined $pid;
 	if (!$pid) {
 		open STDIN, '<', '/dev/null';
 		open STDOUT, '>', '/dev/null';
@@ -196,20 +196,32 @@ sub is_intact {
 	    are($gen, [$hash, $file]);
 }
 
-# save_original PATH: what packages and people put where a file becomes ours.
+# beneath PATH FILES: whether one of these would have PATH a directory.
+sub beneath {
+	my ($path, $files) = @_;
+	return grep { index($_, "$path/") == 0 } keys %$files;
+}
+
+# save_original PATH KNOWN: what packages and people put where a file becomes
+# ours. What is there already is left of a run that was killed, unless files that
+# are KNOWN to be ours are in a directory of that name.
 sub save_original {
-	my ($path) = @_;
-	return 1 if !lstat $path || -d _ || lstat "original$path";
+	my ($path, $known) = @_;
+	my $old = "original$path";
 	my ($dir, $name) = $path =~ m{(.*/)(.*)};
-	make_parents('.', "original$path");
+	my $stands = lstat $path;
+	return 1 if $stands && -d _;
+	throw($old) if $stands || !beneath($path, $known);
+	return 1 if !$stands;
+	throw('work/original');
+	make_parents('.', $old);
 	return inside($dir, 0, sub {
-		status('cp', '-a', "./$name", "$root/original$path.new") == 0;
-	}) && rename("original$path.new", "original$path") ||
-	    refuse("original$path");
+		status('cp', '-a', "./$name", "$root/work/original") == 0;
+	}) && rename('work/original', $old) || refuse($old);
 }
 
 # remove PATH OURS: what stood there comes back, where no directory of ours is
-# to be. Through no link, as put does it.
+# to be. Through no link, as put does it. A directory there is none of ours.
 sub remove {
 	my ($path, $ours) = @_;
 	my $old = "$root/original$path";
@@ -218,10 +230,10 @@ sub remove {
 	return 1 if !-d $dir && !$stood;
 	return inside($dir, 1, sub {
 		for ($name, "$name.keep-new") {
-			return refuse("$dir$_") if !unlink && lstat;
+			next if unlink || !lstat;
+			return -d _ || refuse("$dir$_");
 		}
-		return 1 if !$stood ||
-		    grep { index($_, "$path/") == 0 } keys %$ours;
+		return 1 if !$stood || beneath($path, $ours);
 		return status('cp', '-anT', $old, "./$name.keep-new") == 0 &&
 		    rename "$name.keep-new", $name;
 	});
@@ -244,27 +256,69 @@ sub make_room {
 	my %ours = map { $_ => 1 } paths(@$new);
 	my @more = grep { !$was{$_} } @$new;
 	for (grep { !$known{$_} } paths(@more)) {
-		save_original($_) or return;
+		save_original($_, \%known) or return;
 	}
-	!@more || replace('installed', @$old, @more) or return;
+	!@more || replace('installed', @$old, @more) && durable('.') == 0
+	    or return;
 	for (grep { !$is{$_} } @$old) {
 		my ($path, $change) = split /\t/, $_, 2;
 		next if $ours{$path};
 		print "file $path goes\n";
 		$disks{$path =~ s{[^/]*$}{}r} = 1;
 		$step = "file $path";
-		later($change) && remove($path, \%ours) or return;
+		later($change) && remove($path, \%ours) &&
+		    flatten($path, \%ours) or return;
 	}
 	return 1;
 }
 
-# settle OLD NEW: 0, when what is installed is what is ours.
+# flatten PATH OURS: the directories that it was in go as far as a file is to be
+# there.
+sub flatten {
+	my ($path, $ours) = @_;
+	my (@up, @go);
+	while ($path =~ s{/([^/]*)$}{}) {
+		push @up, $path;
+		@go = @up if $ours->{$path};
+	}
+	for (@go) {
+		my ($dir, $name) = m{(.*/)(.*)};
+		-d $dir && inside($dir, 0, sub { rmdir $name; 1 }) or return 1;
+	}
+	return 1;
+}
+
+# settle OLD NEW: 0, when what is installed is what is ours. What a directory of
+# ours has the place of stays saved.
 sub settle {
 	my ($old, $new) = @_;
 	my %ours = map { $_ => 1 } paths(@$new);
+	my @gone = grep { !$ours{$_} && !beneath($_, \%ours) } paths(@$old);
+	!@gone || put_lines('>', 'work/return') or return 1;
 	replace('installed', @$new) or return 1;
-	unlink map { "original$_" } grep { !$ours{$_} } paths(@$old);
+	unlink map { "original$_" } @gone;
 	return 0;
+}
+
+# come_back: a file that a directory of ours had the place of, when all of ours
+# that were in that are gone for good.
+sub come_back {
+	my %ours = map { $_ => 1 } paths(lines('installed'));
+	my %saved = found('original', '');
+	for my $path (map { "/$_" } keys %saved) {
+		next if $ours{$path} || beneath($path, \%ours);
+		flatten("$path/", {$path => 1});
+		if (!lstat $path) {
+			remove($path, \%ours) &&
+			    durable($path =~ s{[^/]*$}{}r) == 0 or next;
+		} elsif (-d _) {
+			print "$path: what stood there is kept in " .
+			    "$root/original$path\n";
+			next;
+		}
+		unlink "original$path";
+	}
+	unlink 'work/return';
 }
 
 # run_pending LINE...: a command of a generation that is gone may fail.

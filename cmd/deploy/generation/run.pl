@@ -13,6 +13,7 @@
 #	gen/.spare	a generation that went, of which the next is made
 #	work/seen	ID, and size, change and path of files that are as it has them
 #	work/put/	files on their way
+#	work/return	is there when files left: what come_back looks for may be
 #
 #	perl gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS [BASE PACK]
 #
@@ -76,6 +77,11 @@ sub broken {
 	answer(7, 'space') if $why =~ /No space|quota|Wrote only/;
 	$why =~ tr/\n/ /;
 	answer(7, 'fail', 1, $why);
+}
+
+# trouble: what work ends with where nothing can be written: 7 for a full disk.
+sub trouble {
+	return $! =~ /No space|quota/ ? 7 : 10;
 }
 
 # text PATH: all of it; nothing where there is no such file, or process.
@@ -159,8 +165,10 @@ sub durable {
 	}
 	for my $dir (@_) {
 		my $at;
-		next if $syncfs && open($at, '<', $dir) &&
-		    syscall($syncfs, fileno $at) == 0;
+		if ($syncfs && open $at, '<', $dir) {
+			next if syscall($syncfs, fileno $at) == 0;
+			return 1 if $! != 38; # ENOSYS: told to us alone
+		}
 		return status('sync', '-f', '--', @_) && status('sync');
 	}
 	return 0;
@@ -194,8 +202,8 @@ sub holder {
 # written, is nobody's.
 sub take_lock {
 	my ($line, $holder);
-	open my $guard, '>', 'lock.take' or return 7;
-	flock $guard, 2 or return 7;
+	open my $guard, '>', 'lock.take' or return trouble();
+	flock $guard, 2 or return trouble();
 	($holder) = holder();
 	return $holder eq $deploy ? 9 : 4 if $holder;
 	return 3 if !is_current($cur) || !-f "$gen/MANIFEST";
@@ -205,8 +213,9 @@ sub take_lock {
 		$locked = $line;
 		return 0;
 	}
+	my $status = trouble();
 	unlink 'lock';
-	return 7;
+	return $status;
 }
 
 # Nobody takes it from who lives. What is to go goes before it.
@@ -366,24 +375,29 @@ sub collect {
 sub leaving {
 	my ($from, $to) = @_;
 	my %stay = map { $_ => 1 } lines("gen/$to/recipes/list");
-	my @leave = grep { !$stay{$_} } lines("gen/$from/recipes/list");
-	return !@leave || replace('leaving', entries('leaving'),
-	    map { "$_ $from" } @leave);
+	my @leave = map { "$_ $from" }
+	    grep { !$stay{$_} } lines("gen/$from/recipes/list");
+	return 1 if !@leave;
+	my @there = entries('leaving');
+	my %is = map { $_ => 1 } @there;
+	return replace('leaving', @there, grep { !$is{$_} } @leave);
 }
 
 # do_work: what work does when it has the lock.
 sub do_work {
 	my $status;
-	leaving($cur, $want) or return 7;
+	leaving($cur, $want) or return trouble();
 	($commit) = split / /, told($want) if flag('previous');
 	newest();
 	note($want, $cur, $commit, 'start') && applied($want, '-') &&
-	    switch_to($want) or return 7;
+	    switch_to($want) or return trouble();
 	$status = eval { apply() || (value('magic', 0) > 0 && confirmed()) };
 	print $@ if !defined $status;
 	return go_back(defined $status ? $status : 1)
 	    if !defined $status || $status;
-	applied($want, 0) && note($want, $cur, $commit, 'ok') or return 7;
+	come_back() if -e 'work/return';
+	note($want, $cur, $commit, 'ok') && applied($want, 0)
+	    or return trouble();
 	durable('.');
 	collect();
 	return 0;
@@ -463,6 +477,7 @@ sub start {
 		answer(4, 'locked', $line);
 	}
 	answer(7, 'space') if $status == 7;
+	broken("nothing can be written to $root") if $status == 10;
 	answer(0, 'same', $want) if $status == 8;
 	follow() if $status == 9;
 	$| = 0; # what is told now is one message
@@ -472,7 +487,8 @@ sub start {
 }
 
 $SIG{$_} = sub { exit 143 } for 'HUP', 'INT', 'TERM', 'PIPE';
-my %verbs = (need => sub { need($want) }, work => sub { exit work() },
+my %verbs = (need => sub { need($want) },
+	work => sub { exit(eval { work() } || $@ && 10) },
 	apply => sub { exit apply() }, follow => \&follow, find => \&find,
 	previous => \&previous, result => \&result, start => \&start,
 	take => \&take, keep => \&direct);

@@ -87,10 +87,16 @@ static void judge(struct keep_node_status_row *row)
 	else if (!row->has_status || row->status != 0 ||
 		 !keep_slice_eq(row->current, row->applied))
 		row->state = KEEP_STANDS_FAILED;
-	if (row->state == KEEP_STANDS_FAILED &&
-	    keep_slice_starts(row->result, "back:"))
+	if (row->state != KEEP_STANDS_FAILED)
+		return;
+	if (keep_slice_starts(row->result, "back:"))
 		row->text = KEEP_S("the last deploy failed, and was taken "
 				   "back");
+	else if (keep_slice_starts(row->result, "broken:"))
+		row->text = KEEP_S("the last deploy failed, and so did what "
+				   "was there before");
+	else if (keep_slice_is(row->result, "start"))
+		row->text = KEEP_S("the last deploy was cut off");
 }
 
 void keep_node_read_status(struct keep_ctx *c,

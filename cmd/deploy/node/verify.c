@@ -108,7 +108,9 @@ static void put_whole(const struct keep_node_verify_row *row,
 		      struct keep_buf *out)
 {
 	keep_buf_print(out, "%.*s: as it was deployed", KEEP_F(row->name));
-	if (keep_node_is_failure(row->result))
+	if (keep_slice_is(row->result, "start"))
+		keep_buf_text(out, ", but the last deploy has not ended");
+	else if (keep_node_is_failure(row->result))
 		keep_buf_print(out, ", but the last deploy failed (%.*s)",
 			       KEEP_F(row->result));
 	keep_buf_byte(out, '\n');

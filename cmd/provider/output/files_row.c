@@ -106,6 +106,8 @@ static const char *path_fault(struct keep_slice path)
 		return "a path has at most 1024 bytes";
 	if (!is_line(path))
 		return "a path holds no control characters";
+	if (keep_slice_starts(path, "/var/lib/keep/"))
+		return "what is in /var/lib/keep is keep's own";
 	if (memchr(path.p, '\\', path.len) || path.p[path.len - 1] == ' ')
 		return "a path holds no backslash, and no blank at its end";
 	for (; part.p <= end; part.p += part.len + 1, n++) {
