@@ -210,6 +210,15 @@ check_same "which stays" 'by hand' "$(cat "$etc/v/b")"
 check_like "it is told where theirs is" "^K1. $etc/v: what stood there is kept in "
 check_same "there it is" theirs "$(cat "$NODE/root/original$etc/v")"
 
+echo 'theirs' > "$etc/w"
+check "a file of ours" goes "$(made w)"
+rm "$etc/w"
+mkdir -p "$etc/w/in"
+check "in whose place somebody made a directory" goes "$NONE"
+check "leaves that alone" test -d "$etc/w/in"
+check_same "and what it had the place of saved" theirs \
+	"$(cat "$NODE/root/original$etc/w")"
+
 mkdir -p "$etc/zz/x"
 check_exit 6 "a directory where a file is to be" goes "$(made zz)"
 check_like "is to be moved away" "^K1. $etc/zz: move that directory away"

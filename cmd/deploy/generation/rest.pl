@@ -288,15 +288,15 @@ sub flatten {
 	return 1;
 }
 
-# settle OLD NEW: 0, when what is installed is what is ours. What a directory of
-# ours has the place of stays saved.
+# settle OLD NEW: 0, when what is installed is what is ours. What a directory has
+# the place of stays saved.
 sub settle {
 	my ($old, $new) = @_;
 	my %ours = map { $_ => 1 } paths(@$new);
-	my @gone = grep { !$ours{$_} && !beneath($_, \%ours) } paths(@$old);
+	my @gone = grep { !$ours{$_} } paths(@$old);
 	!@gone || put_lines('>', 'work/return') or return 1;
 	replace('installed', @$new) or return 1;
-	unlink map { "original$_" } @gone;
+	unlink map { "original$_" } grep { !(lstat && -d _) } @gone;
 	return 0;
 }
 
