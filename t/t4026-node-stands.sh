@@ -232,6 +232,17 @@ check_same "and ours is there again" 'ours theirs' \
 	"$(cat "$etc/y/a") $(cat "$etc/y/b")"
 check "it goes" goes "$NONE"
 
+begin "$SCRATCH/made"
+add_script "$SCRATCH/made" web apply :
+add_script "$SCRATCH/made" web remove 'exit 6'
+check "a service" goes "$(seal "$SCRATCH/made")"
+check_exit 6 "that does not go" goes "$NONE"
+check_same "is told by its status" 'K1 fail 6 back' "$(grep '^K1 ' "$OUT")"
+begin "$SCRATCH/made"
+add_script "$SCRATCH/made" web apply :
+check "it stays" goes "$(seal "$SCRATCH/made")"
+check "and goes" goes "$NONE"
+
 # --- what is written down --------------------------------------------------------
 journal=$NODE/root/journal
 begin "$SCRATCH/made"

@@ -110,8 +110,10 @@ leave() {
 	[ -f leaving ] || return 0
 	while read -r service from; do
 		grep -qxF -e "$service" "$gen/recipes/list" ||
-			script "$service" remove "gen/$from" < /dev/null ||
-			[ -n "$back" ] || return
+			script "$service" remove "gen/$from" < /dev/null || {
+			status=$?
+			[ -n "$back" ] || return $status
+		}
 	done < leaving
 	rm leaving
 }

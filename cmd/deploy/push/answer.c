@@ -186,8 +186,8 @@ static int locked(struct keep_push_node *n, struct keep_err *e)
 				  KEEP_F(holder)), e);
 	} else if (is_ours(n)) {
 		n->needs++;
-		rc = say(n, print(n, "deploy %s, whose end nobody saw, is "
-				  "still at work", n->other), e);
+		rc = say(n, print(n, "deploy %s is still at work", n->other),
+			 e);
 	} else {
 		return keep_push_done(n, KEEP_NODE_LOCKED,
 				      print(n, "by %.*s", KEEP_F(holder)), e);
