@@ -126,6 +126,12 @@ check_same "without a word of what is not there any more" '' \
 	"$(grep -F 'sync:' "$OUT" "$ERR")"
 
 # --- what stood there ------------------------------------------------------------
+# saved PATH: where what stood there is.
+saved() {
+	printf '%s\n' "$NODE/root/original$1" |
+		sed "s,.*/root/original,&\n,; :a; s,\(\n.*[^/\\]\)/,\1\\\\/,; ta; s,\n,,"
+}
+
 # made PATH...: a generation of these.
 made() {
 	local path
@@ -173,8 +179,9 @@ check "for a file of that name" goes "$(made p)"
 check "to be lost by" goes "$NONE"
 check_same "it comes back" theirs "$(cat "$etc/p")"
 
-mkdir -p "$NODE/root/original$etc"
-echo 'long ago' > "$NODE/root/original$etc/o"
+old=$(saved "$etc/o")
+mkdir -p "${old%/*}"
+echo 'long ago' > "$old"
 echo 'theirs' > "$etc/o"
 check "what a killed run left saved" goes "$(made o)"
 check "is nothing" goes "$NONE"
@@ -208,7 +215,7 @@ echo 'by hand' > "$etc/v/b"
 check "in which somebody has something" goes "$NONE"
 check_same "which stays" 'by hand' "$(cat "$etc/v/b")"
 check_like "it is told where theirs is" "^K1. $etc/v: what stood there is kept in "
-check_same "there it is" theirs "$(cat "$NODE/root/original$etc/v")"
+check_same "there it is" theirs "$(cat "$(saved "$etc/v")")"
 
 echo 'theirs' > "$etc/w"
 check "a file of ours" goes "$(made w)"
@@ -217,7 +224,49 @@ mkdir -p "$etc/w/in"
 check "in whose place somebody made a directory" goes "$NONE"
 check "leaves that alone" test -d "$etc/w/in"
 check_same "and what it had the place of saved" theirs \
-	"$(cat "$NODE/root/original$etc/w")"
+	"$(cat "$(saved "$etc/w")")"
+
+mkdir "$etc/real"
+echo 'theirs' > "$etc/real/x"
+ln -s real "$etc/lnk"
+check "a link to a directory" goes "$(made lnk)"
+check "becomes a directory" goes "$(made lnk/x)"
+echo 'by hand' > "$etc/lnk/h"
+echo 'theirs' > "$etc/real/h"
+check "where somebody has files" goes "$(made lnk/x lnk/h)"
+rm "$etc/lnk/h"
+check "or removes them" goes "$(made lnk/x)"
+rm "$etc/lnk/h"
+check "when all goes" goes "$NONE"
+check_same "the link is there, and what it leads to" 'real theirs theirs' \
+	"$(readlink "$etc/lnk") $(cat "$etc/real/x") $(cat "$etc/real/h")"
+check "through it" goes "$(made lnk/x)"
+check "and in its place" goes "$(made lnk)"
+check "no file" goes "$NONE"
+check_same "is lost, either" 'real theirs' \
+	"$(readlink "$etc/lnk") $(cat "$etc/real/x")"
+
+echo 'theirs' > "$etc/z"
+check "a file" goes "$(made z)"
+begin "$SCRATCH/made"
+add_file "$SCRATCH/made" "$etc/z/a" 'ours'
+sed -i 's/^sub settle {$/&\nkill KILL => $$;/' "$SCRATCH/made/run.rest"
+check_exit 137 "that becomes a directory, which is killed" \
+	goes "$(seal "$SCRATCH/made")" 2> "$SCRATCH/killed"
+current=$(readlink "$NODE/root/current")
+current=${current#gen/}
+check "and goes" goes "$NONE"
+check_same "comes back" theirs "$(cat "$etc/z")"
+
+mkdir "$etc/u"
+echo 'theirs' > "$etc/u/x"
+check "one in a directory" goes "$(made u/x)"
+rm -r "$etc/u"
+echo 'file' > "$etc/u"
+check "that somebody made a file" goes "$(made u)"
+check "does not keep others from going" goes "$NONE"
+check_same "nor is it lost" 'file theirs' \
+	"$(cat "$etc/u") $(cat "$(saved "$etc/u/x")")"
 
 mkdir -p "$etc/zz/x"
 check_exit 6 "a directory where a file is to be" goes "$(made zz)"

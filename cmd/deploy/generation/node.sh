@@ -72,9 +72,9 @@ root=${KEEP_ROOT:-/var/lib/keep}
 [ "$base" != ask ] || [ -d "$root/gen" ] || answer 3 need none
 [ -d "$root/gen" ] || why=$(mkdir -p "$root/gen" 2>&1) || broken "$why"
 cd "$root" || broken "$root"
-id="" rc="" held="" pid="" cur=none
+id="" rc="" held="" boot="" pid="" cur=none
 [ ! -f applied ] || read -r id rc rest < applied
-[ ! -f lock ] || read -r held rest rest rest pid rest < lock
+[ ! -f lock ] || read -r held rest rest boot pid rest < lock
 if flag previous && [ ${#want} != 64 ]; then
 	[ ! -f current/run ] || cur=$(readlink current)
 	want=$(perl "$cur/run" "${flags%%,*}" "$want" "${cur#gen/}" "$deploy" 2> /dev/null)
@@ -86,7 +86,8 @@ if flag previous && [ ${#want} != 64 ]; then
 fi
 to=gen/$want run=$to/run
 if flag confirm; then
-	[ "$held" = "$deploy" ] && [ -d "/proc/$pid" ] &&
+	read -r now < /proc/sys/kernel/random/boot_id
+	[ "$held $boot" = "$deploy $now" ] && [ -d "/proc/${pid:-none}" ] &&
 		rm "confirm/$deploy" 2> /dev/null && answer 0 ok "$want"
 	answer 5 fail 1 "too late"
 fi

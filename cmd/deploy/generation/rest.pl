@@ -202,17 +202,28 @@ sub beneath {
 	return grep { index($_, "$path/") == 0 } keys %$files;
 }
 
-# save_original PATH KNOWN: what packages and people put where a file becomes
-# ours. What is there already is left of a run that was killed, unless files that
-# are KNOWN to be ours are in a directory of that name.
+# under PATH FILES: whether one of these would be where PATH has a directory.
+sub under {
+	my ($path, $files) = @_;
+	while ($path =~ s{/[^/]*$}{}) {
+		return 1 if $files->{$path};
+	}
+	return;
+}
+
+# saved PATH: what stood there. Directories have names there that no path of
+# ours can have, and no link.
+sub saved {
+	return 'original' . $_[0] =~ s{(?<=[^/])/}{\\/}gr;
+}
+
+# save_original PATH: what packages and people put where a file becomes ours. Of
+# what there was earlier it takes the place.
 sub save_original {
-	my ($path, $known) = @_;
-	my $old = "original$path";
+	my ($path) = @_;
+	my $old = saved($path);
 	my ($dir, $name) = $path =~ m{(.*/)(.*)};
-	my $stands = lstat $path;
-	return 1 if $stands && -d _;
-	throw($old) if $stands || !beneath($path, $known);
-	return 1 if !$stands;
+	return 1 if !lstat $path || -d _;
 	throw('work/original');
 	make_parents('.', $old);
 	return inside($dir, 0, sub {
@@ -221,21 +232,24 @@ sub save_original {
 }
 
 # remove PATH OURS: what stood there comes back, where no directory of ours is
-# to be. Through no link, as put does it. A directory there is none of ours.
+# to be. Through no link, as put does it. A directory there is none of ours. Of a
+# run that is killed work/returned tells that it is theirs again.
 sub remove {
 	my ($path, $ours) = @_;
-	my $old = "$root/original$path";
+	my $old = "$root/" . saved($path);
 	my $stood = lstat $old && !-d _;
 	my ($dir, $name) = $path =~ m{(.*/)(.*)};
-	return 1 if !-d $dir && !$stood;
+	return 1 if !-d $dir && (!$stood || under($path, $ours));
 	return inside($dir, 1, sub {
 		for ($name, "$name.keep-new") {
 			next if unlink || !lstat;
-			return -d _ || refuse("$dir$_");
+			return $_ eq $name && -d _ || refuse("$dir$_");
 		}
-		return 1 if !$stood || beneath($path, $ours);
+		return 1 if !$stood || beneath($path, $ours) ||
+		    under($path, $ours);
 		return status('cp', '-anT', $old, "./$name.keep-new") == 0 &&
-		    rename "$name.keep-new", $name;
+		    rename("$name.keep-new", $name) &&
+		    put_lines('>>', "$root/work/returned", $path);
 	});
 }
 
@@ -250,16 +264,22 @@ sub paths {
 # link in its path.
 sub make_room {
 	my ($old, $new) = @_;
+	my %returned = map { $_ => 1 } entries('work/returned');
+	@$old = grep { !$returned{s/\t.*//sr} } @$old;
 	my %was = map { $_ => 1 } @$old;
 	my %is = map { $_ => 1 } @$new;
 	my %known = map { $_ => 1 } paths(@$old);
 	my %ours = map { $_ => 1 } paths(@$new);
 	my @more = grep { !$was{$_} } @$new;
 	for (grep { !$known{$_} } paths(@more)) {
-		save_original($_, \%known) or return;
+		save_original($_) or return;
 	}
-	!@more || replace('installed', @$old, @more) && durable('.') == 0
-	    or return;
+	if (@more || %returned) {
+		replace('installed', @$old, @more) && durable('.') == 0
+		    or return;
+		unlink 'work/returned',
+		    map { saved($_) } grep { !$ours{$_} } keys %returned;
+	}
 	for (grep { !$is{$_} } @$old) {
 		my ($path, $change) = split /\t/, $_, 2;
 		next if $ours{$path};
@@ -273,13 +293,14 @@ sub make_room {
 }
 
 # flatten PATH OURS: the directories that it was in go as far as a file is to be
-# there.
+# there, or was.
 sub flatten {
 	my ($path, $ours) = @_;
 	my (@up, @go);
 	while ($path =~ s{/([^/]*)$}{}) {
 		push @up, $path;
-		@go = @up if $ours->{$path};
+		@go = @up if $ours->{$path} ||
+		    $path ne '' && lstat saved($path);
 	}
 	for (@go) {
 		my ($dir, $name) = m{(.*/)(.*)};
@@ -293,10 +314,11 @@ sub flatten {
 sub settle {
 	my ($old, $new) = @_;
 	my %ours = map { $_ => 1 } paths(@$new);
-	my @gone = grep { !$ours{$_} } paths(@$old);
+	my @gone = grep { !$ours{$_} && !under($_, \%ours) } paths(@$old);
 	!@gone || put_lines('>', 'work/return') or return 1;
-	replace('installed', @$new) or return 1;
-	unlink map { "original$_" } grep { !(lstat && -d _) } @gone;
+	replace('installed', @$new) && durable('.') == 0 or return 1;
+	unlink 'work/returned',
+	    map { saved($_) } grep { lstat $_ && !-d _ } @gone;
 	return 0;
 }
 
@@ -305,20 +327,22 @@ sub settle {
 sub come_back {
 	my %ours = map { $_ => 1 } paths(lines('installed'));
 	my %saved = found('original', '');
-	for my $path (map { "/$_" } keys %saved) {
-		next if $ours{$path} || beneath($path, \%ours);
+	for my $path (map { '/' . s{\\/}{/}gr } keys %saved) {
+		my $old = saved($path);
+		next if $ours{$path} || beneath($path, \%ours) ||
+		    under($path, \%ours);
 		flatten("$path/", {$path => 1});
-		if (!lstat $path) {
+		if (!lstat $path && $! != 20) { # ENOTDIR
 			remove($path, \%ours) &&
-			    durable($path =~ s{[^/]*$}{}r) == 0 or next;
-		} elsif (-d _) {
-			print "$path: what stood there is kept in " .
-			    "$root/original$path\n";
+			    durable($path =~ s{[^/]*$}{}r) == 0 or return;
+		} elsif (-d _ || !equal($old, $path)) {
+			print "$path: what stood there is kept in $root/$old\n";
 			next;
 		}
-		unlink "original$path";
+		unlink $old;
 	}
-	unlink 'work/return';
+	unlink 'work/returned';
+	return unlink 'work/return';
 }
 
 # run_pending LINE...: a command of a generation that is gone may fail.

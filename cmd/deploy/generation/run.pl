@@ -14,6 +14,7 @@
 #	work/seen	ID, and size, change and path of files that are as it has them
 #	work/put/	files on their way
 #	work/return	is there when files left: what come_back looks for may be
+#	work/returned	paths of which what stood there does again
 #
 #	perl gen/ID/run VERB WANT CURRENT DEPLOY WHO COMMIT FLAGS [BASE PACK]
 #
@@ -395,9 +396,9 @@ sub do_work {
 	print $@ if !defined $status;
 	return go_back(defined $status ? $status : 1)
 	    if !defined $status || $status;
-	come_back() if -e 'work/return';
-	note($want, $cur, $commit, 'ok') && applied($want, 0)
-	    or return trouble();
+	-e 'work/return' && !come_back() and return trouble();
+	note($want, $cur, $commit, 'ok') && durable('.') == 0 &&
+	    applied($want, 0) or return trouble();
 	durable('.');
 	collect();
 	return 0;
