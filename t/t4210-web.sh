@@ -41,6 +41,10 @@ check_like "and says so" 'unchanged'
 keep -q node set web1 \
 	'web.hosts."new.example.org"={"proxy": "http://127.0.0.1:9"}'
 check "a proxy without anything behind it is deployed" deploy web1
+# nginx goes by what it is told a moment later
+until grep -qs 'new.example.org: ' "$OUT" "$ERR" || [ $((++asked)) = 9 ]; do
+	keep test web1 > "$OUT" 2>&1
+done
 check_like "but told" 'new.example.org: what is behind it does not answer'
 
 # --- TLS --------------------------------------------------------------------------
