@@ -42,6 +42,7 @@ keep -q node set web1 \
 	'web.hosts."new.example.org"={"proxy": "http://127.0.0.1:9"}'
 check "a proxy without anything behind it is deployed" deploy web1
 # nginx goes by what it is told a moment later
+asked=0
 until grep -qs 'new.example.org: ' "$OUT" "$ERR" || [ $((++asked)) = 9 ]; do
 	keep test web1 > "$OUT" 2>&1
 done
