@@ -15,7 +15,7 @@ begin() {
 	: > "$1/files.list"
 	: > "$1/recipes/list"
 	cp "$TOP/cmd/deploy/generation/run.pl" "$1/run"
-	for name in take.pl files.pl rest.pl services.sh; do
+	for name in take.pl files.pl rest.pl room.pl services.sh; do
 		cp "$TOP/cmd/deploy/generation/$name" "$1/run.${name%.*}"
 	done
 }

@@ -250,7 +250,7 @@ echo 'theirs' > "$etc/z"
 check "a file" goes "$(made z)"
 begin "$SCRATCH/made"
 add_file "$SCRATCH/made" "$etc/z/a" 'ours'
-sed -i 's/^sub settle {$/&\nkill KILL => $$;/' "$SCRATCH/made/run.rest"
+sed -i 's/^sub settle {$/&\nkill KILL => $$;/' "$SCRATCH/made/run.room"
 check_exit 137 "that becomes a directory, which is killed" \
 	goes "$(seal "$SCRATCH/made")" 2> "$SCRATCH/killed"
 current=$(readlink "$NODE/root/current")

@@ -143,7 +143,8 @@ static void test_layout(void)
 		"files/etc/pw", "recipes/list", "recipes/web/apply",
 		"recipes/web/packages", "recipes/web/recipe.json",
 		"recipes/web/units", "run", "run.files", "run.rest",
-		"run.services", "run.take", "salt", "secret/web.pw",
+		"run.room", "run.services", "run.take", "salt",
+		"secret/web.pw",
 	};
 	struct room r;
 	struct keep_manifest m;

@@ -4,7 +4,7 @@
 # DEPLOY 2, 3. One process, of what Debian's perl-base has without a module:
 # each program that a node starts costs more than all that is done here. The
 # checks have it be strict; to load that on each node they spare it. Its parts
-# are take.pl, files.pl, rest.pl, and services.sh of what services need.
+# are take.pl, files.pl, room.pl, rest.pl, and services.sh of what services need.
 # The root, where we are, has applied, current, journal, lock, gen/ and
 #	installed	the files that we put, each with its on_change
 #	pending		commands of on_change that are still to be run
@@ -46,7 +46,8 @@ sub AUTOLOAD {
 	my $sub = \&$AUTOLOAD;
 	my ($name) = $AUTOLOAD =~ /(\w+)$/;
 	my %part = (take => 'take', are => 'take', library => 'take',
-	    files => 'files');
+	    files => 'files', make_room => 'room', settle => 'room',
+	    come_back => 'room');
 	require "$home/run." . ($part{$name} || 'rest');
 	defined &$sub or die "there is no $name\n";
 	goto &$sub;

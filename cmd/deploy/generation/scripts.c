@@ -12,6 +12,7 @@ FILE_AS(keep_run_pl, "cmd/deploy/generation/run.pl");
 FILE_AS(keep_take_pl, "cmd/deploy/generation/take.pl");
 FILE_AS(keep_files_pl, "cmd/deploy/generation/files.pl");
 FILE_AS(keep_rest_pl, "cmd/deploy/generation/rest.pl");
+FILE_AS(keep_room_pl, "cmd/deploy/generation/room.pl");
 FILE_AS(keep_services_sh, "cmd/deploy/generation/services.sh");
 
 static struct keep_slice between(const char *begin, const char *end)
@@ -32,6 +33,7 @@ void keep_runner(struct keep_parts *p)
 		{"run", keep_run_pl_begin, keep_run_pl_end},
 		{"run.files", keep_files_pl_begin, keep_files_pl_end},
 		{"run.rest", keep_rest_pl_begin, keep_rest_pl_end},
+		{"run.room", keep_room_pl_begin, keep_room_pl_end},
 		{"run.services", keep_services_sh_begin, keep_services_sh_end},
 		{"run.take", keep_take_pl_begin, keep_take_pl_end},
 	};

@@ -322,7 +322,7 @@ sub take {
 	}
 	exec 'perl', "$gen/run", 'start', @ARGV[1 .. 6]
 	    if grep { !same("$home/$_", "$gen/$_") }
-		qw(run run.files run.rest run.take);
+		qw(run run.files run.rest run.room run.take);
 	start();
 }
 
