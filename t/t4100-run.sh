@@ -92,10 +92,10 @@ for by in auto libssh2 openssh; do
 		keep --format=json run web1 web2 --transport $by -- 'touch /was-here'
 	told "and that is told ($by)" '.[] | select(.state != "ok") | .node' web1
 	told "with what helps ($by)" \
-		'.[] | select(.state != "ok") | .text | test("keep node rekey")' true
+		'.[] | select(.state != "ok") | .text | test("keep node rekey web1 ")' true
 done
 told "its name stands there once" \
-	'.[] | select(.state != "ok") | .text | test("web1")' false
+	'.[] | select(.state != "ok") | .text | test("^web1")' false
 told "the others do it" '.[] | select(.state == "ok") | .node' web2
 check_exit 1 "nothing runs there" test -e "$FLEET/web1/root/was-here"
 rm files/nodes/web1/*
@@ -130,6 +130,12 @@ check "Ctrl-C lets a node finish that has begun" "$TOP/t/signalled" out INT \
 check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
 sed -i "\$d" "$OUT"
 told "and starts no other" 'map(.state) | join(" ")' 'ok skipped'
+check "Ctrl-C twice does not" "$TOP/t/signalled" out INT,INT \
+	keep --format=json run web1 web2 -j 1 -- 'echo 1; echo 2; sleep 1; echo done'
+sed -i "\$d" "$OUT"
+told "what began there is not said to be skipped" \
+	'map(.state + ": " + .text) | join(", ")' \
+	'failed: it was stopped: what began there may go on, skipped: it was not started'
 
 # --- what it costs --------------------------------------------------------------
 fleet_proxy web1 20

@@ -155,7 +155,8 @@ check_same "with a filter there is a line a node" \
 	"$(lines web2 | tail -n 1)"
 check_same "nodes that are gone are found by name" 1 "$(keep history db1 | wc -l)"
 check_same "or pattern" 'db1' "$(keep history 'd*' | awk '{print $5}')"
-check_same "who never was has no past" '' "$(keep history web99)"
+check_exit 2 "who never was has no past" keep history web99
+check_like "which is told" 'web99' "$ERR"
 keep node add web2 ip_address=192.0.2.1 services=web tags=production > "$OUT"
 keep node add web9 ip_address=192.0.2.2 services=web tags=production > "$OUT"
 check "nodes are selected as elsewhere" keep history web

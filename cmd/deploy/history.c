@@ -60,6 +60,7 @@ struct reading {
 	const struct keep_history_args *a;
 	struct keep_buf names;  /* struct keep_slice: nodes of the filter */
 	bool by_name;           /* the filter's words are names themselves */
+	struct keep_err unknown; /* why: what the instance says of them */
 	uint32_t told, seen;
 };
 
@@ -98,10 +99,10 @@ static int select_nodes(struct reading *r, struct keep_err *e)
 	inner.user = r;
 	inner.progress = NULL;
 	inner.ask = NULL;
-	rc = keep_node_list(&inner, &list, e);
+	rc = keep_node_list(&inner, &list, &r->unknown);
 	r->by_name = rc == -KEEP_E_BAD_ARGS && are_names(list.filter);
-	if (r->by_name && e)
-		*e = (struct keep_err){0};
+	if (rc && !r->by_name)
+		*e = r->unknown;
 	return r->by_name ? 0 : rc;
 }
 
@@ -204,7 +205,12 @@ int keep_history(struct keep_ctx *c, const struct keep_history_args *a,
 	rc = git ? select_nodes(&r, e) : -e->code;
 	if (!rc && a->fetch)
 		rc = fetch(c, git, e);
-	return rc ? rc : git->past(keep_fd_get(&c->instance), &ask, e);
+	if (!rc)
+		rc = git->past(keep_fd_get(&c->instance), &ask, e);
+	if (rc || !r.by_name || r.told)
+		return rc;
+	*e = r.unknown; /* no past either */
+	return -e->code;
 }
 
 /* --- as text ----------------------------------------------------------- */

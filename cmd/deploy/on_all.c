@@ -37,10 +37,11 @@ static uint32_t state_of(const struct keep_exec_end *end)
 {
 	if (!end->err.code)
 		return end->status ? KEEP_RUN_FAILED : KEEP_RUN_OK;
+	if (end->phase >= KEEP_PHASE_OPEN) /* it may have begun */
+		return KEEP_RUN_FAILED;
 	if (end->err.code == KEEP_E_CANCELLED)
 		return KEEP_RUN_SKIPPED;
-	return keep_reach_missed(end) && end->phase < KEEP_PHASE_OPEN ?
-	       KEEP_RUN_UNREACHABLE : KEEP_RUN_FAILED;
+	return keep_reach_missed(end) ? KEEP_RUN_UNREACHABLE : KEEP_RUN_FAILED;
 }
 
 static int tell(struct one *o, const struct keep_exec_end *end,

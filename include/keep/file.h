@@ -75,6 +75,10 @@ struct keep_names {
 };
 KEEP_MUST int keep_dir_list(struct keep_mem *m, int dir_fd, const char *path,
 			    struct keep_names *out, struct keep_err *e);
+/* Removes files of a directory, the oldest first: where there are more than N,
+ * or of more than BYTES in all, until a quarter is free. What stands in the way
+ * is let be. */
+void keep_dir_trim(int dir_fd, const char *path, size_t n, uint64_t bytes);
 /* flock(LOCK_EX) on fd, waiting at most wait_ms: BUSY. */
 KEEP_MUST int keep_fd_lock(int fd, uint64_t wait_ms, struct keep_err *e);
 KEEP_END

@@ -102,5 +102,8 @@ int keep_exec_finish(struct keep_exec *x, struct keep_exec_end *end,
 		return 0;
 	keep_window_leave(x);
 	end->first = x->first;
+	if (end->err.code == KEEP_E_UNTRUSTED)
+		keep_hint(&end->err, "was the node installed anew? keep node "
+			  "rekey %s replaces the key", x->login->host);
 	return x->ended(x, end, e);
 }

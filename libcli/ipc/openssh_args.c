@@ -269,7 +269,4 @@ void keep_openssh_judge(const struct keep_ssh_tail *t,
 		  KEEP_F(last));
 	if (code == KEEP_E_DENIED)
 		end->phase = KEEP_PHASE_LOGIN;
-	if (code == KEEP_E_UNTRUSTED)
-		keep_hint(&end->err, "was the node installed anew? keep node "
-			  "rekey NODE replaces the key");
 }

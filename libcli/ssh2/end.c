@@ -28,9 +28,6 @@ int keep_ssh2_stop(struct keep_ssh2 *s, int code, bool other_may,
 
 	end.dropped = code == KEEP_E_UNREACHABLE && !is_greeted(s);
 	keep_fail(&end.err, code, "%s: %s", s->x->login->host, why);
-	if (code == KEEP_E_UNTRUSTED)
-		keep_hint(&end.err, "was the node installed anew? keep node "
-			  "rekey NODE replaces the key");
 	return keep_ssh2_finish(s, &end, e);
 }
 

@@ -209,14 +209,14 @@ static void test_trim(void)
 					&r.e));
 		need(!utimensat(dir, name, at, 0));
 	}
-	keep_texts_trim(dir, ".", 12, 1000);
+	keep_dir_trim(dir, ".", 12, 1000);
 	need(!keep_dir_list(&r.mem, dir, ".", &names, &r.e));
 	is_int(names.n, 12, "what is not too much stays");
-	keep_texts_trim(dir, ".", 8, 1000);
+	keep_dir_trim(dir, ".", 8, 1000);
 	need(!keep_dir_list(&r.mem, dir, ".", &names, &r.e));
 	is_int(names.n, 6, "else the oldest go, until a quarter is free");
 	is_text(names.v[0].name, "f06", "those that were seen first");
-	keep_texts_trim(dir, ".", 8, 40);
+	keep_dir_trim(dir, ".", 8, 40);
 	need(!keep_dir_list(&r.mem, dir, ".", &names, &r.e));
 	is_int(names.n, 3, "bytes count, too");
 	end(&r);

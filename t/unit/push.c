@@ -1,10 +1,9 @@
-/* What nodes say in a deploy, batches, and the records of .keep/. */
+/* What nodes say in a deploy, batches, and what is known of nodes. */
 /* uses: deploy provider zlib */
 #include <keep/hash.h>
 #include "../../cmd/deploy/known.h"
 #include "../../cmd/deploy/push/batch.h"
 #include "../../cmd/deploy/push/change.h"
-#include "../../cmd/deploy/push/record.h"
 #include "../../cmd/deploy/push/talk.h"
 #include "site.h"
 
@@ -293,40 +292,6 @@ static void test_known(void)
 	site_end(&s);
 }
 
-static void test_record(void)
-{
-	struct site s;
-	struct keep_slice id = KEEP_S("abcdefghij12");
-	struct keep_record r;
-	struct keep_record_nodes all;
-	const struct keep_record_node *n;
-
-	need(site_begin(&s));
-	is_int(keep_record_read(&s.c, id, &all, &s.e), -KEEP_E_NOT_FOUND,
-	       "a deploy that nobody made is not found");
-	is_int(keep_record_read(&s.c, KEEP_S("../../secret"), &all, &s.e),
-	       -KEEP_E_BAD_ARGS, "an id is no path");
-	need(!keep_record_begin(&s.c, id, &r, &s.e));
-	need(!keep_record_add(&r, "begin", KEEP_S("a"), KEEP_S(ID), &s.e));
-	need(!keep_record_add(&r, "begin", KEEP_S("b"), KEEP_S(ID), &s.e));
-	need(!keep_record_add(&r, "changed", KEEP_S("a"), KEEP_S(ID), &s.e));
-	need(!keep_fd_write(keep_fd_get(&r.fd), KEEP_S("changed b 01"), &s.e));
-	keep_record_end(&r);
-	need(!keep_record_read(&s.c, id, &all, &s.e));
-	n = keep_record_find(&all, KEEP_S("a"));
-	ok(n && n->good && !n->begun, "the last line of a node counts");
-	n = keep_record_find(&all, KEEP_S("b"));
-	ok(n && n->begun && !n->good, "one that was torn does not");
-	is_text(n ? n->want : KEEP_S(""), ID, "what a node was to get is told");
-	need(!keep_record_begin(&s.c, id, &r, &s.e));
-	need(!keep_record_add(&r, "failed", KEEP_S("b"), KEEP_S(ID), &s.e));
-	keep_record_end(&r);
-	need(!keep_record_read(&s.c, id, &all, &s.e));
-	n = keep_record_find(&all, KEEP_S("b"));
-	ok(n && !n->begun && !n->good, "a record is gone on with");
-	site_end(&s);
-}
-
 #define LINE "0644 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49599" \
 	"1b7852b855 "
 #define OTHER "0644 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959" \
@@ -378,6 +343,5 @@ int main(void)
 	test_batches();
 	test_known();
 	test_torn();
-	test_record();
 	return done();
 }

@@ -80,7 +80,7 @@ int keep_plan_save(struct keep_ctx *c, const struct keep_plan *p,
 	if (!rc)
 		rc = keep_file_replace(dir, path, keep_buf_get(&b), 0600, e);
 	if (!rc)
-		keep_texts_trim(dir, ".keep/plans", KEEP_PLANS, RECORD_MAX);
+		keep_dir_trim(dir, ".keep/plans", KEEP_PLANS, RECORD_MAX);
 	return rc;
 }
 

@@ -27,7 +27,7 @@ int keep_texts_begin(struct keep_ctx *c, struct keep_texts *t,
 void keep_texts_end(struct keep_texts *t)
 {
 	if (t->changed)
-		keep_texts_trim(keep_fd_get(&t->dir), ".", KEEP_TEXTS_N,
+		keep_dir_trim(keep_fd_get(&t->dir), ".", KEEP_TEXTS_N,
 				KEEP_TEXTS_BYTES);
 	keep_fd_end(&t->dir);
 }

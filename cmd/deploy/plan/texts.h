@@ -36,8 +36,4 @@ void keep_texts_put_part(struct keep_texts *t, const struct keep_part *part);
 /* Bytes of the file that a line is of. */
 uint64_t keep_texts_size(const struct keep_manifest_line *line);
 
-/* Of a directory beneath FD, files beyond N or BYTES in all, the oldest first
- * until a quarter is free. */
-void keep_texts_trim(int fd, const char *path, size_t n, uint64_t bytes);
-
 #endif

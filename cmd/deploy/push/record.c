@@ -6,8 +6,9 @@
 #include <keep/text.h>
 #include "record.h"
 
-enum { RECORD_MAX = 64 << 20, LINE_MAX_ = 400 };
+enum { RECORD_MAX = 64 << 20, LINE_MAX_ = 400, RECORDS = 200 /* kept */ };
 static const char head[] = "keep-deploy 1\n";
+static const char records[] = ".keep/deploys";
 
 /* Lower-case letters and digits alone: it is part of a path. */
 static bool is_id(struct keep_slice id)
@@ -23,7 +24,7 @@ static bool is_id(struct keep_slice id)
 
 static struct keep_slice path_of(struct keep_ctx *c, struct keep_slice id)
 {
-	return keep_mem_print(c->mem, ".keep/deploys/%.*s", KEEP_F(id));
+	return keep_mem_print(c->mem, "%s/%.*s", records, KEEP_F(id));
 }
 
 int keep_record_begin(struct keep_ctx *c, struct keep_slice id,
@@ -36,7 +37,7 @@ int keep_record_begin(struct keep_ctx *c, struct keep_slice id,
 	*out = (struct keep_record){.id = id};
 	if (!path.p)
 		return keep_no_memory(e);
-	rc = keep_dir_make(dir, ".keep/deploys", 0700, e);
+	rc = keep_dir_make(dir, records, 0700, e);
 	if (!rc)
 		rc = keep_open(dir, path.p, O_WRONLY | O_CREAT | O_APPEND |
 			       O_CLOEXEC, 0600, KEEP_NO_LINKS, &out->fd, e);
@@ -48,6 +49,7 @@ int keep_record_begin(struct keep_ctx *c, struct keep_slice id,
 	if (keep_fd_write(keep_fd_get(&out->fd),
 			  st.st_size ? KEEP_S("\n") : keep_slice(head), e))
 		return keep_err_at(e, "%s", path.p);
+	keep_dir_trim(dir, records, RECORDS, RECORD_MAX);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* .keep/deploys/ID: what a deploy of this instance came to, node by node, for
  * --resume, and to know its lock again. Lines are added as it goes: the last
- * of a node counts, and a torn one does not. */
+ * of a node counts, and a torn one does not. Those of the last 200 deploys are
+ * kept. */
 #ifndef PUSH_RECORD_H
 #define PUSH_RECORD_H
 

@@ -114,8 +114,10 @@ static int stop_with_all(struct keep_task *t, struct keep_err *e)
 {
 	if (t->reach->over == KEEP_E_DEADLINE)
 		return stop(t, KEEP_E_DEADLINE, "the deadline passed", e);
-	return stop(t, KEEP_E_CANCELLED, t->x.began_ms ?
-		    "it was stopped" : "it was not started", e);
+	return stop(t, KEEP_E_CANCELLED, !t->x.began_ms ? "it was not started" :
+		    t->x.phase >= KEEP_PHASE_OPEN ?
+		    "it was stopped: what began there may go on" :
+		    "it was stopped", e);
 }
 
 /* --- its deadline ------------------------------------------------------- */

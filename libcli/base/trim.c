@@ -1,9 +1,9 @@
-/* Directories of what may be lost at any time do not grow for ever. */
+/* A directory of what may be lost at any time does not grow for ever. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "texts.h"
+#include <keep/file.h>
 
 struct aged {
 	const char *name;
@@ -38,7 +38,7 @@ static size_t look(int dir, const struct keep_names *names, struct aged *v,
 	return n;
 }
 
-void keep_texts_trim(int fd, const char *path, size_t n, uint64_t bytes)
+void keep_dir_trim(int fd, const char *path, size_t n, uint64_t bytes)
 {
 	KEEP_AUTO(keep_mem) mem = {0};
 	KEEP_AUTO(keep_fd) dir = {0};
