@@ -429,7 +429,7 @@ add_script "$SCRATCH/a" slow apply \
 	echo > $SCRATCH/going; cat $SCRATCH/go; exit 3"
 S=$(seal "$SCRATCH/a")
 push "$S" "$A" b1 > "$SCRATCH/b1" 2>&1 &
-cat "$SCRATCH/going" > /dev/null
+timeout 30 cat "$SCRATCH/going" > /dev/null
 check "whose lock is broken is ended" push "$B" "$S" b2 break
 wait $!
 check_exit 1 "and what its scripts left behind" lives "$(cat "$SCRATCH/stray")"
@@ -444,7 +444,7 @@ add_file "$SCRATCH/a" "$etc/slow" 'text' \
 	"echo > $SCRATCH/going; cat $SCRATCH/go; exit 3"
 S=$(seal "$SCRATCH/a")
 push "$S" "$B" b3 timeout=9 > "$SCRATCH/b3" 2>&1 &
-cat "$SCRATCH/going" > /dev/null
+timeout 30 cat "$SCRATCH/going" > /dev/null
 check "so is one that waits for a command of a file" push "$A" "$B" b4 break,any,timeout=1
 wait $!
 check_like "whose deploy is told, too" '^K1 fail 137 kept$' "$SCRATCH/b3"
@@ -455,7 +455,7 @@ check_same "and nothing is left of it" "gen/$A $A 0" \
 boot=$(cat /proc/sys/kernel/random/boot_id)
 setsid bash -c '(exec sleep 99 > /dev/null & echo $! > "$SCRATCH/going")
 	exec sleep 98' &
-stranger=$(cat "$SCRATCH/going")
+stranger=$(timeout 30 cat "$SCRATCH/going")
 echo "b5 bob@desk 1 $boot $! $(sed 's/.*) //' "/proc/$!/stat" |
 	cut -d' ' -f20)" > "$NODE/root/lock"
 check "a lock may be that of a whole session" push "$B" "$A" b6 break
@@ -476,7 +476,7 @@ waits() {
 }
 waits flock '*$'
 shadowed on_node "$A" "$B" c1 < "$SCRATCH/a.tgz" > "$SCRATCH/c1" 2>&1 &
-cat "$SCRATCH/going" > /dev/null
+timeout 30 cat "$SCRATCH/going" > /dev/null
 check "who comes back while a deploy begins can read on" \
 	on_node "$A" "$B" c1 < "$SCRATCH/a.tgz"
 check_like "up to its end" "^K1 ok $A\$"
@@ -485,7 +485,7 @@ usual "it had begun"
 push "$B" "$A" b8 any > "$OUT" 2>&1
 waits symlink '$$'
 shadowed on_node "$A" "$B" c2 < "$SCRATCH/a.tgz" > "$SCRATCH/c2" 2>&1 &
-cat "$SCRATCH/going" > /dev/null
+timeout 30 cat "$SCRATCH/going" > /dev/null
 check "so can who does in its middle" on_node "$A" "$B" c2 < "$SCRATCH/a.tgz"
 check_same "which is told" $'K1 running\nK1 ok '"$A" "$(marks)"
 wait $!
@@ -533,7 +533,7 @@ add_script "$SCRATCH/a" slow apply \
 	"[ ! -p $SCRATCH/go ] || { echo > $SCRATCH/going; cat $SCRATCH/go; }"
 S=$(seal "$SCRATCH/a")
 push "$S" "$M" n1 > "$SCRATCH/n1" 2>&1 &
-cat "$SCRATCH/going" > /dev/null
+timeout 30 cat "$SCRATCH/going" > /dev/null
 in_perl 'waitpid => sub ($$) {
 	my $done = CORE::waitpid($_[0], $_[1]);
 	my $status = $?;
