@@ -203,6 +203,16 @@ static struct keep_slice ours(struct keep_push *p, struct keep_slice id,
 	return n && n->begun ? n->want : (struct keep_slice){0};
 }
 
+/* It began with what HEAD was then: that ends before ours begins. */
+static void await_earlier(struct keep_push_node *n,
+			  const struct keep_record_node *was,
+			  struct keep_slice id)
+{
+	n->rejoin = false;
+	memcpy(n->other, id.p, KEEP_DEPLOY_ID_LEN);
+	n->other_want = was->want;
+}
+
 static void set_node(struct deploy *d, size_t i)
 {
 	struct keep_push_node *n = &d->f.push.v[i];
@@ -212,6 +222,8 @@ static void set_node(struct deploy *d, size_t i)
 	n->g = &d->all.v[i];
 	was = keep_record_find(&d->earlier, n->target->name);
 	n->rejoin = was && was->begun;
+	if (n->rejoin && !keep_slice_is(was->want, n->g->id))
+		await_earlier(n, was, d->a->resume);
 	n->skip = d->a->resume.p && (!was || was->good);
 	if (n->skip) {
 		n->state = was ? KEEP_NODE_UNCHANGED : KEEP_NODE_SKIPPED;

@@ -93,7 +93,7 @@ if flag confirm; then
 fi
 [ "$held" != "$deploy" ] || [ ! -f "$run" ] ||
 	exec perl "$run" follow "$@"
-if flag result && grep -q " $deploy " journal 2> /dev/null; then
+if flag result && [ -f "$run" ] && grep -q " $deploy " journal 2> /dev/null; then
 	exec perl "$run" result "$@"
 fi
 # No process was started so far where nothing is to be done.

@@ -4,7 +4,7 @@
 #include "../reach.h"
 #include "history.h"
 
-enum { LINES_MAX = 2000 }; /* of a journal that are asked for */
+enum { LINES_MAX = 2000, LINE = 1000 }; /* of a journal that are asked for */
 
 /* A journal while it is read. */
 struct journal {
@@ -12,6 +12,7 @@ struct journal {
 	struct live *live;
 	struct keep_lines lines;
 	struct keep_buf rows; /* struct keep_history_row, oldest first */
+	size_t seen;          /* lines */
 };
 
 /* All of them. */
@@ -29,11 +30,13 @@ static int on_line(struct keep_lines *l, struct keep_slice line,
 	struct journal *j = l->user;
 	struct keep_mem *m = j->live->c->mem;
 	struct keep_history_row row, *last = (void *)j->rows.p;
-	struct keep_history_node *node =
-		KEEP_NEW(m, struct keep_history_node);
+	struct keep_history_node *node;
 	size_t n = j->rows.len / sizeof row;
 
+	if (j->seen++ >= LINES_MAX || line.len > LINE)
+		return 0;
 	line = keep_mem_copy(m, line);
+	node = KEEP_NEW(m, struct keep_history_node);
 	if (!node || !line.p)
 		return keep_no_memory(e);
 	if (!keep_past_journal(line, &row, node))

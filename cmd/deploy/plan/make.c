@@ -55,6 +55,21 @@ static int remember(struct keep_planning *u, size_t i, struct keep_err *e)
 	return 0;
 }
 
+/* A manifest that is none is the node's fault, and stops no other. */
+static int set_old(struct keep_planning *u, size_t i,
+		   struct keep_plan_side *side, struct keep_err *e)
+{
+	struct keep_err why = {0};
+	int rc = keep_side_old(&u->from, u->asking.v[i].manifest, side, &why);
+
+	if (!rc)
+		return 0;
+	u->rows[i].state = KEEP_PLAN_FAILED;
+	u->rows[i].text = keep_mem_print(u->c->mem, "%s", why.message);
+	return rc == -KEEP_E_NO_MEMORY || !u->rows[i].text.p ?
+	       keep_no_memory(e) : 0;
+}
+
 static int compare(struct keep_planning *u, struct keep_err *e)
 {
 	struct keep_plan_side *sides = KEEP_NEWS(u->c->mem, 2 * u->all.n,
@@ -66,8 +81,9 @@ static int compare(struct keep_planning *u, struct keep_err *e)
 		if (u->rows[i].state != KEEP_PLAN_CHANGES &&
 		    u->rows[i].state != KEEP_PLAN_FIRST)
 			continue;
-		rc = keep_side_old(&u->from, u->asking.v[i].manifest, sides,
-				   e);
+		rc = set_old(u, i, sides, e);
+		if (!rc && u->rows[i].state == KEEP_PLAN_FAILED)
+			continue;
 		if (!rc)
 			rc = keep_side_new(u->c->mem, &u->all.v[i], sides + 1,
 					   e);

@@ -117,8 +117,10 @@ static int take_base(struct keep_push_node *n, struct keep_err *e)
 	if (!n->base.id.p || !n->base.commit.p || !n->base.manifest.p)
 		return keep_no_memory(e);
 	n->id = copy(n, n->base.id);
+	if (keep_manifest_read(m, n->base.manifest, &n->base_lines, e))
+		return -e->code;
 	remember(n, &n->base);
-	return keep_manifest_read(m, n->base.manifest, &n->base_lines, e);
+	return 0;
 }
 
 int keep_push_needed(struct keep_push_node *n, struct keep_err *e)
@@ -308,6 +310,17 @@ static bool may_have_begun(const struct keep_push_node *n,
 	return n->heard || n->losses || end->phase >= KEEP_PHASE_OPEN;
 }
 
+/* Whether it is not reached again. */
+static bool is_over(const struct keep_push_node *n,
+		    const struct keep_exec_end *end)
+{
+	return n->losses >= LOSSES_MAX || n->push->reach->over ||
+	       end->err.code == KEEP_E_CANCELLED ||
+	       end->err.code == KEEP_E_UNTRUSTED ||
+	       (end->err.code == KEEP_E_DEADLINE &&
+		end->phase == KEEP_PHASE_RUN);
+}
+
 int keep_push_lost(struct keep_push_node *n, const struct keep_exec_end *end,
 		   struct keep_err *e)
 {
@@ -315,19 +328,20 @@ int keep_push_lost(struct keep_push_node *n, const struct keep_exec_end *end,
 
 	if (end->err.code == KEEP_E_CANCELLED && !may_have_begun(n, end))
 		return keep_push_done(n, KEEP_NODE_SKIPPED, why, e);
-	if (end->err.code == KEEP_E_UNTRUSTED)
-		return keep_push_done(n, KEEP_NODE_FAILED, why, e);
 	if (!may_have_begun(n, end))
 		return keep_push_done(n, keep_reach_missed(end) ?
 				      KEEP_NODE_UNREACHABLE : KEEP_NODE_FAILED,
 				      why, e);
+	if (n->other[0] && !keep_slice_is(n->push->deploy, n->other) &&
+	    is_over(n, end))
+		return keep_push_done(n, KEEP_NODE_LOCKED, print(
+				      n, "deploy %s may still be at work: "
+				      "%.*s", n->other, KEEP_F(why)), e);
 	if (end->err.code == KEEP_E_CANCELLED)
 		return keep_push_done(n, KEEP_NODE_RUNNING, KEEP_S("it goes on "
 				      "by itself: nobody waited for its end"),
 				      e);
-	if (n->losses >= LOSSES_MAX || n->push->reach->over ||
-	    (end->err.code == KEEP_E_DEADLINE &&
-	     end->phase == KEEP_PHASE_RUN))
+	if (is_over(n, end))
 		return keep_push_done(n, KEEP_NODE_RUNNING,
 				      print(n, "it may be at work: %.*s",
 					    KEEP_F(why)), e);

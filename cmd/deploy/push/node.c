@@ -91,7 +91,10 @@ int keep_push_exec(struct keep_push_node *n, struct keep_err *e)
 		.goes_on = n->begun, .silent = true, .ended = on_end};
 	n->begun = true;
 	rc = keep_push_words(n, &n->task, e);
-	return rc ? rc : keep_task_put(n->push->reach, &n->task, e);
+	if (!rc)
+		rc = keep_task_put(n->push->reach, &n->task, e);
+	n->task.longer = n->other[0] != 0; /* more than --timeout is for ours */
+	return rc;
 }
 
 static int on_again(struct keep_timer *t, struct keep_err *e)
@@ -118,6 +121,7 @@ static int find_base(struct keep_push_node *n, struct keep_err *e)
 {
 	struct keep_ctx *c = n->push->c;
 	struct keep_slice want = keep_slice(n->g->id);
+	struct keep_err why;
 	int rc;
 
 	if (!n->g->manifest.p || keep_known_has(c, n->target->name, want)) {
@@ -125,9 +129,9 @@ static int find_base(struct keep_push_node *n, struct keep_err *e)
 		return 0;
 	}
 	rc = keep_known_get(c, &n->mem, n->target->name, &n->base, e);
-	if (!rc && n->base.id.p)
-		rc = keep_manifest_read(&n->mem, n->base.manifest,
-					&n->base_lines, e);
+	if (!rc && n->base.id.p && keep_manifest_read(
+		    &n->mem, n->base.manifest, &n->base_lines, &why))
+		n->base = (struct keep_known){0};
 	n->ask = !n->base.id.p || keep_push_lacks(n, n->base.commit);
 	return rc;
 }

@@ -138,8 +138,9 @@ static int keep_line(struct keep_talk *t, enum keep_answer what,
 
 static int add_manifest(struct keep_talk *t, struct keep_err *e)
 {
-	t->manifest.limit = KEEP_MANIFEST_MAX;
-	if (t->id.p && t->line.len) {
+	/* one that is longer is none: its hash is another */
+	if (t->id.p && t->line.len &&
+	    t->manifest.len + t->line.len < KEEP_MANIFEST_MAX) {
 		keep_buf_slice(&t->manifest, keep_buf_get(&t->line));
 		keep_buf_byte(&t->manifest, '\n');
 	}

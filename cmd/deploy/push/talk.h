@@ -46,8 +46,7 @@ struct keep_talk {
 	bool lists;               /* lines are of the manifest */
 };
 
-/* Takes bytes of the node's stdout. What said() returns; NO_MEMORY; TOO_LARGE
- * for a manifest. */
+/* Takes bytes of the node's stdout. What said() returns; NO_MEMORY. */
 KEEP_MUST int keep_talk_read(struct keep_talk *t, struct keep_slice bytes,
 			     struct keep_err *e);
 /* Whether the answer is whole: false without any, and where the manifest is not
