@@ -112,7 +112,7 @@ say seven
 check_exit 3 "who waits for another deploy does so for --timeout" \
 	timeout 30 "$(command -v keep)" --format=json deploy web1 --yes --timeout 1s
 told "and did not begin" '.[] | .state + ": " + .text' \
-	"locked: deploy $id may still be at work: the command is not done in time (--timeout waits longer)"
+	"locked: deploy $id may still be at work: the command is not done in time: it may go on there (--timeout waits longer)"
 open_gate web1
 check "when it is over" deploy web1 --yes
 check_same "ours is there" seven "$(words web1)"

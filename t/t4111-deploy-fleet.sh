@@ -111,7 +111,10 @@ read -r -t 60 <> "$FLEET/n2/root/srv/begun"
 cd ../colleague || exit
 check_exit 3 "while one deploy is at work" deploy n2 --yes --downgrade
 told "another finds the node locked" '.[].state' locked
-told "and is told by whom" '.[].text | test("^by [a-z0-9]{12} [^ ]+@")' true
+told "and is told by whom" '.[].text | test(
+	"^by [^ ]+@[^ ]+ \\(deploy [a-z0-9]{12}, [^)]+\\): wait, or --break-lock$")' true
+check_exit 3 "nor may it go back meanwhile" keep --format=json rollback n2 --yes
+told "which is locked, too" '.[].state' locked
 cd ../acme || exit
 timeout 60 sh -c "echo > '$FLEET/n2/root/srv/gate'"
 wait "$first"

@@ -111,7 +111,9 @@ rm "$FLEET/small/root/fill"
 check "with room it is deployed" deploy small --yes
 
 # --- cancelled -----------------------------------------------------------------------
+git init -q --bare ../origin.git && git remote add origin ../origin.git
 say four
+git push -qu origin HEAD
 gate n1
 check "Ctrl-C lets a node finish that has begun" env \
 	THEN="cd $FLEET/n1/root/srv && cat begun > /dev/null && echo > gate" \
@@ -121,6 +123,9 @@ check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
 check_like "how to go on is told at once" \
 	'^{"item":{"node":"","what":"output","text":"keep deploy --resume '
 sed -i "\$d" "$OUT"
+check_same "what was done is pushed yet" "$(git for-each-ref refs/keep/history)" \
+	"$(git -C ../origin.git for-each-ref refs/keep/history)"
+git remote remove origin
 told "no other is begun" 'map(.state) | join(" ")' 'changed skipped skipped'
 id=$(jq -rs '.[-1].result.deploy' "$OUT")
 check "it is gone on with" deploy --resume "$id" --yes
@@ -139,7 +144,7 @@ at_gate n1
 rm "$FLEET"/n1/root/srv/{gate,begun}
 say six
 check "a lock that is held can be broken" deploy n1 --yes --break-lock
-check_like "whose it was is told" 'the lock of [a-z0-9]{12} [^ ]+@[^ ]+ .* is broken'
+check_like "whose it was is told" 'the lock of [^ ]+@[^ ]+ \(deploy [a-z0-9]{12}, [^)]+\) is broken'
 told "and the node is changed" '.[].state' changed
 wait $first
 check_same "who lost it does not say that he did it" 0 \

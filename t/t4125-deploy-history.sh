@@ -57,6 +57,8 @@ keep -q node set web2 word=bye
 keep -q compile
 check_exit 3 "a deploy that fails is in it, too" keep deploy all --yes --dirty
 check_same "as one of a dirty tree" true "$(newest .dirty)"
+check_same "as which a node has it, too" "$(git rev-parse HEAD)-dirty" \
+	"$(tail -n 1 "$FLEET/web2/root/var/lib/keep/journal" | cut -d ' ' -f 4)"
 commit && git push -q
 check_exit 3 "dirty or not" keep deploy all --yes
 check_same "is" 'web1 rolled_back,web2 unchanged' "$(newest "$states")"

@@ -93,6 +93,13 @@ static struct keep_slice commit(const struct deploy *d)
 	return d->head.id[0] ? keep_slice(d->head.id) : KEEP_S("none");
 }
 
+/* As the journals of nodes tell it. */
+static struct keep_slice told_commit(const struct deploy *d)
+{
+	return d->head.id[0] && d->head.dirty ?
+	       keep_mem_print(d->c->mem, "%s-dirty", d->head.id) : commit(d);
+}
+
 static int refuse_stale(const struct keep_generations *all, struct keep_err *e)
 {
 	const struct keep_generation *first = NULL;
@@ -236,11 +243,14 @@ static int set_push(struct deploy *d, struct keep_err *e)
 	struct keep_push *p = &d->f.push;
 	size_t i;
 
+	if (d->head.id[0])
+		d->f.commit = keep_slice(d->head.id);
 	d->f.dirty = d->head.dirty;
 	*p = (struct keep_push){
 		.c = d->c, .reach = &d->reach, .n = d->reach.n, .ours = ours,
 		.whole = whole, .maker = d,
-		.commit = commit(d), .magic = d->a->magic, .downgrade = d->a->downgrade,
+		.commit = told_commit(d), .magic = d->a->magic,
+		.downgrade = d->a->downgrade,
 		.break_lock = d->a->break_lock, .repair = d->a->repair,
 		.timeout_s = (d->a->timeout + 999) / 1000,
 		.at_once = d->a->jobs, .has_max_fail = d->a->has_max_fail,
@@ -248,7 +258,7 @@ static int set_push(struct deploy *d, struct keep_err *e)
 		.fail_fast = d->a->fail_fast,
 	};
 	p->v = KEEP_NEWS(d->c->mem, p->n, struct keep_push_node);
-	if (!p->v)
+	if (!p->v || !p->commit.p)
 		return keep_no_memory(e);
 	for (i = 0; i < p->n; i++)
 		set_node(d, i);

@@ -16,7 +16,8 @@ struct keep_fleet {
 	size_t counts[KEEP_NODE_STATES], n_ended; /* as progress tells them */
 	/* For history, set before it runs. */
 	struct keep_slice plan;    /* its id; absent: a rollback */
-	bool dirty;                /* what goes out is other than the commit */
+	struct keep_slice commit;  /* HEAD; absent: it goes out for none */
+	bool dirty;                /* what goes out is other than it */
 };
 
 /* Draws an id, or takes that of --resume, begins its record, and sets what a

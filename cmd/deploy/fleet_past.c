@@ -57,13 +57,12 @@ static int record(struct keep_fleet *f, const struct keep_deploy_result *r,
 						struct keep_history_node);
 	struct keep_history_row row = {
 		.verb = keep_slice(f->verb), .deploy = r->deploy,
-		.dirty = f->dirty, .plan = f->plan, .nodes = {v, r->nodes.n}};
+		.commit = f->commit, .dirty = f->dirty, .plan = f->plan,
+		.nodes = {v, r->nodes.n}};
 	size_t i;
 
 	if (!v)
 		return keep_no_memory(e);
-	if (!keep_slice_is(p->commit, "none"))
-		row.commit = p->commit;
 	for (i = 0; i < r->nodes.n; i++)
 		v[i] = (struct keep_history_node){
 			from[i].node, keep_slice(keep_node_state_names.v[

@@ -27,7 +27,7 @@ static int frozen(const struct keep_secret_id *id, struct keep_err *e)
 {
 	keep_fail(e, KEEP_E_NOT_FOUND, "secret '%.*s' of %.*s is not made yet",
 		  KEEP_F(id->name), KEEP_F(id->env));
-	return keep_hint(e, "`keep compile` without --frozen makes it");
+	return keep_hint(e, "`keep compile` makes it");
 }
 
 static int missing(const struct keep_sources *s,

@@ -76,9 +76,7 @@ static int may_draw(struct keep_sources *s, struct keep_slice name,
 		return 0;
 	keep_fail(e, KEEP_E_NOT_FOUND, "'%.*s' was not drawn yet",
 		  KEEP_F(name));
-	return keep_hint(e, "`keep compile`%s draws it",
-			 s->making == KEEP_MAKE_FROZEN ? " without --frozen" :
-							 "");
+	return keep_hint(e, "`keep compile` draws it");
 }
 
 /* A number below n, each as likely; n 0: of 64 bits. What is over a multiple

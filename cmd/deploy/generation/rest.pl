@@ -76,13 +76,14 @@ sub told {
 	return $last ? "@$last[3, 5, 0]" : '';
 }
 
-# previous: what DEPLOY went back to already, or what was there before CURRENT.
+# previous: what DEPLOY went back to already, or what was there before CURRENT,
+# which may be at work yet.
 sub previous {
 	my @journal = journal();
 	my ($done) = grep { $_->[4] eq $deploy } @journal;
 	my ($last) = grep {
-		$_->[1] eq $cur && $_->[6] eq 'ok' && $_->[2] ne $cur &&
-		    $_->[2] ne 'none'
+		$_->[1] eq $cur && $_->[6] =~ /^(ok|start)$/ &&
+		    $_->[2] ne $cur && $_->[2] ne 'none'
 	} reverse @journal;
 	print $done ? $done->[1] : $last ? $last->[2] : '', "\n";
 }

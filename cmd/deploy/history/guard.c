@@ -31,11 +31,12 @@ const struct keep_git2_api *keep_past_git(struct keep_ctx *c,
 
 static void tell_dirty(struct keep_problems *ps, struct keep_slices paths)
 {
-	size_t i, n = 0;
+	size_t i, n = 0, ours = 0;
 
 	for (i = 0; i < paths.n; i++) {
 		if (keep_slice_starts(paths.v[i], ".keep/"))
 			continue;
+		ours += keep_slice_starts(paths.v[i], "compiled/");
 		if (n++ < SHOWN)
 			keep_problem(ps, paths.v[i], 0, 0, "no commit has it "
 				     "as it is");
@@ -44,8 +45,10 @@ static void tell_dirty(struct keep_problems *ps, struct keep_slices paths)
 		keep_problem(ps, (struct keep_slice){0}, 0, 0, "%zu more "
 			     "files are as no commit has them", n - SHOWN);
 	if (n)
-		keep_problem_hint(ps, "commit them, or let git ignore them; "
-				  "or deploy what lies here by --dirty");
+		keep_problem_hint(ps, "%s; or deploy what lies here by "
+				  "--dirty", n == ours ?
+				  "keep compile, and commit what it leaves" :
+				  "commit them, or let git ignore them");
 }
 
 static void tell_head(struct keep_problems *ps,

@@ -5,7 +5,7 @@
 #include <keep/text.h>
 #include "history.h"
 
-enum { TRIES = 50, PAUSE_MS = 20, PUSH_MS = 20000 };
+enum { TRIES = 50, PAUSE_MS = 20, PUSH_MS = 20000, CANCELLED_MS = 5000 };
 
 /* A record while it is made. */
 struct record {
@@ -98,34 +98,44 @@ static int commit(struct record *r, struct keep_err *e)
 
 /* What was refused, since the remote has more, is joined by the next deploy:
  * what is there is fetched for it. */
-static int push_to(struct record *r, const char *remote, struct keep_err *e)
+static int push_to(struct record *r, struct keep_ctx *c, uint64_t within_ms,
+		   const char *remote, struct keep_err *e)
 {
 	const char *const push[] = {"push", "--porcelain", "--no-verify",
 				    remote, r->note.ref, NULL};
 	const char *const fetch[] = {"fetch", "--quiet", remote, NULL};
-	int rc = keep_past_run_git(r->c, push, PUSH_MS, e);
+	int rc = keep_past_run_git(c, push, within_ms, e);
 
 	if (rc != -KEEP_E_CONFLICT)
 		return rc;
-	keep_ignore(keep_past_run_git(r->c, fetch, PUSH_MS, NULL),
+	keep_ignore(keep_past_run_git(c, fetch, within_ms, NULL),
 		    "why it was not pushed is told");
 	return keep_fail(e, KEEP_E_CONFLICT, "%s has deploys of %s from "
 			 "elsewhere; the next deploy joins them", remote,
 			 r->note.ref + strlen(KEEP_GIT2_NOTES));
 }
 
+/* Who cancelled the deploy has others know of it yet, unless he says so once
+ * more. */
 static int push(struct record *r, struct keep_err *e)
 {
 	int dir = keep_fd_get(&r->c->instance);
+	struct keep_ctx c = *r->c;
+	bool hurry = keep_cancelled(&c, NULL);
 	struct keep_git2_head head = {0};
 	struct keep_err why = {0};
 	int rc = r->git->head(dir, &head, e);
 
 	if (rc || !head.remote[0])
 		return rc;
+	if (hurry) {
+		c.cancelled = false;
+		c.deadline_ms = 0;
+	}
 	rc = r->git->follow(dir, &why);
 	if (!rc)
-		rc = push_to(r, head.remote, &why);
+		rc = push_to(r, &c, hurry ? CANCELLED_MS : PUSH_MS,
+			     head.remote, &why);
 	if (!rc)
 		return 0;
 	r->told->unpushed = keep_mem_copy(r->c->mem, keep_slice(why.message));

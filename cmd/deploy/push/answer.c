@@ -1,4 +1,5 @@
 /* What the end of an exec means for the node. */
+#include <keep/cli.h>
 #include <keep/text.h>
 #include "../past.h"
 #include "push.h"
@@ -177,22 +178,39 @@ static int say(struct keep_push_node *n, struct keep_slice text,
 	return n->push->told(n->push, n, KEEP_DEPLOY_OUTPUT, text, e);
 }
 
+/* Who holds the lock: of take_lock of run.pl. */
+static struct keep_slice holder(struct keep_push_node *n)
+{
+	struct keep_slice line = safe(n, n->talk.text), rest = line;
+	struct keep_slice id = keep_next_word(&rest);
+	struct keep_slice who = keep_next_word(&rest);
+	struct keep_buf ago = {.mem = &n->mem};
+	uint64_t at;
+
+	if (!keep_num_uint(keep_next_word(&rest), &at))
+		return line;
+	keep_time_relative(&ago, at, keep_now_s(n->push->c));
+	return print(n, "%.*s (deploy %.*s, %.*s)", KEEP_F(who), KEEP_F(id),
+		     KEEP_F(keep_buf_get(&ago)));
+}
+
 static int locked(struct keep_push_node *n, struct keep_err *e)
 {
-	struct keep_slice holder = safe(n, n->talk.text);
 	int rc;
 
 	if (n->push->break_lock && !n->breaks) {
 		n->breaks = true;
 		rc = say(n, print(n, "the lock of %.*s is broken",
-				  KEEP_F(holder)), e);
+				  KEEP_F(holder(n))), e);
 	} else if (is_ours(n)) {
 		n->needs++;
 		rc = say(n, print(n, "deploy %s is still at work", n->other),
 			 e);
 	} else {
 		return keep_push_done(n, KEEP_NODE_LOCKED,
-				      print(n, "by %.*s", KEEP_F(holder)), e);
+				      print(n, "by %.*s: wait, or "
+					    "--break-lock",
+					    KEEP_F(holder(n))), e);
 	}
 	return rc ? rc : keep_push_exec(n, e);
 }

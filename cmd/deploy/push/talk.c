@@ -1,19 +1,8 @@
 /* Lines of a node, one after another. */
+#include <keep/cli.h>
 #include <keep/hash.h>
 #include <keep/text.h>
 #include "talk.h"
-
-/* The word that S begins with, and the blank behind it, taken off S. */
-static struct keep_slice word(struct keep_slice *s)
-{
-	const char *blank = s->len ? memchr(s->p, ' ', s->len) : NULL;
-	struct keep_slice w = {s->p, blank ? (size_t)(blank - s->p) : s->len};
-	size_t gone = w.len + (blank ? 1 : 0);
-
-	s->p += gone;
-	s->len -= gone;
-	return w;
-}
 
 static bool is_id(struct keep_slice s)
 {
@@ -47,16 +36,16 @@ static bool text(struct keep_talk *t, struct keep_slice rest)
 static bool locked(struct keep_talk *t, struct keep_slice rest)
 {
 	t->text = rest;
-	t->who = word(&rest);
+	t->who = keep_next_word(&rest);
 	return t->who.len > 0;
 }
 
 /* Of a generation that no deploy put there, the id is all that it knows. */
 static bool need(struct keep_talk *t, struct keep_slice rest)
 {
-	t->id = word(&rest);
-	t->commit = word(&rest);
-	t->who = word(&rest);
+	t->id = keep_next_word(&rest);
+	t->commit = keep_next_word(&rest);
+	t->who = keep_next_word(&rest);
 	if (rest.len && !keep_num_uint(rest, &t->at_unix_s))
 		return false;
 	if (keep_slice_is(t->id, "none"))
@@ -66,7 +55,7 @@ static bool need(struct keep_talk *t, struct keep_slice rest)
 
 static bool fail(struct keep_talk *t, struct keep_slice rest)
 {
-	bool ok = keep_num_uint(word(&rest), &t->status);
+	bool ok = keep_num_uint(keep_next_word(&rest), &t->status);
 
 	t->back = keep_slice_is(rest, "back");
 	if (!t->back && !keep_slice_is(rest, "kept"))
@@ -93,7 +82,7 @@ static const struct form {
 
 static enum keep_answer read_answer(struct keep_talk *t, struct keep_slice s)
 {
-	struct keep_slice first = word(&s);
+	struct keep_slice first = keep_next_word(&s);
 	size_t i;
 
 	for (i = 0; i < KEEP_COUNT(forms); i++)

@@ -132,7 +132,8 @@ static int on_late(struct keep_timer *timer, struct keep_err *e)
 			    "(--timeout waits longer)", e);
 	if (t->longer || !t->reach->more_ms)
 		return stop(t, KEEP_E_DEADLINE, "the command is not done in "
-			    "time (--timeout waits longer)", e);
+			    "time: it may go on there (--timeout waits "
+			    "longer)", e);
 	t->longer = true;
 	keep_timer_set(&t->reach->loop, timer, t->reach->more_ms);
 	return 0;
