@@ -88,15 +88,6 @@ sub stale {
 	return @stale;
 }
 
-# later COMMAND: it is run once, also when this run is killed.
-sub later {
-	my ($command) = @_;
-	my @pending = defined $command && $command ne '' ?
-	    entries('pending') : return 1;
-	return 1 if grep { $_ eq $command } @pending;
-	return replace('pending', @pending, $command) && durable('.') == 0;
-}
-
 # step_into NAME MAKE: through no link in a directory where others may make one,
 # at any time: so the step is looked at behind it.
 sub step_into {
@@ -134,24 +125,13 @@ sub inside {
 }
 
 # stage: where files are made that go to the directory we are in by rename, and
-# the way back. On another disk that is a directory in it, which may be another
-# user's, who can put a link in place of ours at any time: that the parent of
-# where we get is where we were shows that it was none.
+# the way back.
 sub stage {
 	my ($here) = @_;
 	my @was = stat '.';
 	return ("$root/work/put", '.') if !$here &&
 	    $was[0] == (stat "$root/work/put")[0];
-	rmdir '.keep-new' or !lstat '.keep-new' or
-	    status('rm', '-rf', '.keep-new'); # as throw may be led elsewhere
-	mkdir '.keep-new', 0700 and chdir '.keep-new'
-	    or return refuse('.keep-new');
-	my (@up, @at) = stat '..';
-	@at = stat '.';
-	return ('.', '..') if $up[0] == $was[0] && $up[1] == $was[1] &&
-	    $at[4] == $> && ($at[2] & 0777) == 0700;
-	print "somebody put another directory in place of .keep-new\n";
-	return;
+	return stage_here(@was);
 }
 
 # copy ROW TO: never open to others before it is as the row says.
@@ -228,7 +208,8 @@ sub install_stale {
 			$lost{$path} = 1;
 			next;
 		}
-		later($change) or return;
+		!defined $change || $change eq '' || later($change)
+		    or return;
 		push @dirs, $dir if !$rows{$dir};
 		push @{$rows{$dir}}, $_;
 	}

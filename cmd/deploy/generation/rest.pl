@@ -63,6 +63,23 @@ sub end_holder {
 	}
 }
 
+# not_done STATUS: what start answers where another deploy came first, or nothing
+# can be written.
+sub not_done {
+	my ($status) = @_;
+	my $line;
+	need(current()) if $status == 3;
+	if ($status == 4) {
+		$line = first_line('lock');
+		return start() if $line eq '';
+		answer(4, 'locked', $line);
+	}
+	answer(7, 'space') if $status == 7;
+	broken("nothing can be written to $root") if $status == 10;
+	answer(0, 'same', $want) if $status == 8;
+	follow();
+}
+
 # --- what the journal tells --------------------------------------------------
 # journal: lines of words. One may be torn.
 sub journal {
@@ -109,6 +126,11 @@ sub result {
 	answer(7, 'fail', 137, 'the runner was killed before it began');
 }
 
+# current: none, too, where it leads to no generation.
+sub current {
+	return -f 'current/run' ? readlink('current') =~ s{^gen/}{}r : 'none';
+}
+
 # need ID: what the node has.
 sub need {
 	my ($id) = @_;
@@ -126,6 +148,20 @@ sub follow {
 	}
 	show();
 	result();
+}
+
+# entries PATH: its whole lines: the last of a file that others are added to may
+# be torn, by a full disk or one that lost power.
+sub entries {
+	return text($_[0]) =~ /(.*)\n/g;
+}
+
+# add_leaving LINE...: those that are not there.
+sub add_leaving {
+	my @leave = @_;
+	my @there = entries('leaving');
+	my %is = map { $_ => 1 } @there;
+	return replace('leaving', @there, grep { !$is{$_} } @leave);
 }
 
 # --- the way back ------------------------------------------------------------
@@ -189,6 +225,31 @@ sub aside {
 }
 
 # --- what few files need -------------------------------------------------------
+# stage_here WAS: stage, on another disk: in a directory here, which may be another
+# user's, who can put a link in place of ours at any time: that the parent of
+# where we get is where we WAS shows that it was none.
+sub stage_here {
+	my @was = @_;
+	rmdir '.keep-new' or !lstat '.keep-new' or
+	    status('rm', '-rf', '.keep-new'); # as throw may be led elsewhere
+	mkdir '.keep-new', 0700 and chdir '.keep-new'
+	    or return refuse('.keep-new');
+	my (@up, @at) = stat '..';
+	@at = stat '.';
+	return ('.', '..') if $up[0] == $was[0] && $up[1] == $was[1] &&
+	    $at[4] == $> && ($at[2] & 0777) == 0700;
+	print "somebody put another directory in place of .keep-new\n";
+	return;
+}
+
+# later COMMAND: it is run once, also when this run is killed.
+sub later {
+	my ($command) = @_;
+	my @pending = entries('pending');
+	return 1 if grep { $_ eq $command } @pending;
+	return replace('pending', @pending, $command) && durable('.') == 0;
+}
+
 # is_intact PATH: whether the generation has the file as it came.
 sub is_intact {
 	my ($mode, undef, $hash, $file) =

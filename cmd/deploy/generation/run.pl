@@ -104,12 +104,6 @@ sub first_line {
 	return defined $line ? $line : '';
 }
 
-# entries PATH: its whole lines: the last of a file that others are added to may
-# be torn, by a full disk or one that lost power.
-sub entries {
-	return text($_[0]) =~ /(.*)\n/g;
-}
-
 # put_lines HOW PATH LINE...: whether all are in the file.
 sub put_lines {
 	my ($how, $path, @lines) = @_;
@@ -252,11 +246,6 @@ END {
 # All is durable before current is switched, and before the end. What a power
 # cut may leave of `applied` in between is no "ID 0", and applied again.
 
-# current: none, too, where it leads to no generation.
-sub current {
-	return -f 'current/run' ? readlink('current') =~ s{^gen/}{}r : 'none';
-}
-
 sub is_current {
 	return !-f 'current/run' if $_[0] eq 'none';
 	return same('current', "gen/$_[0]");
@@ -277,7 +266,7 @@ sub applied {
 	return close $file;
 }
 
-# note TO FROM COMMIT RESULT. A line may be torn, as in entries.
+# note TO FROM COMMIT RESULT. A line may be torn.
 sub note {
 	my ($to, $from, $by, $result) = @_;
 	my $last = "\n";
@@ -380,9 +369,7 @@ sub leaving {
 	my @leave = map { "$_ $from" }
 	    grep { !$stay{$_} } lines("gen/$from/recipes/list");
 	return 1 if !@leave;
-	my @there = entries('leaving');
-	my %is = map { $_ => 1 } @there;
-	return replace('leaving', @there, grep { !$is{$_} } @leave);
+	return add_leaving(@leave);
 }
 
 # do_work: what work does when it has the lock.
@@ -469,19 +456,9 @@ sub direct {
 }
 
 sub start {
-	my $line;
 	my $status = takes_long(map { text("$_/files.list") }
 	    $gen, "gen/$cur") ? aside() : work();
-	need(current()) if $status == 3;
-	if ($status == 4) {
-		$line = first_line('lock');
-		return start() if $line eq '';
-		answer(4, 'locked', $line);
-	}
-	answer(7, 'space') if $status == 7;
-	broken("nothing can be written to $root") if $status == 10;
-	answer(0, 'same', $want) if $status == 8;
-	follow() if $status == 9;
+	not_done($status) if $status =~ /^(3|4|7|8|9|10)$/;
 	$| = 0; # what is told now is one message
 	show();
 	answer(0, 'ok', $want) if $status == 0;

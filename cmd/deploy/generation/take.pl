@@ -5,7 +5,8 @@ our ($want, $flags, $base, $pack, $gen, $root, $home, $new);
 # The next generation is made of one that went, where there is one: to link most
 # of its files, and to remove those of the other, costs far more.
 my %was; # the lines of its manifest
-my %is;  # what $new has: the line that it stays by; none for what came
+my %is;  # what $new has: the line that it stays by; of what came its SHA-256,
+	 # or nothing
 
 # What nobody wrote to since it came is of 1970: that old, as -M has it.
 my $age = $^T / 86400;
@@ -144,6 +145,8 @@ sub entire {
 		if (!defined $stays) {
 			return if !exists $has->{$line};
 			push @rest, $path;
+		} elsif ($stays eq $hash) {
+			next;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;
 		} elsif ($mode eq '0600') {
@@ -228,13 +231,14 @@ sub some_bytes {
 	return $bytes ne '';
 }
 
-# take_bytes TAR SIZE [FILE]: whether there are so many, which go to the file,
-# or are what is read: $bytes.
+# take_bytes TAR SIZE [FILE SHA]: whether there are so many, which go to the
+# file, or are what is read: $bytes.
 sub take_bytes {
-	my ($tar, $size, $file) = @_;
+	my ($tar, $size, $file, $sha) = @_;
 	for (my $left = $size; $left > 0; $left -= length $bytes) {
 		some_bytes($tar, $left < 1 << 20 ? $left : 1 << 20) or return;
 		!$file || (print $file $bytes) or broken($!);
+		$sha->add($bytes) if $sha;
 	}
 	return 1;
 }
@@ -246,16 +250,18 @@ sub untar {
 	my $long = '';
 	while (take_bytes($tar, 512)) {
 		my ($path, $size, $type) = unpack 'Z100 x24 Z12 x20 a', $bytes;
-		my ($len, $file) = (oct $size);
+		my ($len, $file, $sha) = (oct $size);
 		return 1 if $path eq '';
 		if ($type eq '0') {
 			$path = $long if $long ne '';
 			$file = create($dir, $path) or return;
+			$sha = Digest::SHA->newSHA(256) if library();
 		}
-		take_bytes($tar, $len, $file) or return;
+		take_bytes($tar, $len, $file, $sha) or return;
 		$long = '';
 		if ($file) {
 			close $file or broken("$path: $!");
+			$is{$path} = $sha->hexdigest if $sha;
 			came() if $path eq 'MANIFEST';
 			utime 0, 0, "$dir/$path";
 		} else {
