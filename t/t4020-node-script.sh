@@ -85,8 +85,18 @@ try_shell() {
 	check_same "$at: what failed is removed, and what left came back" \
 		$'web\ndns' "$(cat "$KEEP_TEST/removed")"
 	check "$at: how a deploy ended can be asked" \
-		on_node "$A" none d4 result
+		on_node "$B" none d4 result
 	check_same "$at: and is answered" "K1 ok $B" "$(marks)"
+	check_exit 6 "$at: of one that was taken back, too" \
+		on_node "$C" none d5 result
+	check_same "$at: with its status" "K1 fail 3 back" "$(marks)"
+	check_exit 3 "$at: which is none of what it went back to" \
+		on_node "$B" none d5 result
+	check_like "$at: that is begun with" "^K1 need $B"
+	check_exit 3 "$at: who asks for no more begins nothing" \
+		on_node "$A" "$B" d7 result,await
+	check_same "$at: of a deploy that never began" "K1 need none" \
+		"$(marks)"
 
 	echo 'mended by hand' > "$motd"
 	rm "$NODE/root/applied"

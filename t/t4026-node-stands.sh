@@ -238,6 +238,7 @@ rm "$etc/lnk/h"
 check "or removes them" goes "$(made lnk/x)"
 rm "$etc/lnk/h"
 check "when all goes" goes "$NONE"
+check_unlike "(and no command with it)" '^K1\| $'
 check_same "the link is there, and what it leads to" 'real theirs theirs' \
 	"$(readlink "$etc/lnk") $(cat "$etc/real/x") $(cat "$etc/real/h")"
 check "through it" goes "$(made lnk/x)"
@@ -291,6 +292,25 @@ begin "$SCRATCH/made"
 add_script "$SCRATCH/made" web apply :
 check "it stays" goes "$(seal "$SCRATCH/made")"
 check "and goes" goes "$NONE"
+
+# --- the way back ----------------------------------------------------------------
+NODE_ROOT=$SCRATCH/back
+check "a node" push "$A" none r1
+check "with two generations" push "$B" "$A" r2
+check "goes back" on_node none none r3 previous
+cd "$NODE_ROOT" || exit
+sed -i '$d' journal
+sed -i 's/ 0 / - /' applied
+boot=$(cat /proc/sys/kernel/random/boot_id)
+echo "r3 ada@desk 1 $boot $$ $(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)" > lock
+check_exit 4 "while it is on its way it goes nowhere else" \
+	on_node none none r4 previous
+check_like "since it is locked" '^K1 locked r3 ada@desk '
+rm lock
+check_exit 5 "one that was cut off there" on_node none none r5 previous
+check_same "is not led to what it came from" "gen/$A" "$(readlink current)"
+cd "$SCRATCH" || exit
+unset NODE_ROOT
 
 # --- what is written down --------------------------------------------------------
 journal=$NODE/root/journal

@@ -125,11 +125,40 @@ check_like "how to go on is told at once" \
 sed -i "\$d" "$OUT"
 check_same "what was done is pushed yet" "$(git for-each-ref refs/keep/history)" \
 	"$(git -C ../origin.git for-each-ref refs/keep/history)"
-git remote remove origin
 told "no other is begun" 'map(.state) | join(" ")' 'changed skipped skipped'
 id=$(jq -rs '.[-1].result.deploy' "$OUT")
 check "it is gone on with" deploy --resume "$id" --yes
 told "on the others" 'map(.node + .state) | join(" ")' 'n2changed n3changed'
+git remote set-url origin ssh://127.0.0.1/nowhere
+# stops TIMES: a deploy that is told so often to end.
+stops() {
+	local stopped
+	: > "$SCRATCH/said"
+	gate n1
+	GIT_SSH_COMMAND="touch $SCRATCH/asked; false" keep deploy n1 --yes \
+		--unpushed > "$SCRATCH/said" 2>&1 &
+	stopped=$!
+	at_gate n1
+	kill $stopped
+	grep -q -m 1 'deploy --resume' <(tail -f --pid=$stopped "$SCRATCH/said")
+	if [ "$1" = 1 ]; then
+		open_gate n1
+		wait $stopped
+	else
+		kill $stopped
+		wait $stopped
+		open_gate n1
+	fi 2> /dev/null
+}
+say once
+stops 1
+check "the remote is asked when a deploy ends early" test -e "$SCRATCH/asked"
+rm -f "$SCRATCH/asked"
+say twice
+stops 2
+check_exit 1 "not when it is stopped" test -e "$SCRATCH/asked"
+check_like "which is told" 'not pushed: stopped' "$SCRATCH/said"
+git remote remove origin
 
 # --- locks, and scripts that hang ------------------------------------------------------
 echo 'abcdefghij12 bob@desk 1 another-boot 1 1' > "$FLEET/n2/root/var/lib/keep/lock"

@@ -37,6 +37,11 @@ check_exit 4 "neither is a dirty tree" keep deploy all --yes
 check_like "and the file is named" '^dirt: ' "$ERR"
 check_same "nothing of it is in the history" '' "$(keep history)"
 rm dirt
+echo >> compiled/web1.json
+check_exit 4 "nor is compiled/ that somebody wrote to" keep deploy all --yes
+check_like "which compile puts right" 'keep compile, and commit what it leaves' \
+	"$ERR"
+keep -q compile
 
 check "a deploy" keep deploy all --yes
 check_unlike "says nothing of its history where all is well" 'history' "$ERR"

@@ -67,7 +67,7 @@ static int record(struct keep_fleet *f, const struct keep_deploy_result *r,
 		v[i] = (struct keep_history_node){
 			from[i].node, keep_slice(keep_node_state_names.v[
 				from[i].state]), from[i].id, from[i].took};
-	return keep_past_record(p->c, &row, told, e);
+	return keep_past_record(p->c, &row, p->reach->over, told, e);
 }
 
 void keep_fleet_remember(struct keep_fleet *f,

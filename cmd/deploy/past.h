@@ -41,11 +41,12 @@ struct keep_past_told {
  * are filled in here; nodes may come in any order. The agent signs by git's
  * user.signingkey, else by a key of users/U/ssh.pub, else by its first; USER is
  * the U that has the key, else the name of login. Then git pushes it, for at
- * most 20 s. It needs no lock: when another process writes to the same
+ * most 20 s, or 5 when it was cancelled, or not at all where it was STOPPED: it
+ * goes with the next. It needs no lock: when another process writes to the same
  * reference it is tried again, behind that. Work tree, index and branches stay
  * as they are. NOT_FOUND in no repository, IO, BUSY. */
 KEEP_MUST int keep_past_record(struct keep_ctx *c,
-			       struct keep_history_row *what,
+			       struct keep_history_row *what, bool stopped,
 			       struct keep_past_told *told,
 			       struct keep_err *e);
 

@@ -60,7 +60,7 @@ static const struct keep_field node_fields[] = {
 	{KEEP_ENUM(X, state, &state_names), .required = true, .help = "what it is before"},
 	{KEEP_TEXT(X, id), .required = true, .help = "generation that it shall have"},
 	{KEEP_TEXT(X, has), .help = "generation that it has"},
-	{KEEP_TEXT(X, commit), .help = "of which that was made"},
+	{KEEP_TEXT(X, commit), .help = "of which that was made; -dirty: with changes"},
 	{KEEP_TEXT(X, text), .help = "why"},
 };
 #undef X

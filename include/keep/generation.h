@@ -135,6 +135,10 @@ struct keep_node_exec {
 KEEP_MUST int keep_node_command(struct keep_mem *m,
 				const struct keep_node_exec *x,
 				struct keep_slice *out, struct keep_err *e);
+/* A node's lock, a line of words (take_lock of run.pl there), to people: who
+ * has it, for which deploy, since when. */
+void keep_lock_put(struct keep_buf *out, struct keep_slice line,
+		   uint64_t now_s);
 KEEP_END
 
 #endif

@@ -228,7 +228,7 @@ static int record(char **words, size_t n)
 			KEEP_S("6d7f3eae0c5c0b9a9e9d1e2b8c1f0a55d3cdd4e7"),
 			100 * i};
 	}
-	rc = keep_past_record(&c, &row, &out, &e);
+	rc = keep_past_record(&c, &row, false, &out, &e);
 	printf("%s\n", rc ? e.message : out.id);
 	told("unsigned", out.unsigned_);
 	told("unpushed", out.unpushed);

@@ -1,4 +1,5 @@
-/* The exec string of a deploy. */
+/* The exec string of a deploy, and the lock that one makes there. */
+#include <keep/cli.h>
 #include <keep/generation.h>
 #include <keep/text.h>
 #include "scripts.h"
@@ -65,4 +66,20 @@ int keep_node_command(struct keep_mem *m, const struct keep_node_exec *x,
 	*out = keep_buf_get(&b);
 	out->len -= !b.failed;
 	return keep_buf_check(&b, e);
+}
+
+void keep_lock_put(struct keep_buf *out, struct keep_slice line,
+		   uint64_t now_s)
+{
+	struct keep_slice rest = line, id = keep_next_word(&rest);
+	struct keep_slice who = keep_next_word(&rest);
+	uint64_t at;
+
+	if (!keep_num_uint(keep_next_word(&rest), &at)) {
+		keep_buf_slice(out, line);
+		return;
+	}
+	keep_buf_print(out, "%.*s (deploy %.*s, ", KEEP_F(who), KEEP_F(id));
+	keep_time_relative(out, at, now_s);
+	keep_buf_byte(out, ')');
 }

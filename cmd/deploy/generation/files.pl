@@ -88,6 +88,15 @@ sub stale {
 	return @stale;
 }
 
+# later COMMAND: it is run once, also when this run is killed.
+sub later {
+	my ($command) = @_;
+	my @pending = defined $command && $command ne '' ?
+	    entries('pending') : return 1;
+	return 1 if grep { $_ eq $command } @pending;
+	return replace('pending', @pending, $command) && durable('.') == 0;
+}
+
 # step_into NAME MAKE: through no link in a directory where others may make one,
 # at any time: so the step is looked at behind it.
 sub step_into {
@@ -208,8 +217,7 @@ sub install_stale {
 			$lost{$path} = 1;
 			next;
 		}
-		!defined $change || $change eq '' || later($change)
-		    or return;
+		later($change) or return;
 		push @dirs, $dir if !$rows{$dir};
 		push @{$rows{$dir}}, $_;
 	}

@@ -17,6 +17,7 @@
 #	stay		behind `need` say `K1 send`; stdin is then a line of further
 #			flags, and what ID lacks
 #	result		how did DEPLOY end? if it never began: deploy
+#	await		and if it never began: need none
 #	confirm		end the wait of a deploy with magic=
 #	break repair magic=S timeout=S drop=ID	see run.pl
 # stdin, or PACK in base64, is a gzip'd tar of what BASE lacks, MANIFEST first:
@@ -94,8 +95,11 @@ fi
 [ "$held" != "$deploy" ] || [ ! -f "$run" ] ||
 	exec perl "$run" follow "$@"
 if flag result && [ -f "$run" ] && grep -q " $deploy " journal 2> /dev/null; then
-	exec perl "$run" result "$@"
+	perl "$run" result "$@"
+	end=$?
+	[ $end = 9 ] || exit $end
 fi
+! flag await || answer 3 need none
 # No process was started so far where nothing is to be done.
 # shellcheck disable=SC3013 # dash, bash and busybox have it
 [ "$id $rc" != "$want 0" ] || [ ! current -ef "$to" ] || flag repair ||

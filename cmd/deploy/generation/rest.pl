@@ -1,6 +1,7 @@
 # The rest of a generation's runner, which it carries as `run.rest`: what few
 # deploys need. The head of run.pl tells what stands in the root.
-our ($want, $cur, $deploy, $who, $commit, $flags, $gen, $root, $step, %disks);
+our ($verb, $want, $cur, $deploy, $who, $commit, $flags);
+our ($gen, $root, $step, %disks);
 
 # --- what most deploys do without a need of -----------------------------------
 # make_parents DIR PATH: the directories of PATH, below DIR.
@@ -94,13 +95,15 @@ sub told {
 }
 
 # previous: what DEPLOY went back to already, or what was there before CURRENT,
-# which may be at work yet.
+# whose deploy is done, or at work.
 sub previous {
 	my @journal = journal();
+	my ($at_work) = holder();
 	my ($done) = grep { $_->[4] eq $deploy } @journal;
 	my ($last) = grep {
-		$_->[1] eq $cur && $_->[6] =~ /^(ok|start)$/ &&
-		    $_->[2] ne $cur && $_->[2] ne 'none'
+		$_->[1] eq $cur && ($_->[6] eq 'ok' || $_->[6] eq 'start' &&
+		    $_->[4] eq $at_work) && $_->[2] ne $cur &&
+		    $_->[2] ne 'none'
 	} reverse @journal;
 	print $done ? $done->[1] : $last ? $last->[2] : '', "\n";
 }
@@ -112,9 +115,14 @@ sub find {
 	    "$want is not there any more", "\n";
 }
 
-# result: how DEPLOY ended, as the journal tells.
+# result: how DEPLOY of WANT ended, as the journal tells, which has it behind what
+# it was taken back to; 9 where it never began.
 sub result {
-	my ($last) = grep { $_->[4] eq $deploy } reverse journal();
+	my ($last) = grep {
+		$_->[4] eq $deploy &&
+		    $_->[$_->[6] =~ /^(back|broken):/ ? 2 : 1] eq $want
+	} reverse journal();
+	exit 9 if !$last && $verb eq 'result';
 	my ($end, $status) = split /:/, $last ? $last->[6] : '';
 	$end = '' if !defined $end;
 	answer(0, 'ok', $last->[1]) if $end eq 'ok';
@@ -240,14 +248,6 @@ sub stage_here {
 	    $at[4] == $> && ($at[2] & 0777) == 0700;
 	print "somebody put another directory in place of .keep-new\n";
 	return;
-}
-
-# later COMMAND: it is run once, also when this run is killed.
-sub later {
-	my ($command) = @_;
-	my @pending = entries('pending');
-	return 1 if grep { $_ eq $command } @pending;
-	return replace('pending', @pending, $command) && durable('.') == 0;
 }
 
 # is_intact PATH: whether the generation has the file as it came.

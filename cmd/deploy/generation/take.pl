@@ -145,7 +145,7 @@ sub entire {
 		if (!defined $stays) {
 			return if !exists $has->{$line};
 			push @rest, $path;
-		} elsif ($stays eq $hash) {
+		} elsif ($mode ne '0600' && $stays ne '' && $stays eq $hash) {
 			next;
 		} elsif (-l "$dir/$path" || $hash !~ /^[0-9a-f]{64}$/) {
 			return;

@@ -14,6 +14,7 @@ struct record {
 	struct keep_signer signer;
 	struct keep_git2_note note;
 	struct keep_past_told *told;
+	bool stopped;
 };
 
 static int by_name(const void *a, const void *b)
@@ -98,12 +99,13 @@ static int commit(struct record *r, struct keep_err *e)
 
 /* What was refused, since the remote has more, is joined by the next deploy:
  * what is there is fetched for it. */
-static int push_to(struct record *r, struct keep_ctx *c, uint64_t within_ms,
-		   const char *remote, struct keep_err *e)
+static int push_to(struct record *r, struct keep_ctx *c, const char *remote,
+		   struct keep_err *e)
 {
 	const char *const push[] = {"push", "--porcelain", "--no-verify",
 				    remote, r->note.ref, NULL};
 	const char *const fetch[] = {"fetch", "--quiet", remote, NULL};
+	uint64_t within_ms = c == r->c ? PUSH_MS : CANCELLED_MS;
 	int rc = keep_past_run_git(c, push, within_ms, e);
 
 	if (rc != -KEEP_E_CONFLICT)
@@ -115,27 +117,36 @@ static int push_to(struct record *r, struct keep_ctx *c, uint64_t within_ms,
 			 r->note.ref + strlen(KEEP_GIT2_NOTES));
 }
 
-/* Who cancelled the deploy has others know of it yet, unless he says so once
- * more. */
+/* Who cancelled the deploy has others know of it yet: what he said is not heard
+ * again. */
+static int push_anyway(struct record *r, const char *remote,
+		       struct keep_err *e)
+{
+	struct keep_ctx c = *r->c;
+
+	if (!keep_cancelled(&c, NULL))
+		return push_to(r, r->c, remote, e);
+	c.cancelled = false;
+	c.heed = NULL;
+	c.deadline_ms = 0;
+	if (keep_cancelled(&c, NULL))
+		c.cancel_fd_plus_one = 0;
+	return push_to(r, &c, remote, e);
+}
+
 static int push(struct record *r, struct keep_err *e)
 {
 	int dir = keep_fd_get(&r->c->instance);
-	struct keep_ctx c = *r->c;
-	bool hurry = keep_cancelled(&c, NULL);
 	struct keep_git2_head head = {0};
 	struct keep_err why = {0};
 	int rc = r->git->head(dir, &head, e);
 
 	if (rc || !head.remote[0])
 		return rc;
-	if (hurry) {
-		c.cancelled = false;
-		c.deadline_ms = 0;
-	}
-	rc = r->git->follow(dir, &why);
+	rc = r->stopped ? keep_fail(&why, KEEP_E_CANCELLED, "stopped") :
+			  r->git->follow(dir, &why);
 	if (!rc)
-		rc = push_to(r, &c, hurry ? CANCELLED_MS : PUSH_MS,
-			     head.remote, &why);
+		rc = push_anyway(r, head.remote, &why);
 	if (!rc)
 		return 0;
 	r->told->unpushed = keep_mem_copy(r->c->mem, keep_slice(why.message));
@@ -143,9 +154,11 @@ static int push(struct record *r, struct keep_err *e)
 }
 
 int keep_past_record(struct keep_ctx *c, struct keep_history_row *what,
-		     struct keep_past_told *told, struct keep_err *e)
+		     bool stopped, struct keep_past_told *told,
+		     struct keep_err *e)
 {
-	struct record r = {.c = c, .git = keep_past_git(c, e), .told = told};
+	struct record r = {.c = c, .git = keep_past_git(c, e), .told = told,
+			   .stopped = stopped};
 	int rc;
 
 	*told = (struct keep_past_told){0};

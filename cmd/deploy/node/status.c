@@ -1,6 +1,7 @@
 /* keep node status */
 #include <string.h>
 #include <keep/cli.h>
+#include <keep/generation.h>
 #include "node.h"
 
 #define A struct keep_node_ask_args
@@ -20,7 +21,8 @@ static const struct keep_field fields[] = {
 	{KEEP_TEXT(R, applied), .help = "the generation that was applied last"},
 	{KEEP_INT(R, status), KEEP_HAS(R, has_status),
 	 .help = "exit status of that, or of what was taken back; -1: it did not end"},
-	{KEEP_TEXT(R, commit), .help = "commit of the instance, of its journal's last line"},
+	{KEEP_TEXT(R, commit),
+	 .help = "commit of the instance, of its journal's last line; -dirty: with changes"},
 	{KEEP_TEXT(R, who), .help = "who deployed it"},
 	{KEEP_TIME(R, at), KEEP_HAS(R, has_at), .help = "when"},
 	{KEEP_TEXT(R, result), .help = "how that ended: ok, start, fail:N, back:N, broken:N"},
@@ -152,22 +154,6 @@ int keep_node_status(struct keep_ctx *c, const struct keep_node_ask_args *a,
 
 /* --- text ----------------------------------------------------------------- */
 
-/* Of a lock the deploy and who began it; the rest is for nodes. */
-static void put_holder(struct keep_buf *out, struct keep_slice holder)
-{
-	const char *id = memchr(holder.p, ' ', holder.len);
-	const char *who = id ? id + 1 : NULL, *end = NULL;
-
-	if (who)
-		end = memchr(who, ' ', (size_t)(holder.p + holder.len - who));
-	if (end)
-		keep_buf_print(out, "locked by deploy %.*s of %.*s",
-			       (int)(id - holder.p), holder.p,
-			       (int)(end - who), who);
-	else
-		keep_buf_print(out, "locked by %.*s", KEEP_F(holder));
-}
-
 static void put_row(const struct keep_view *v, struct keep_tab *t,
 		    const struct keep_node_status_row *row)
 {
@@ -180,12 +166,14 @@ static void put_row(const struct keep_view *v, struct keep_tab *t,
 		keep_time_relative(&when, row->at, v->now_s);
 	else if (row->has_at)
 		keep_time_put(&when, row->at);
-	if (row->holder.p)
-		put_holder(&note, row->holder);
-	else if (row->text.p)
+	if (row->holder.p) {
+		keep_buf_text(&note, "locked by ");
+		keep_lock_put(&note, row->holder, v->now_s);
+	} else if (row->text.p) {
 		keep_buf_slice(&note, row->text);
-	else if (row->veto.p)
+	} else if (row->veto.p) {
 		keep_buf_print(&note, "no deploy: %.*s", KEEP_F(row->veto));
+	}
 	t->failed |= when.failed || note.failed;
 	keep_tab_cell(t, row->name);
 	keep_tab_cell(t, keep_slice(keep_node_stands.v[row->state]));

@@ -1,5 +1,4 @@
 /* What the end of an exec means for the node. */
-#include <keep/cli.h>
 #include <keep/text.h>
 #include "../past.h"
 #include "push.h"
@@ -178,20 +177,12 @@ static int say(struct keep_push_node *n, struct keep_slice text,
 	return n->push->told(n->push, n, KEEP_DEPLOY_OUTPUT, text, e);
 }
 
-/* Who holds the lock: of take_lock of run.pl. */
 static struct keep_slice holder(struct keep_push_node *n)
 {
-	struct keep_slice line = safe(n, n->talk.text), rest = line;
-	struct keep_slice id = keep_next_word(&rest);
-	struct keep_slice who = keep_next_word(&rest);
-	struct keep_buf ago = {.mem = &n->mem};
-	uint64_t at;
+	struct keep_buf b = {.mem = &n->mem};
 
-	if (!keep_num_uint(keep_next_word(&rest), &at))
-		return line;
-	keep_time_relative(&ago, at, keep_now_s(n->push->c));
-	return print(n, "%.*s (deploy %.*s, %.*s)", KEEP_F(who), KEEP_F(id),
-		     KEEP_F(keep_buf_get(&ago)));
+	keep_lock_put(&b, safe(n, n->talk.text), keep_now_s(n->push->c));
+	return b.failed ? KEEP_S("?") : keep_buf_get(&b);
 }
 
 static int locked(struct keep_push_node *n, struct keep_err *e)
@@ -265,6 +256,8 @@ static int other_ended(struct keep_push_node *n, struct keep_err *e)
 			      how ? how : "is over"), e);
 
 	n->other[0] = 0;
+	n->heard = n->rejoins = false;
+	n->losses = 0;
 	return rc ? rc : keep_push_exec(n, e);
 }
 

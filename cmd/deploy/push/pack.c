@@ -121,6 +121,7 @@ static struct keep_slice flags_of(struct keep_push_node *n, bool on_stdin)
 	/* what it had was no base */
 	flag(&b, n->needs && !n->base.id.p, "any");
 	flag(&b, n->rejoins || n->other[0], "result");
+	flag(&b, n->other[0], "await");
 	flag(&b, n->breaks, "break");
 	flag(&b, p->repair, "repair");
 	flag(&b, !p->rollback && !n->other[0], "stay");
