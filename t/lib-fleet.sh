@@ -363,6 +363,20 @@ words() {
 	tail -n 1 "$FLEET/$1/root/srv/words"
 }
 
+# recipe_at_gate: recipes/site/apply, which begins with that and goes on as stdin
+# says.
+recipe_at_gate() {
+	mkdir -p services recipes/site
+	cat /dev/fd/3 - > recipes/site/apply 3<< 'END'
+. "$KEEP_DIR/config.sh"
+if [ -p /srv/gate ]; then
+	exec 3<> /srv/gate
+	echo > /srv/begun
+	read -r _ <&3
+fi
+END
+}
+
 # gate NODE: from now on its recipe, which knows /srv/gate, waits in the middle.
 gate() {
 	mkfifo "$FLEET/$1/root/srv/gate" "$FLEET/$1/root/srv/begun"

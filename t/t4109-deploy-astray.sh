@@ -7,14 +7,7 @@ need_fleet
 fleet_up web1 web2
 fleet_up -c 'ForceCommand /srv/evil' evil1
 fleet_acme web1 web2 evil1
-mkdir -p services recipes/site
-cat > recipes/site/apply << 'END'
-. "$KEEP_DIR/config.sh"
-if [ -p /srv/gate ]; then
-	exec 3<> /srv/gate
-	echo > /srv/begun
-	read -r _ <&3
-fi
+recipe_at_gate << 'END'
 echo "$KEEP_word" >> /srv/words
 [ "$KEEP_word" != bad ]
 END

@@ -7,18 +7,11 @@ need_fleet
 NODES=(n1 n2 n3 n4 n5 n6)
 fleet_up "${NODES[@]}"
 fleet_acme "${NODES[@]}"
-mkdir -p services recipes/site
-echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
-cat > recipes/site/apply << 'END'
-. "$KEEP_DIR/config.sh"
-if [ -p /srv/gate ]; then
-	exec 3<> /srv/gate
-	echo > /srv/begun
-	read -r _ <&3
-fi
+recipe_at_gate << 'END'
 echo "$KEEP_word" >> /srv/words
 [ ! -e /srv/bad ] || [ "$KEEP_word" = "$(cat /srv/bad)" ]
 END
+echo "{\"word\": \"hello\", \"pw\": \"= secret('site')\"}" > services/site.json
 for node in "${NODES[@]}"; do
 	keep -q node set "$node" services=site
 done

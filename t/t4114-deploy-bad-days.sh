@@ -8,15 +8,9 @@ fleet_up n1 n2 n3 m1
 fleet_up -n far1
 fleet_up -s 2m small
 fleet_acme n1 n2 n3 m1 far1 small
-mkdir -p services recipes/site files
-cat > recipes/site/apply << 'END'
-. "$KEEP_DIR/config.sh"
+mkdir -p files
+recipe_at_gate << 'END'
 cat "$KEEP_DIR/secret/pw" > /srv/pw
-if [ -p /srv/gate ]; then
-	exec 3<> /srv/gate
-	echo > /srv/begun
-	read -r _ <&3
-fi
 [ "$KEEP_word" != hang ] || sleep 1000
 if [ "$KEEP_word" = lockout ]; then
 	mv /root/.ssh/authorized_keys /root/.ssh/away
