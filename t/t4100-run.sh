@@ -118,6 +118,14 @@ check_like "and it is told that there is no agent" \
 	'Permission denied .*\(no ssh-agent is known: .*ssh-add.*\)$'
 mv ~/.ssh/away ~/.ssh/id_ed25519
 SSH_AUTH_SOCK='' check "an empty name is none" keep run web1 -- true
+frozen=$(ssh-agent -a "$PWD/frozen" | sed -n 's/^SSH_AGENT_PID=\([0-9]*\).*/\1/p')
+kill -STOP "$frozen"
+SSH_AUTH_SOCK=$PWD/frozen check_exit 7 "one that is frozen is not waited for longer" \
+	timeout 30 "$KEEP" --format=json run web1 --timeout 1s -- true
+told "and told to be what hinders" \
+	'.[].text | test("^it did not let us in in time \\(the ssh-agent .* did not answer in time")' \
+	true
+kill -KILL "$frozen"
 export SSH_AUTH_SOCK=$agent
 
 # --- many, and Ctrl-C ---------------------------------------------------------------
@@ -131,7 +139,7 @@ check_same "and ends as a shell expects it" 'killed by 2' "$(tail -n 1 "$OUT")"
 sed -i "\$d" "$OUT"
 told "and starts no other" 'map(.state) | join(" ")' 'ok skipped'
 check "Ctrl-C twice does not" "$TOP/t/signalled" out INT,INT \
-	keep --format=json run web1 web2 -j 1 -- 'echo 1; echo 2; sleep 1; echo done'
+	keep --format=json run web1 web2 -j 1 -- 'echo 1; sleep 1; echo 2; sleep 20; echo done'
 sed -i "\$d" "$OUT"
 told "what began there is not said to be skipped" \
 	'map(.state + ": " + .text) | join(", ")' \

@@ -62,9 +62,13 @@ spoil n1 n3
 check_exit 3 "two of them fail" deploy all --yes
 id=$(jq -rs '.[-1].result.deploy' "$OUT")
 rm "$FLEET"/n?/root/srv/bad
+check_exit 4 "of others there is nothing to go on with" \
+	deploy n2 --resume "$id" --yes
+check_like "which is told" 'no unfinished node among these' "$ERR"
 check "going on in batches gets to both, past one that is done" \
 	deploy all --resume "$id" --yes --batch 1,100%
-told "and to no other" '[.[] | select(.state == "changed").node] | join(" ")' 'n1 n3'
+told "and to no other" 'map(.node + .state) | join(" ")' 'n1changed n3changed'
+check_exit 4 "once" deploy all --resume "$id" --yes
 
 say three
 spoil "${NODES[@]}"

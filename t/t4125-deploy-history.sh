@@ -44,6 +44,8 @@ check_like "which compile puts right" 'keep compile, and commit what it leaves' 
 keep -q compile
 
 check "a deploy" keep deploy all --yes
+check_like "tells of salts that are drawn since this clone has none" \
+	"'salt.web1' was not there, nor others; new ones are drawn" "$ERR"
 check_unlike "says nothing of its history where all is well" 'history' "$ERR"
 check_same "is in it" 'web1 changed,web2 changed' "$(newest "$states")"
 check_same "by whom users/ names" "ada@$(hostname) deploy" \

@@ -49,26 +49,44 @@ struct deploy {
 
 /* --- what is deployed ---------------------------------------------------- */
 
-/* The nodes that the record has no good end of. */
+static bool is_chosen(const struct keep_contacts *chosen,
+		      struct keep_slice node)
+{
+	size_t i;
+
+	for (i = 0; i < chosen->n; i++)
+		if (keep_slice_eq(chosen->v[i].node, node))
+			return true;
+	return false;
+}
+
+/* The nodes that the record has no good end of; of a filter's. */
 static int resume(struct deploy *d, struct keep_err *e)
 {
+	struct keep_contacts chosen = {0};
+	const struct keep_record_node *of;
 	struct keep_slice *v;
 	size_t i, n = 0;
 	int rc = keep_record_read(d->c, d->a->resume, &d->earlier, e);
 
-	if (rc || d->filter.n)
+	if (!rc && d->filter.n)
+		rc = keep_contacts(d->c, d->filter, &chosen, e);
+	if (rc)
 		return rc;
 	v = KEEP_NEWS(d->c->mem, d->earlier.n + 1, struct keep_slice);
 	if (!v)
 		return keep_no_memory(e);
-	for (i = 0; i < d->earlier.n; i++)
-		if (!d->earlier.v[i].good)
-			v[n++] = d->earlier.v[i].node;
+	for (i = 0; i < d->earlier.n; i++) {
+		of = &d->earlier.v[i];
+		if (!of->good && (!d->filter.n || is_chosen(&chosen, of->node)))
+			v[n++] = of->node;
+	}
+	if (!n)
+		return keep_fail(e, KEEP_E_NOT_FOUND, "deploy %.*s has no "
+				 "unfinished node%s", KEEP_F(d->a->resume),
+				 d->filter.n ? " among these" : "");
 	d->filter = (struct keep_slices){v, n};
-	if (n)
-		return 0;
-	return keep_fail(e, KEEP_E_NOT_FOUND, "deploy %.*s has no unfinished "
-			 "node", KEEP_F(d->a->resume));
+	return 0;
 }
 
 static int load_plan(struct deploy *d, struct keep_err *e)
@@ -231,11 +249,6 @@ static void set_node(struct deploy *d, size_t i)
 	n->rejoin = was && was->begun;
 	if (n->rejoin && !keep_slice_is(was->want, n->g->id))
 		await_earlier(n, was, d->a->resume);
-	n->skip = d->a->resume.p && (!was || was->good);
-	if (n->skip) {
-		n->state = was ? KEEP_NODE_UNCHANGED : KEEP_NODE_SKIPPED;
-		n->text = was ? KEEP_S("done") : KEEP_S("not of this deploy");
-	}
 }
 
 static int set_push(struct deploy *d, struct keep_err *e)

@@ -115,15 +115,10 @@ int keep_fleet_begin(struct keep_fleet *f, const char *verb,
 	rc = p->deploy.p && f->resume.p ? set_who(p, e) : keep_no_memory(e);
 	if (!rc)
 		rc = keep_record_begin(p->c, p->deploy, &f->record, e);
-	for (i = 0; i < p->n; i++)
-		f->n_ended += p->v[i].skip;
-	for (i = 0; i < p->n && !rc; i++)
-		if (!p->v[i].skip && !id.p)
-			rc = keep_record_add(&f->record, "plan",
-					     p->v[i].target->name,
-					     p->v[i].g ? keep_slice(
-						     p->v[i].g->id) :
-						     KEEP_S("none"), e);
+	for (i = 0; i < p->n && !rc && !id.p; i++)
+		rc = keep_record_add(&f->record, "plan", p->v[i].target->name,
+				     p->v[i].g ? keep_slice(p->v[i].g->id) :
+						 KEEP_S("none"), e);
 	return rc;
 }
 

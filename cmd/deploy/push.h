@@ -17,7 +17,6 @@ struct keep_push_node {
 	const struct keep_target *target;
 	const struct keep_generation *g; /* NULL: a rollback. Its parts may
 					    be left out, see whole */
-	bool skip;                  /* its state is set: it is left alone */
 	bool rejoin;                /* an earlier run may have begun it */
 	/* To be read. */
 	enum keep_node_state state;

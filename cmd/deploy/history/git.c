@@ -114,7 +114,7 @@ static int failed(struct keep_ctx *c, struct run *r, struct keep_err *e)
 	if (lseek(fd, 0, SEEK_SET) != 0 ||
 	    keep_fd_read(c->mem, fd, SAYS_MAX, &text, NULL) || !text.len)
 		text = KEEP_S("it does not say why");
-	refused = strstr(text.p, "\n!\t") != NULL;
+	refused = strstr(text.p, "\n!\t") && strstr(text.p, "\t[rejected]");
 	text = one_line(c->mem, text);
 	return keep_fail(e, refused ? KEEP_E_CONFLICT : KEEP_E_UNREACHABLE,
 			 "%.*s", KEEP_F(keep_text_safe(c->mem, text, SHOWN)));

@@ -66,9 +66,7 @@ static int start(struct keep_push_node *n, struct keep_err *e)
 static int feed(struct keep_push *p, struct keep_err *e)
 {
 	while (!p->stopped.p && !p->reach->cancelled && p->next < p->n) {
-		if (p->v[p->next].skip)
-			p->next++;
-		else if (p->next < end_of_batch(p) && has_room(p))
+		if (p->next < end_of_batch(p) && has_room(p))
 			return start(&p->v[p->next++], e);
 		else if (p->next >= end_of_batch(p) && !p->running)
 			judge_batch(p);
@@ -140,7 +138,7 @@ static void skip_rest(struct keep_push *p)
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
-		if (p->v[i].begun || p->v[i].skip)
+		if (p->v[i].begun)
 			continue;
 		p->v[i].state = KEEP_NODE_SKIPPED;
 		p->v[i].text = p->stopped.p ? p->stopped :

@@ -155,7 +155,10 @@ static int add_target(struct common *k, const struct keep_contact *from,
 static int use_libssh2(struct common *k, struct keep_err *e)
 {
 	KEEP_AUTO(keep_agent) agent = keep_agent_of(k->c);
+	uint64_t within_ms = k->options->timeout_ms;
 
+	if (within_ms && within_ms < KEEP_AGENT_TIMEOUT_MS)
+		agent.timeout_ms = (uint32_t)within_ms;
 	k->by = keep_library_symbol(k->c->run_dir, KEEP_S("ssh2"),
 				    "keep_ssh2", e);
 	if (!k->by || keep_agent_keys(&agent, k->c->mem, &k->user.agent, e))

@@ -126,10 +126,16 @@ static int on_late(struct keep_timer *timer, struct keep_err *e)
 {
 	struct keep_task *t = timer->user;
 	bool runs = t->x.state && t->x.phase == KEEP_PHASE_RUN;
+	const char *hint = t->reach->no_agent;
+	struct keep_slice why;
 
-	if (!runs)
-		return stop(t, KEEP_E_DEADLINE, "it did not let us in in time "
-			    "(--timeout waits longer)", e);
+	if (!runs) {
+		why = keep_mem_print(t->reach->c->mem, "it did not let us in "
+				     "in time (%s)", hint ? hint :
+				     "--timeout waits longer");
+		return why.p ? stop(t, KEEP_E_DEADLINE, why.p, e) :
+			       keep_no_memory(e);
+	}
 	if (t->longer || !t->reach->more_ms)
 		return stop(t, KEEP_E_DEADLINE, "the command is not done in "
 			    "time: it may go on there (--timeout waits "

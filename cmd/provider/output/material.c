@@ -7,6 +7,7 @@
 #include "files.h"
 #include "fill.h"
 #include "made.h"
+#include "salts.h"
 #include "scripts.h"
 
 /* A gathering that runs. */
@@ -28,15 +29,6 @@ struct at {
 	struct keep_buf secrets; /* of keep_material_secret */
 	struct keep_buf path;
 };
-
-/* It is the node's wherever that goes: not of an environment. */
-static struct keep_secret_id salt_of(struct keep_mem *m, struct keep_slice node)
-{
-	return (struct keep_secret_id){
-		KEEP_S("default"),
-		keep_mem_print(m, "salt.%.*s", KEEP_F(node)),
-	};
-}
 
 static int add_secret(struct at *a, struct keep_slice text, struct keep_err *e)
 {
@@ -185,7 +177,7 @@ static int note_node(struct run *u, const struct keep_node *n,
 {
 	struct keep_mem *mem = u->fill.c->mem;
 	struct at a = {.u = u, .m = m, .path = {.mem = mem}};
-	struct keep_secret_id salt = salt_of(mem, n->name);
+	struct keep_secret_id salt = keep_salt_of(mem, n->name);
 	int code = 0;
 
 	begin_material(u, n, m);
@@ -199,7 +191,7 @@ static int note_node(struct run *u, const struct keep_node *n,
 static int set_salt(struct run *u, struct keep_material *m,
 		    struct keep_err *e)
 {
-	struct keep_secret_id id = salt_of(u->fill.c->mem, m->node);
+	struct keep_secret_id id = keep_salt_of(u->fill.c->mem, m->node);
 	struct keep_slice value;
 	uint8_t *salt = keep_mem_alloc(u->fill.locked, KEEP_SHA256_LEN);
 
@@ -209,8 +201,10 @@ static int set_salt(struct run *u, struct keep_material *m,
 	if (!value.p) {
 		keep_fail(e, KEEP_E_NOT_FOUND, "node %.*s has no salt yet",
 			  KEEP_F(m->node));
-		return keep_hint(e, "`keep node init %.*s` makes it",
-				 KEEP_F(m->node));
+		return keep_hint(e, "`keep node init %.*s` makes it; if "
+				 "colleagues deploy to it, put theirs into %s, "
+				 "which git does not bring", KEEP_F(m->node),
+				 u->fill.source->name);
 	}
 	keep_sha256(value, salt);
 	m->salt = (struct keep_slice){(char *)salt, KEEP_SHA256_LEN};
@@ -268,31 +262,6 @@ static int give_node(struct run *u, const struct keep_node *n,
 	return code < 0 ? code : 0;
 }
 
-/* Makes the salts that are missing. */
-static int make_salts(struct run *u, struct keep_err *e)
-{
-	const struct keep_world *w = u->b.world;
-	struct keep_ctx *c = u->fill.c;
-	struct keep_secret_ids new = {.mem = c->mem};
-	struct keep_secret_id id;
-	size_t i;
-	int code = 0;
-
-	for (i = 0; i < w->n_nodes && !code; i++) {
-		if (!u->chosen[i])
-			continue;
-		id = salt_of(c->mem, w->nodes[i].name);
-		if (!id.name.p)
-			return keep_no_memory(e);
-		if (keep_secret_ids_has(&u->fill.known, id))
-			continue;
-		code = keep_secret_ids_add(&new, id, e);
-		if (!code)
-			code = keep_secret_ids_add(&u->fill.known, id, e);
-	}
-	return code || !new.n ? code : u->fill.source->make(c, &new, e);
-}
-
 /* ONE of each that is chosen. */
 static int nodes(struct run *u, struct keep_err *e,
 		 int (*one)(struct run *u, const struct keep_node *n,
@@ -342,7 +311,8 @@ static int gather(struct run *u, struct keep_slices filter, unsigned how,
 	if (!code)
 		code = keep_fill_begin(&u->fill, e);
 	if (!code && how & KEEP_MATERIAL_MAKE)
-		code = make_salts(u, e);
+		code = keep_salts_make(&u->fill, u->b.world, u->chosen, true,
+				       e);
 	if (!code)
 		code = nodes(u, e, note_node);
 	if (!code)
@@ -366,25 +336,5 @@ int keep_material(struct keep_ctx *c, struct keep_slices filter,
 	keep_output_end(&u.o);
 	if (make)
 		keep_provider_unlock(c);
-	return code;
-}
-
-int keep_salts(struct keep_ctx *c, struct keep_slices filter,
-	       struct keep_err *e)
-{
-	KEEP_AUTO(keep_mem) locked = {.secret = true};
-	struct run u = {.fill = {.c = c, .locked = &locked}};
-	int code = keep_provider_lock(c, "node init", e);
-
-	if (code)
-		return code;
-	code = keep_build(c, KEEP_MAKE_NONE, &u.b, e);
-	if (!code)
-		code = keep_build_filter(&u.b, filter, &u.chosen, e);
-	if (!code)
-		code = keep_fill_begin(&u.fill, e);
-	if (!code)
-		code = make_salts(&u, e);
-	keep_provider_unlock(c);
 	return code;
 }

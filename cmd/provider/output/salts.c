@@ -1,0 +1,80 @@
+/* Salts that are missing are made. */
+#include <keep/material.h>
+#include "../lock.h"
+#include "../open.h"
+#include "salts.h"
+
+struct keep_secret_id keep_salt_of(struct keep_mem *m, struct keep_slice node)
+{
+	return (struct keep_secret_id){
+		KEEP_S("default"),
+		keep_mem_print(m, "salt.%.*s", KEEP_F(node)),
+	};
+}
+
+/* Whoever made them before, by `keep node init`, may have them elsewhere. */
+static void tell(const struct keep_fill *fill,
+		 const struct keep_secret_ids *new)
+{
+	struct keep_problems told = {.mem = fill->c->mem};
+
+	keep_problem(&told, keep_slice(fill->source->name), 0, 0,
+		     "'%.*s' was not there%s; %s drawn",
+		     KEEP_F(new->v[0].name), new->n > 1 ? ", nor others" : "",
+		     new->n > 1 ? "new ones are" : "a new one is");
+	keep_problem_hint(&told, "git does not bring it: if colleagues deploy "
+			  "to that node, put theirs there, or each deploy "
+			  "undoes the other's");
+	if (told.first)
+		keep_provider_warn(fill->c, told.first);
+}
+
+int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
+		    const bool *chosen, bool told, struct keep_err *e)
+{
+	struct keep_ctx *c = fill->c;
+	struct keep_secret_ids new = {.mem = c->mem};
+	struct keep_secret_id id;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < w->n_nodes && !code; i++) {
+		if (!chosen[i])
+			continue;
+		id = keep_salt_of(c->mem, w->nodes[i].name);
+		if (!id.name.p)
+			return keep_no_memory(e);
+		if (keep_secret_ids_has(&fill->known, id))
+			continue;
+		code = keep_secret_ids_add(&new, id, e);
+		if (!code)
+			code = keep_secret_ids_add(&fill->known, id, e);
+	}
+	if (code || !new.n)
+		return code;
+	if (told)
+		tell(fill, &new);
+	return fill->source->make(c, &new, e);
+}
+
+int keep_salts(struct keep_ctx *c, struct keep_slices filter,
+	       struct keep_err *e)
+{
+	KEEP_AUTO(keep_mem) locked = {.secret = true};
+	struct keep_fill fill = {.c = c, .locked = &locked};
+	struct keep_build b = {0};
+	bool *chosen = NULL;
+	int code = keep_provider_lock(c, "node init", e);
+
+	if (code)
+		return code;
+	code = keep_build(c, KEEP_MAKE_NONE, &b, e);
+	if (!code)
+		code = keep_build_filter(&b, filter, &chosen, e);
+	if (!code)
+		code = keep_fill_begin(&fill, e);
+	if (!code)
+		code = keep_salts_make(&fill, b.world, chosen, false, e);
+	keep_provider_unlock(c);
+	return code;
+}
