@@ -9,8 +9,9 @@ need_command() {
 need_command named-checkzone
 need_command ssh-keygen
 
-at() { # SECONDS COMMAND...: at another time
-	faketime "@$1" "${@:2}"
+at() { # SECONDS COMMAND...: at another time, at which it stands still
+	FAKETIME_DONT_FAKE_MONOTONIC=1 \
+		faketime -f "$(date -d "@$1" '+%F %T')" "${@:2}"
 }
 E=compiled/production
 Z=$E/zones/example.org

@@ -20,6 +20,7 @@ END
 for node in n1 n2 n3; do
 	keep -q node set "$node" services=site
 done
+keep -q node init all > /dev/null
 # n1 waits at its gate, which is there until it is opened.
 cat > ../open << 'END'
 read -r _ < begun && mv gate was && echo 1<> was

@@ -69,12 +69,13 @@ sub end_holder {
 	end_tree($pid, text("/proc/$pid/cmdline") =~ /\0work\0/ ? $pid : -1);
 }
 
-# end_left: a runner that was killed leaves its session, whose scripts end by
-# themselves, as a rule.
+# end_left: a runner of a session of its own leaves that when it is killed. Its
+# scripts end by themselves, as a rule.
 sub end_left {
-	my (undef, undef, undef, $boot, $pid) = split / /, first_line('lock');
+	my (undef, undef, undef, $boot, $pid, undef, $session) =
+	    split / /, first_line('lock');
 	my $until = time + (flag('break') ? 0 : value('timeout', 600));
-	return if !defined $pid || $boot ne boot() || -e "/proc/$pid";
+	return if !$session || $boot ne boot() || -e "/proc/$pid";
 	sleep 1 while time < $until && tree($pid, $pid);
 	end_tree($pid, $pid);
 }
