@@ -1,6 +1,5 @@
 /* keep local up */
 #include <keep/cli.h>
-#include <keep/material.h>
 #include "local.h"
 
 #define A struct keep_local_up_args
@@ -51,21 +50,6 @@ static int start(struct keep_ctx *c, const struct keep_local *l,
 	}
 }
 
-/* As `keep node init` would. */
-static int salts(struct keep_ctx *c, const struct keep_local *l,
-		 struct keep_err *e)
-{
-	struct keep_slice *v = KEEP_NEWS(c->mem, l->n + 1, struct keep_slice);
-	size_t i, n = 0;
-
-	if (!v)
-		return keep_no_memory(e);
-	for (i = 0; i < l->n; i++)
-		if (l->v[i].address.p)
-			v[n++] = l->v[i].name;
-	return n ? keep_salts(c, (struct keep_slices){v, n}, e) : 0;
-}
-
 int keep_local_up(struct keep_ctx *c, const struct keep_local_up_args *a,
 		  struct keep_err *e)
 {
@@ -91,7 +75,5 @@ int keep_local_up(struct keep_ctx *c, const struct keep_local_up_args *a,
 			return keep_err_at(e, "node %.*s", KEEP_F(n->name));
 		n->pid = keep_local_pid(c, &l, n->name);
 	}
-	if (!code)
-		code = salts(c, &l, e);
 	return code ? code : keep_local_emit(c, &l, e);
 }

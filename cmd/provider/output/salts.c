@@ -12,6 +12,17 @@ struct keep_secret_id keep_salt_of(struct keep_mem *m, struct keep_slice node)
 	};
 }
 
+/* A node of this machine alone, which is nobody else's. */
+static bool is_local(const struct keep_node *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->tags.n; i++)
+		if (keep_slice_is(n->tags.v[i], "local"))
+			return true;
+	return false;
+}
+
 /* Whoever made them before, by `keep node init`, may have them elsewhere. */
 static void tell(const struct keep_fill *fill,
 		 const struct keep_secret_ids *new)
@@ -33,7 +44,7 @@ int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
 		    const bool *chosen, bool told, struct keep_err *e)
 {
 	struct keep_ctx *c = fill->c;
-	struct keep_secret_ids new = {.mem = c->mem};
+	struct keep_secret_ids new = {.mem = c->mem}, shared = new;
 	struct keep_secret_id id;
 	size_t i;
 	int code = 0;
@@ -49,11 +60,13 @@ int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
 		code = keep_secret_ids_add(&new, id, e);
 		if (!code)
 			code = keep_secret_ids_add(&fill->known, id, e);
+		if (!code && told && !is_local(&w->nodes[i]))
+			code = keep_secret_ids_add(&shared, id, e);
 	}
 	if (code || !new.n)
 		return code;
-	if (told)
-		tell(fill, &new);
+	if (shared.n)
+		tell(fill, &shared);
 	return fill->source->make(c, &new, e);
 }
 

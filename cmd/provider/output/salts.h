@@ -9,7 +9,7 @@
 /* It is the node's wherever that goes: not of an environment. */
 struct keep_secret_id keep_salt_of(struct keep_mem *m, struct keep_slice node);
 /* Makes those that the CHOSEN of a world lack, and notes them as known. TOLD:
- * it is told, since they may be somebody's already. */
+ * it is told, since they may be somebody's already, but of the tag local. */
 KEEP_MUST int keep_salts_make(struct keep_fill *fill,
 			      const struct keep_world *w, const bool *chosen,
 			      bool told, struct keep_err *e);
