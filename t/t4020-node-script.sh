@@ -213,16 +213,6 @@ check_like "its client can read on" '^K1\| ends$' "$SCRATCH/answers"
 check_same "up to its end" "$(printf 'K1 running\nK1 ok %s' "$S")" \
 	"$(grep '^K1 ' "$SCRATCH/answers")"
 
-push "$B" "$S" s3 > "$OUT"
-on_node "$S" "$B" s4 < "$SCRATCH/slow.tgz" > /dev/null 2>&1 &
-client=$!
-cat "$SCRATCH/going" > /dev/null
-read -r _ _ _ _ runner _ < "$NODE/root/lock"
-kill -9 "$runner"
-wait $client
-check "behind a runner that was killed alone" push "$B" "$S" s5 any,timeout=1
-check_exit 1 "its script does not go on" pgrep -f "^cat $SCRATCH/go\$"
-
 # --- what goes wrong later ---------------------------------------------------
 fresh
 push "$B" none t2 > "$OUT"

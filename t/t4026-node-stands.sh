@@ -306,15 +306,21 @@ echo "r3 ada@desk 1 $boot $$ $(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)" >
 check_exit 4 "while it is on its way it goes nowhere else" \
 	on_node none none r4 previous
 check_like "since it is locked" '^K1 locked r3 ada@desk '
-rm lock
+echo "r3 ada@desk 1 another-boot 1 1 back" > lock
 check "one that was cut off there" on_node none none r5 previous
 check_same "is not led to what it came from, but gets there" "gen/$A $A 0" \
 	"$(readlink current) $(cut -d' ' -f1,2 applied)"
 check "a deploy" push "$B" "$A" r6
 sed -i '$d' journal
 sed -i 's/ 0 / - /' applied
+echo "r6 ada@desk 1 another-boot 1 1" > lock
+check "that was cut off" on_node none none r9 previous
+check_same "can be gone back from" "gen/$A" "$(readlink current)"
+check "a deploy" push "$B" "$A" r10
+sed -i '$d' journal
+sed -i 's/ 0 / - /' applied
 check "that was cut off is done" push "$B" "$B" r7
-check "and can be gone back from" on_node none none r8 previous
+check "and can be gone back from, too" on_node none none r8 previous
 check_same "to what was before both" "gen/$A" "$(readlink current)"
 cd "$SCRATCH" || exit
 unset NODE_ROOT

@@ -50,34 +50,18 @@ sub tree {
 	return @tree;
 }
 
-# end_tree TOP SESSION: the runner is the first to end, or it would go back when
-# a script does.
-sub end_tree {
-	my ($pid, $own) = @_;
+# Two at work would undo each other. The session is the holder's where aside
+# made it; another may have programs of its user, too. The runner is the first
+# to end, or it would go back when a script does.
+sub end_holder {
+	my ($holder, $pid) = holder();
+	return if !$holder || $holder eq $deploy;
+	my $own = text("/proc/$pid/cmdline") =~ /\0work\0/ ? $pid : -1;
 	for my $signal (('TERM') x 5, 'KILL') {
 		my @tree = tree($pid, $own) or return;
 		kill $signal, sort { ($b == $pid) <=> ($a == $pid) } @tree;
 		sleep 1;
 	}
-}
-
-# Two at work would undo each other. The session is the holder's where aside
-# made it; another may have programs of its user, too.
-sub end_holder {
-	my ($holder, $pid) = holder();
-	return if !$holder || $holder eq $deploy;
-	end_tree($pid, text("/proc/$pid/cmdline") =~ /\0work\0/ ? $pid : -1);
-}
-
-# end_left: a runner of a session of its own leaves that when it is killed. Its
-# scripts end by themselves, as a rule.
-sub end_left {
-	my (undef, undef, undef, $boot, $pid, undef, $session) =
-	    split / /, first_line('lock');
-	my $until = time + (flag('break') ? 0 : value('timeout', 600));
-	return if !$session || $boot ne boot() || -e "/proc/$pid";
-	sleep 1 while time < $until && tree($pid, $pid);
-	end_tree($pid, $pid);
 }
 
 # not_done STATUS: what start answers where another deploy came first, or nothing
@@ -111,17 +95,18 @@ sub told {
 }
 
 # previous: what DEPLOY went back to already, or what was there before CURRENT,
-# whose deploy is done, or was cut off. One that was cut off on its way back gets
-# there.
+# whose deploy is done, or was cut off. One that was cut off on its way back, as
+# the lock tells, gets there.
 sub previous {
 	my @journal = journal();
+	my ($holder, $way) = (split / /, first_line('lock'))[0, 6];
 	my ($done) = grep { $_->[4] eq $deploy } @journal;
 	my ($last) = grep {
 		$_->[1] eq $cur && $_->[6] =~ /^(ok|start)$/ &&
 		    $_->[2] ne $cur && $_->[2] ne 'none'
 	} reverse @journal;
-	my $back = $last && $last->[6] eq 'start' && $last == $journal[-1] &&
-	    grep { $_->[1] eq $last->[2] && $_->[2] eq $cur } @journal;
+	my $back = $way && $way eq 'back' && $last && $last->[6] eq 'start' &&
+	    $last->[4] eq $holder;
 	print $done ? $done->[1] : $back ? $cur : $last ? $last->[2] : '', "\n";
 }
 

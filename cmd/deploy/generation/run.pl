@@ -204,9 +204,8 @@ sub take_lock {
 	return $holder eq $deploy ? 9 : 4 if $holder;
 	return 3 if !is_current($cur) || !-f "$gen/MANIFEST";
 	return 8 if is_applied() && !flag('repair');
-	end_left() if -s 'lock';
 	$line = join ' ', $deploy, $who, time, boot(), $$, start_of($$),
-	    $verb eq 'work' ? 'session' : ();
+	    flag('previous') ? 'back' : ();
 	if (put_lines('>', "$gen.log") && put_lines('>', 'lock', $line)) {
 		$locked = $line;
 		return 0;

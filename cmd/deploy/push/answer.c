@@ -258,6 +258,7 @@ static int other_ended(struct keep_push_node *n, struct keep_err *e)
 	n->other[0] = 0;
 	n->heard = n->rejoins = false;
 	n->losses = 0;
+	n->lines = 0;
 	return rc ? rc : keep_push_exec(n, e);
 }
 

@@ -131,8 +131,8 @@ static int on_late(struct keep_timer *timer, struct keep_err *e)
 
 	if (!runs) {
 		why = keep_mem_print(t->reach->c->mem, "it did not let us in "
-				     "in time (%s)", hint ? hint :
-				     "--timeout waits longer");
+				     "in time (%s%s--timeout waits longer)",
+				     hint ? hint : "", hint ? "; " : "");
 		return why.p ? stop(t, KEEP_E_DEADLINE, why.p, e) :
 			       keep_no_memory(e);
 	}
