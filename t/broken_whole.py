@@ -1,6 +1,6 @@
 """Broken instances of the whole compile: ways out of files/, forged
 placeholders, links, and what an environment's files are made of."""
-from broken_world import FORM, OPEN, link, node, template
+from broken_world import BASE, FORM, OPEN, link, node, template
 
 OUT = "leaves"
 HOST_KEY = "files/nodes/a/ssh_host_ed25519_key.pub"
@@ -208,6 +208,17 @@ CASES = [
                        '[{"name": "x", "type": ¶"TXTT", "value": "x"}]}}',
       "services/web.json": '{"firewall": {"x": {"from": "*", "port": ¶0}}}'},
      ["unknown type", "'port'"]),
+    ("expressions that fail in records and rules: no more than that is told",
+     node('"dns": {"records": ["= ¶no.a", {"name": "= ¶no.b", "type": "= ¶no.c",\n'
+          ' "value": "= ¶no.d", "ttl": "= ¶no.e"}]},\n'
+          ' "firewall": {"x": {"from": "= ¶no.f", "to": "= ¶no.g", "port": "= ¶no.h"},\n'
+          ' "y": "= ¶no.i", "z": {"from": "*", "port": [22, "= ¶no.j"]}}'),
+     ["no property `no`"] * 10),
+    ("a rule that takes its port from a file that is none",
+     {BASE + "services/web.json": '{"web": {"port": 443}, "firewall": {\n'
+                                  ' "web": {"from": "*", "port": "= web.port"}}}\n',
+      "services/web.json": '{"web": {¶'},
+     ["the end where a key"]),
     ("records that do not go together",
      records('{"name": ¶"x", "type": "CNAME", "value": "www.example.net."},\n'
              ' {"name": "x", "type": "A", "value": "10.0.0.1"},\n'

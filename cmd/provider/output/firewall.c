@@ -221,6 +221,8 @@ static void add(struct rules *to, const struct keep_json *rule, size_t part,
 		return;
 	}
 	v = keep_json_get(rule, keep_slice(parts[part].key));
+	if (v && v->mark == KEEP_MARK_BROKEN)
+		return; /* why was told */
 	if (part == 0 && (!v || v->type == KEEP_JSON_NULL ||
 			  keep_slice_eq(keep_json_text(v),
 					to->node->node->name)))

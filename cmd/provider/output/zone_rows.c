@@ -4,7 +4,7 @@
 
 enum { TTL_MAX = INT32_MAX };
 
-/* A text member of a row; NULL when that was told. */
+/* A text member of a row; NULL when why there is none was told. */
 static const struct keep_json *member(struct keep_zone *z,
 				      const struct keep_json *row,
 				      const char *key)
@@ -13,6 +13,8 @@ static const struct keep_json *member(struct keep_zone *z,
 
 	if (!v)
 		keep_problem_at(z->x->ps, row, "a record needs '%s'", key);
+	else if (v->mark == KEEP_MARK_BROKEN)
+		return NULL;
 	else if (v->type != KEEP_JSON_TEXT)
 		keep_problem_at(z->x->ps, v, "'%s' of a record must be a "
 				"text, not %s", key,
@@ -111,6 +113,8 @@ static void add_row(struct keep_zone *z, const struct keep_json *row)
 	struct keep_record r = {0};
 	bool named, typed, good;
 
+	if (row->mark == KEEP_MARK_BROKEN)
+		return;
 	if (row->type != KEEP_JSON_OBJECT) {
 		if (keep_problem_at(z->x->ps, row, "a record must be an "
 				    "object"))
