@@ -59,6 +59,13 @@ check "it is signed" git verify-commit "$ref"
 check_same "the tree is clean" '' "$(git status --porcelain)"
 check_same "the remote has it" "$(git rev-parse "$ref")" \
 	"$(git ls-remote origin "$ref" | cut -f 1)"
+rm secrets.dev.json
+echo '{}' > tags/local.json
+keep -q node set web1 tags=local
+commit && git push -q
+check "a clone that has no salts" keep deploy all --yes
+check_like "is told of those that others may have" "'salt.web2' was not there; a" \
+	"$ERR"
 keep -q node set web1 word=broken
 keep -q node set web2 word=bye
 keep -q compile

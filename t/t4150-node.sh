@@ -75,7 +75,7 @@ check_like "of an RSA key" 'host key [0-9]+ SHA256:.* \(RSA\)'
 check_has "which is as many bits as ssh-keygen says" \
 	"$(ssh-keygen -lf "$FLEET/old1/host_key.pub" | cut -d' ' -f1,2) (RSA)"
 check "one that was met is looked at again" keep node init web1
-check_like "and nothing is asked" 'host key .* was pinned in files/nodes/web1'
+check_like "and nothing is asked" 'host key .* is the one pinned in files/nodes/web1'
 check_exit 4 "another fingerprint than the pinned one is a conflict" \
 	keep node init web1 --host-key "$(print_of web2)"
 check_like "with a way on" 'keep node rekey web1' "$ERR"

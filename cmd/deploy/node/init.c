@@ -283,7 +283,7 @@ static void put_row(const struct keep_view *v,
 
 	keep_buf_print(out, "%.*s: host key %.*s %s in files/nodes/%.*s\n", n,
 		       name, KEEP_F(row->host_key), row->pinned ?
-		       "is pinned now" : "was pinned", n, name);
+		       "is pinned now" : "is the one pinned", n, name);
 	for (i = 0; i < row->foreign.n; i++)
 		keep_buf_print(out, "%.*s: lets in, besides users: %.*s\n", n,
 			       name, KEEP_F(row->foreign.v[i]));

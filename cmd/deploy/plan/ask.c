@@ -64,7 +64,8 @@ static int needs(struct keep_asked *a, struct keep_err *e)
 	a->row->state = KEEP_PLAN_CHANGES;
 	if (keep_slice_is(a->row->has, a->g->id)) {
 		a->row->state = KEEP_PLAN_AGAIN;
-		a->row->text = KEEP_S("its last apply did not end well");
+		a->row->text = KEEP_S("its last apply did not end well, "
+				      "or is at work");
 	}
 	return note(a, e);
 }
