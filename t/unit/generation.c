@@ -202,13 +202,21 @@ static void test_engines(void)
 	end(&r);
 }
 
-static bool is_told(const struct keep_err *e, const char *why)
+/* With LINE 0 anywhere. */
+static bool is_told_at(const struct keep_err *e, uint32_t line,
+		       uint32_t column, const char *why)
 {
 	const struct keep_problem *p = e->problems ? e->problems->first : NULL;
 
-	while (p && !holds(p->message, why))
+	while (p && (!holds(p->message, why) ||
+		     (line && (p->line != line || p->column != column))))
 		p = p->next;
 	return p;
+}
+
+static bool is_told(const struct keep_err *e, const char *why)
+{
+	return is_told_at(e, 0, 0, why);
 }
 
 static void test_faults(void)
@@ -251,8 +259,12 @@ static void test_faults(void)
 	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS,
 	       "an engine is one of those that there are");
 	ok(is_told(&r.s.e, "sh or puppet"), "which are told");
-	put(&r.s, "recipes/web/recipe.json", "{\"engine\": [\"puppet\"]}");
+	put(&r.s, "recipes/web/recipe.json", "{\"engine\": [\"puppet\"],\n"
+	    " \"units\": \"x\", \"packages\": [\"a\", 5]}");
 	is_int(generate(&r, "a"), -KEEP_E_BAD_ARGS, "and one only");
+	ok(is_told_at(&r.s.e, 1, 12, "an engine is"), "where it is");
+	ok(is_told_at(&r.s.e, 2, 11, "'units' is a list"), "units are a list");
+	ok(is_told_at(&r.s.e, 2, 34, "such a name"), "and each fault is told");
 	end(&r);
 }
 

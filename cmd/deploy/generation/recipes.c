@@ -43,69 +43,82 @@ static bool is_package(struct keep_slice s)
 	return s.len > 0;
 }
 
-/* The list KEY of a recipe.json, a line each. */
-static void put_names(struct keep_parts *p,
-		      const struct keep_material_script *s,
-		      const struct keep_json *recipe, const char *key)
+/* A recipe.json: of which service, where, and what it says. */
+struct recipe {
+	struct keep_slice service, path;
+	struct keep_json v;
+};
+
+static void refuse(struct keep_parts *p, const struct recipe *r,
+		   const struct keep_json *at, const char *why)
 {
-	const struct keep_json *v = keep_json_get(recipe, keep_slice(key));
+	keep_problem(p->ps, r->path, at->line, at->column, "%s", why);
+}
+
+static struct keep_slice path_of(struct keep_parts *p, const struct recipe *r,
+				 const char *name)
+{
 	struct keep_slice path = keep_mem_print(p->c->mem, "recipes/%.*s/%s",
-						KEEP_F(s->service), key);
+						KEEP_F(r->service), name);
+
+	p->v.failed = p->v.failed || !path.p;
+	return path;
+}
+
+/* The list KEY, a line each. */
+static void put_names(struct keep_parts *p, const struct recipe *r,
+		      const char *key)
+{
+	const struct keep_json *v = keep_json_get(&r->v, keep_slice(key));
+	struct keep_slice path = path_of(p, r, key);
 	struct keep_buf b = {.mem = p->c->mem};
-	bool bad = v && v->type != KEEP_JSON_LIST;
 	size_t i;
 
-	for (i = 0; v && !bad && i < v->n; i++) {
-		bad = v->list[i].type != KEEP_JSON_TEXT ||
-		      !is_package(keep_json_text(&v->list[i]));
-		if (!bad)
+	if (v && v->type != KEEP_JSON_LIST)
+		keep_problem(p->ps, r->path, v->line, v->column, "'%s' is a "
+			     "list of names", key);
+	for (i = 0; v && v->type == KEEP_JSON_LIST && i < v->n; i++)
+		if (v->list[i].type != KEEP_JSON_TEXT ||
+		    !is_package(keep_json_text(&v->list[i])))
+			refuse(p, r, &v->list[i], "no package or unit has "
+			       "such a name");
+		else
 			keep_buf_print(&b, "%.*s\n",
 				       KEEP_F(keep_json_text(&v->list[i])));
-	}
-	if (bad)
-		keep_problem(p->ps, path, 0, 0, "recipe.json: %s is a list of "
-			     "names", key);
-	p->v.failed = p->v.failed || b.failed || !path.p;
+	p->v.failed = p->v.failed || b.failed;
 	if (b.len && path.p)
 		keep_parts_add(p, path, keep_buf_get(&b), false);
 }
 
 /* Scripts that are manifests of puppet have a file beside them that says so. */
-static void put_engine(struct keep_parts *p,
-		       const struct keep_material_script *s,
-		       const struct keep_json *recipe)
+static void put_engine(struct keep_parts *p, const struct recipe *r)
 {
-	const struct keep_json *v = keep_json_get(recipe, KEEP_S("engine"));
-	struct keep_slice name = KEEP_S("sh");
-	struct keep_slice path = keep_mem_print(p->c->mem,
-						"recipes/%.*s/engine",
-						KEEP_F(s->service));
+	const struct keep_json *v = keep_json_get(&r->v, KEEP_S("engine"));
+	struct keep_slice path = path_of(p, r, "engine");
 
-	p->v.failed = p->v.failed || !path.p;
-	if (v)
-		name = v->type == KEEP_JSON_TEXT ? keep_json_text(v)
-						 : KEEP_S("");
-	if (keep_slice_is(name, "puppet"))
+	if (!v || (v->type == KEEP_JSON_TEXT &&
+		   keep_slice_is(keep_json_text(v), "sh")))
+		return;
+	if (v->type != KEEP_JSON_TEXT ||
+	    !keep_slice_is(keep_json_text(v), "puppet"))
+		refuse(p, r, v, "an engine is sh or puppet");
+	else if (path.p)
 		keep_parts_add(p, path, KEEP_S("puppet\n"), false);
-	else if (!keep_slice_is(name, "sh"))
-		keep_problem(p->ps, path, 0, 0, "recipe.json: engine is sh or "
-			     "puppet");
 }
 
-static void check_keys(struct keep_parts *p, struct keep_slice path,
-		       const struct keep_json *recipe)
+static void check_keys(struct keep_parts *p, const struct recipe *r)
 {
-	const struct keep_json_member *m = recipe->members;
-	size_t i, n = recipe->type == KEEP_JSON_OBJECT ? recipe->n : 0;
+	const struct keep_json_member *m = r->v.members;
+	size_t i, n = r->v.type == KEEP_JSON_OBJECT ? r->v.n : 0;
 
-	if (recipe->type != KEEP_JSON_OBJECT)
-		keep_problem(p->ps, path, 0, 0, "a recipe is an object");
+	if (r->v.type != KEEP_JSON_OBJECT)
+		refuse(p, r, &r->v, "a recipe is an object");
 	for (i = 0; i < n; i++) {
 		if (keep_slice_is(m[i].key, "packages") ||
 		    keep_slice_is(m[i].key, "units") ||
 		    keep_slice_is(m[i].key, "engine"))
 			continue;
-		keep_problem(p->ps, path, m[i].line, m[i].column,
+		keep_problem(p->ps, r->path, m[i].line, m[i].column,
 			     "a recipe has no '%.*s'", KEEP_F(m[i].key));
 		keep_problem_hint(p->ps, "packages, units and engine are what "
 				  "it may have");
@@ -115,19 +128,18 @@ static void check_keys(struct keep_parts *p, struct keep_slice path,
 static void put_recipe(struct keep_parts *p,
 		       const struct keep_material_script *s)
 {
-	struct keep_json_source source = {
-		keep_mem_print(p->c->mem, "recipes/%.*s/recipe.json",
-			       KEEP_F(s->service)),
-	};
-	struct keep_json v;
+	struct recipe r = {.service = s->service};
+	struct keep_json_source source = {path_of(p, &r, "recipe.json")};
 
-	if (keep_json_read(p->c->mem, s->content, &source, KEEP_JSON_INSTANCE,
-			   p->ps, &v))
+	r.path = source.name;
+	if (!r.path.p ||
+	    keep_json_read(p->c->mem, s->content, &source, KEEP_JSON_INSTANCE,
+			   p->ps, &r.v))
 		return;
-	check_keys(p, source.name, &v);
-	put_names(p, s, &v, "packages");
-	put_names(p, s, &v, "units");
-	put_engine(p, s, &v);
+	check_keys(p, &r);
+	put_names(p, &r, "packages");
+	put_names(p, &r, "units");
+	put_engine(p, &r);
 }
 
 void keep_recipes(struct keep_parts *p)
