@@ -310,6 +310,28 @@ echo "r3 ada@desk 1 another-boot 1 1 back" > lock
 check "one that was cut off there" on_node none none r5 previous
 check_same "is not led to what it came from, but gets there" "gen/$A $A 0" \
 	"$(readlink current) $(cut -d' ' -f1,2 applied)"
+# cut_off LINE LOCK: what stands there of a run that was.
+cut_off() {
+	printf '%s\n' "$1" >> journal
+	sed -i 's/ 0 / - /' applied
+	echo "$2 ada@desk 1 another-boot 1 1 ${3-}" > lock
+}
+sed -i '$d' journal
+cut_off "1 $A $A c0ffee1 r11 ada@desk start" r11 back
+mv "gen/$A.log" log && mkdir "gen/$A.log"
+check_exit 7 "where nothing can be written" on_node none none r12 previous
+rmdir "gen/$A.log"
+check "one that was cut off twice" on_node none none r13 previous
+check_same "gets there, too" "gen/$A" "$(readlink current)"
+cut_off "1 $B $A c0ffee1 r14 ada@desk start" r14
+check "a deploy that failed, and was cut off on its way back" \
+	on_node none none r15 previous
+check_same "goes no further" "gen/$A $A 0" \
+	"$(readlink current) $(cut -d' ' -f1,2 applied)"
+check "a deploy" push "$B" "$A" r16
+cut_off "1 $A $B c0ffee1 r17 ada@desk start" r17 back
+check "a way back that was cut off where it began" on_node none none r18 previous
+check_same "is gone" "gen/$A" "$(readlink current)"
 check "a deploy" push "$B" "$A" r6
 sed -i '$d' journal
 sed -i 's/ 0 / - /' applied

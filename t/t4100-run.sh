@@ -118,6 +118,12 @@ check_like "and it is told that there is no agent" \
 	'Permission denied .*\(no ssh-agent is known: .*ssh-add.*\)$'
 mv ~/.ssh/away ~/.ssh/id_ed25519
 SSH_AUTH_SOCK='' check "an empty name is none" keep run web1 -- true
+fleet_cut far1
+check_exit 7 "a node that is silent" \
+	keep --format=json run far1 --timeout 1s -- true
+told "is not the agent's fault" \
+	'.[].text | test("^it did not let us in in time \\(--timeout")' true
+fleet_join far1
 frozen=$(ssh-agent -a "$PWD/frozen" | sed -n 's/^SSH_AGENT_PID=\([0-9]*\).*/\1/p')
 kill -STOP "$frozen"
 SSH_AUTH_SOCK=$PWD/frozen check_exit 7 "one that is frozen is not waited for longer" \

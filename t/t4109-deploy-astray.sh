@@ -129,3 +129,16 @@ cat "$SCRATCH/host_key" > "$FLEET/web1/root/etc/ssh/host_key"
 open_gate web1
 check "when it is itself again" deploy web1 --yes
 check_same "it has what it should" eight "$(words web1)"
+
+# --- a rollback that is at work -------------------------------------------------------
+gate web1
+keep rollback web1 --yes > "$SCRATCH/back" 2>&1 &
+works=$!
+at_gate web1
+check_exit 3 "a rollback that is at work" deploy web1 --yes
+told "has the lock" "$states" 'web1 locked'
+check_unlike "and is not said to be over" 'is over'
+check_exit 3 "as which it is shown" keep node status web1
+check_like "while it runs" '^web1 +running '
+open_gate web1
+check "until it is done" wait $works

@@ -94,7 +94,20 @@ told "as that" '.[] | .state + ": " + .text' \
 	'failed: it took too long, or was killed'
 rm "$FLEET"/n2/root/srv/{gate,begun}
 check "it is whole" whole n2
-next n2 changed
+check "it is gone on with" keep --format=json deploy --yes \
+	--resume "$(jq -rs '.[-1].result.deploy' "$SCRATCH/begun")"
+told "at once" '.[].state' changed
+holds n2 runner
+say both
+begins n2
+read -r id _ _ _ pid _ < "$(root_of n2)/lock"
+{ kill -KILL $BEGUN && wait $BEGUN; } 2> /dev/null
+on_node n2 kill -KILL -- "-$pid"
+rm "$FLEET"/n2/root/srv/{gate,begun}
+check "also when keep was killed, too" \
+	keep --format=json deploy --yes --resume "$id"
+told "at once" '.[].state' changed
+holds n2 both
 
 # --- the disk is full in the middle ------------------------------------------------------
 head -c 400000 /dev/urandom | base64 > files/large

@@ -214,7 +214,8 @@ static int gather(struct deploy *d, struct keep_err *e)
 
 /* --- how ----------------------------------------------------------------- */
 
-/* What another deploy of this instance was about to make of the node. */
+/* What another deploy of this instance was about to make of the node; absent:
+ * that is not known, as of a rollback. */
 static struct keep_slice ours(struct keep_push *p, struct keep_slice id,
 			      struct keep_slice node)
 {
@@ -225,7 +226,8 @@ static struct keep_slice ours(struct keep_push *p, struct keep_slice id,
 	if (keep_record_read(p->c, id, &all, &why))
 		return (struct keep_slice){0};
 	n = keep_record_find(&all, node);
-	return n && n->begun ? n->want : (struct keep_slice){0};
+	return n && n->begun && !keep_slice_is(n->want, "none") ?
+	       n->want : (struct keep_slice){0};
 }
 
 /* It began with what HEAD was then: that ends before ours begins. */

@@ -68,6 +68,7 @@ struct keep_reach {
 	uint64_t timeout_ms, more_ms; /* of a task */
 	size_t put, ended, failed; /* tasks, as progress tells them */
 	const char *no_agent;   /* why `auto` is ssh; NULL: it is not */
+	bool is_late;           /* since the agent did not answer in time */
 	int over;               /* code: all was stopped; 0: it was not */
 	int cancel_fd_plus_one; /* of c, which has none while this runs, so
 				 * that what has begun may tell its events */

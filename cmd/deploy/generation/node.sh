@@ -73,7 +73,7 @@ root=${KEEP_ROOT:-/var/lib/keep}
 [ "$base" != ask ] || [ -d "$root/gen" ] || answer 3 need none
 [ -d "$root/gen" ] || why=$(mkdir -p "$root/gen" 2>&1) || broken "$why"
 cd "$root" || broken "$root"
-id="" rc="" held="" boot="" pid="" cur=none
+id="" rc="" held="" boot="" pid="" told="" cur=none
 [ ! -f applied ] || read -r id rc rest < applied
 [ ! -f lock ] || read -r held rest rest boot pid rest < lock
 if flag previous && [ ${#want} != 64 ]; then
@@ -92,10 +92,13 @@ if flag confirm; then
 		rm "confirm/$deploy" 2> /dev/null && answer 0 ok "$want"
 	answer 5 fail 1 "too late"
 fi
-[ "$held" != "$deploy" ] || [ ! -f "$run" ] ||
-	exec perl "$run" follow "$@"
-if flag result && [ -f "$run" ] && grep -q " $deploy " journal 2> /dev/null; then
-	perl "$run" result "$@"
+if [ "$held" = "$deploy" ]; then
+	told=follow
+elif flag result && grep -q " $deploy " journal 2> /dev/null; then
+	told=result
+fi
+if [ "$told" ] && [ -f "$run" ]; then
+	perl "$run" "$told" "$@"
 	end=$?
 	[ $end = 9 ] || exit $end
 fi

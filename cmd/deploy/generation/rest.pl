@@ -94,19 +94,28 @@ sub told {
 	return $last ? "@$last[3, 5, 0]" : '';
 }
 
+# is_back LINE: whether the last line of the journal is of a run that was cut off
+# when it had gone back to CURRENT: a rollback, as its lock tells, or a deploy of
+# something else.
+sub is_back {
+	my (undef, $to, $from, undef, $by, undef, $end) = @{$_[0]};
+	my ($holder, $way) = (split / /, first_line('lock'))[0, 6];
+	return if $end ne 'start';
+	return $to eq $cur if $way && $way eq 'back' && $holder eq $by;
+	return $to ne $cur && $from eq $cur;
+}
+
 # previous: what DEPLOY went back to already, or what was there before CURRENT,
-# whose deploy is done, or was cut off. One that was cut off on its way back, as
-# the lock tells, gets there.
+# whose deploy is done, or was cut off. One that was cut off on its way back
+# gets there.
 sub previous {
 	my @journal = journal();
-	my ($holder, $way) = (split / /, first_line('lock'))[0, 6];
 	my ($done) = grep { $_->[4] eq $deploy } @journal;
 	my ($last) = grep {
 		$_->[1] eq $cur && $_->[6] =~ /^(ok|start)$/ &&
 		    $_->[2] ne $cur && $_->[2] ne 'none'
 	} reverse @journal;
-	my $back = $way && $way eq 'back' && $last && $last->[6] eq 'start' &&
-	    $last->[4] eq $holder;
+	my $back = @journal && is_back($journal[-1]);
 	print $done ? $done->[1] : $back ? $cur : $last ? $last->[2] : '', "\n";
 }
 
@@ -149,8 +158,10 @@ sub need {
 	exit 3;
 }
 
-# follow: another's runner; only its log can be followed.
+# follow: another's runner; only its log can be followed. 9 where it is gone, and
+# nobody asked how it ended.
 sub follow {
+	exit 9 if $verb eq 'follow' && !is_ours() && !flag('result');
 	marker('running');
 	while (is_ours()) {
 		show();

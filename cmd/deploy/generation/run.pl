@@ -194,8 +194,7 @@ sub holder {
 
 # take_lock: 0, or what work is to end with. What is wanted may be gone since it
 # was looked for: only who has the lock removes it. The log is there before others
-# are led to it. A lock that holds nothing, as of somebody killed while it was
-# written, is nobody's.
+# are led to it. One that cannot be taken leaves what a stale one tells.
 sub take_lock {
 	my ($line, $holder);
 	open my $guard, '>', 'lock.take' or return trouble();
@@ -206,12 +205,13 @@ sub take_lock {
 	return 8 if is_applied() && !flag('repair');
 	$line = join ' ', $deploy, $who, time, boot(), $$, start_of($$),
 	    flag('previous') ? 'back' : ();
-	if (put_lines('>', "$gen.log") && put_lines('>', 'lock', $line)) {
+	if (put_lines('>', "$gen.log") && put_lines('>', 'lock.new', $line) &&
+	    rename 'lock.new', 'lock') {
 		$locked = $line;
 		return 0;
 	}
 	my $status = trouble();
-	unlink 'lock';
+	unlink 'lock.new';
 	return $status;
 }
 

@@ -40,7 +40,7 @@ status() {
 	file applied applied
 	[ ! -s journal ] || say journal "$(tail -n 1 journal)"
 	file veto /etc/keep/no-deploy
-	[ -s lock ] && read -r _ _ _ boot pid start < lock || return 0
+	[ -s lock ] && read -r _ _ _ boot pid start _ < lock || return 0
 	[ "$boot" != "$(cat /proc/sys/kernel/random/boot_id)" ] ||
 		[ -z "$start" ] || [ "$(start_of "$pid")" != "$start" ] ||
 		file lock lock

@@ -208,10 +208,22 @@ static int locked(struct keep_push_node *n, struct keep_err *e)
 
 /* --- the end ------------------------------------------------------------- */
 
+/* Nothing is awaited of an earlier run any more. */
+static int begin_anew(struct keep_push_node *n, struct keep_err *e)
+{
+	n->heard = n->rejoin = n->rejoins = false;
+	n->losses = 0;
+	n->lines = 0;
+	return keep_push_exec(n, e);
+}
+
 static int failed(struct keep_push_node *n, struct keep_err *e)
 {
 	const struct keep_talk *t = &n->talk;
 
+	/* what is gone on with was killed there before it ended */
+	if (n->rejoin && n->rejoins && t->status >= KILLED && !t->back)
+		return begin_anew(n, e);
 	if (!t->text.len && !t->back && n->g)
 		has_ours(n);
 	if (t->back)
@@ -256,10 +268,7 @@ static int other_ended(struct keep_push_node *n, struct keep_err *e)
 			      how ? how : "is over"), e);
 
 	n->other[0] = 0;
-	n->heard = n->rejoins = false;
-	n->losses = 0;
-	n->lines = 0;
-	return rc ? rc : keep_push_exec(n, e);
+	return rc ? rc : begin_anew(n, e);
 }
 
 /* Without an answer the exec was cut off on the node's side, or was no shell

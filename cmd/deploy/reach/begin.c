@@ -13,6 +13,7 @@ struct common {
 	struct keep_user user;
 	const struct keep_backend *by, *other;
 	const char *no_agent; /* why libssh2 cannot be had; NULL: it can */
+	bool is_late;         /* the agent was */
 };
 
 /* --- host keys ------------------------------------------------------------ */
@@ -181,6 +182,7 @@ static int choose(struct common *k, struct keep_err *e)
 		*e = why;
 		return rc;
 	}
+	k->is_late = rc == -KEEP_E_DEADLINE;
 	if (rc)
 		k->no_agent = keep_mem_print(k->c->mem, "%s%s%s", why.message,
 					     why.hint[0] ? ": " : "",
@@ -207,7 +209,8 @@ int keep_reach_begin(struct keep_ctx *c, const struct keep_contacts *contacts,
 	*r = (struct keep_reach){.c = c, .cancelled = c->cancelled,
 				 .timeout_ms = options->timeout_ms,
 				 .more_ms = options->more_ms,
-				 .no_agent = k.no_agent};
+				 .no_agent = k.no_agent,
+				 .is_late = k.is_late};
 	r->v = KEEP_NEWS(c->mem, contacts->n, struct keep_target);
 	if (rc || !r->v)
 		return rc ? rc : keep_no_memory(e);

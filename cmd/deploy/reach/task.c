@@ -126,7 +126,7 @@ static int on_late(struct keep_timer *timer, struct keep_err *e)
 {
 	struct keep_task *t = timer->user;
 	bool runs = t->x.state && t->x.phase == KEEP_PHASE_RUN;
-	const char *hint = t->reach->no_agent;
+	const char *hint = t->reach->is_late ? t->reach->no_agent : NULL;
 	struct keep_slice why;
 
 	if (!runs) {

@@ -352,9 +352,6 @@ int keep_filter(const struct keep_world *w, struct keep_slices words,
 	size_t i;
 	int r;
 
-	if (words.n > KEEP_FILTER_WORDS)
-		return keep_fail(e, KEEP_E_TOO_LARGE, "%zu filter words; the "
-				 "limit is %d", words.n, KEEP_FILTER_WORDS);
 	f.words = KEEP_NEWS(w->mem, words.n, struct word);
 	f.envs = KEEP_NEWS(w->mem, w->n_envs, bool);
 	*chosen = KEEP_NEWS(w->mem, w->n_nodes, bool);

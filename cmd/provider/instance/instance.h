@@ -128,7 +128,7 @@ const char *keep_filter_meaning(const struct keep_world *w,
  * a disabled one by its own name. VALUE gives the property of a node for
  * `path=value` words (null: missing); it may be NULL where none are taken.
  * Chosen: one flag a node, in the arena. BAD_ARGS with did-you-mean for an
- * unknown word, TOO_LARGE for more than KEEP_FILTER_WORDS. */
+ * unknown word. */
 typedef int keep_value_fn(void *to, const struct keep_node *n,
 			  struct keep_slice path, struct keep_json *v,
 			  struct keep_err *e);

@@ -65,9 +65,10 @@ int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
 	}
 	if (code || !new.n)
 		return code;
-	if (shared.n)
+	code = fill->source->make(c, &new, e);
+	if (!code && shared.n)
 		tell(fill, &shared);
-	return fill->source->make(c, &new, e);
+	return code;
 }
 
 int keep_salts(struct keep_ctx *c, struct keep_slices filter,
