@@ -554,8 +554,10 @@ M=$A
 # --- what a node lost ------------------------------------------------------------
 echo "x1 ada@desk 1 $boot 99999999 1" > "$NODE/root/lock"
 check_exit 7 "a deploy that was killed before it began is told" \
-	on_node "$A" "$A" x1
+	on_node "$A" "$A" x1 result
 check_like "as that" '^K1 fail 137 the runner was killed before it began'
+check "whom nobody asks about it" on_node "$A" "$A" x1
+check_like "goes on" "^K1 same $A"
 
 push "$A" "$M" x2 > "$OUT"
 begin "$SCRATCH/a"

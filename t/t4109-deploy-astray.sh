@@ -9,7 +9,7 @@ fleet_up -c 'ForceCommand /srv/evil' evil1
 fleet_acme web1 web2 evil1
 recipe_at_gate << 'END'
 echo "$KEEP_word" >> /srv/words
-[ "$KEEP_word" != bad ]
+[ "$KEEP_word" != bad ] && ! [ -e /srv/broken ]
 END
 echo '{"word": "hello"}' > services/site.json
 for node in web1 web2; do keep -q node set $node services=site; done
@@ -142,3 +142,10 @@ check_exit 3 "as which it is shown" keep node status web1
 check_like "while it runs" '^web1 +running '
 open_gate web1
 check "until it is done" wait $works
+
+# --- what was there before is broken, too ---------------------------------------------
+: > "$FLEET/web1/root/srv/broken"
+say nine
+check_exit 3 "where nothing works any more" deploy web1 --yes
+told "it is told what failed, and then that" '.[].text' \
+	'site: apply: exit status 1; it was taken back, but what was there before fails, too'

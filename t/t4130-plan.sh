@@ -48,7 +48,9 @@ hidden() {
 # --- before the first deploy ---------------------------------------------------
 commit
 check_exit 4 "a node without a salt has no plan yet" keep plan web1
-check_like "and the verb that makes one is named" 'keep node init' "$ERR"
+check_like "and the verb that makes one is named" 'keep node init web1. ' "$ERR"
+check_exit 4 "nor have others" keep plan web1 web2
+check_like "which are all told" 'nodes web1, web2 have no salt yet' "$ERR"
 check "nodes get a first generation" keep deploy all --yes
 check_exit 2 "no filter is refused" keep plan
 check "nothing is to be changed then" keep plan all

@@ -53,6 +53,14 @@ check_exit 1 "drift is the answer: it differs" keep node verify web1 web2
 check_like "a file that was changed" '^web1: changed /srv/page$'
 check_like "one that is gone" '^web1: missing /srv/with blank$'
 check_like "and no other node" '^web2: as it was deployed$'
+check_unlike "(none is at work)" 'has not ended'
+journal=$root/var/lib/keep/journal
+cp -p "$journal" journal
+tail -n 1 journal | sed 's/ok$/start/' >> "$journal"
+check_exit 1 "while a deploy is at work" keep node verify web1
+check_like "that is told before it" \
+	'^web1: its last deploy has not ended: keep node status web1$'
+cat journal > "$journal" && rm journal
 check "what it has is deployed" keep --format=json deploy web1 --yes
 told "which changes nothing" '.result.nodes[]?.state // empty' unchanged
 check "--repair applies it again" keep --format=json deploy web1 --yes --repair

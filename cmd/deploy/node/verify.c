@@ -124,6 +124,10 @@ void keep_node_verify_text(const struct keep_view *v, struct keep_buf *out)
 
 	for (i = 0; i < v->items.n; i++, row++) {
 		d = row->drift.v;
+		if (row->drift.n && keep_slice_is(row->result, "start"))
+			keep_buf_print(out, "%.*s: its last deploy has not "
+				       "ended: keep node status %.*s\n",
+				       KEEP_F(row->name), KEEP_F(row->name));
 		if (row->state == KEEP_STANDS_OK)
 			put_whole(row, out);
 		else if (row->state == KEEP_STANDS_BARE)

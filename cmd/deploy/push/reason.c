@@ -75,14 +75,16 @@ struct keep_slice keep_push_reason(struct keep_push_node *n)
 		keep_buf_slice(&b, keep_text_safe(b.mem, step, STEP_SHOWN));
 		keep_buf_text(&b, ": ");
 	}
-	if (n->talk.text.len)
-		keep_buf_slice(&b, keep_text_safe(b.mem, n->talk.text,
-						  HEARD_MAX));
-	else
+	if (step.len || !n->talk.text.len)
 		keep_buf_text(&b, how(n, room));
 	if (words.len && !keep_slice_eq(words, step)) {
 		keep_buf_text(&b, ": ");
 		keep_buf_slice(&b, keep_text_safe(b.mem, words, WORDS_SHOWN));
+	}
+	if (n->talk.text.len) {
+		keep_buf_text(&b, step.len ? "; " : "");
+		keep_buf_slice(&b, keep_text_safe(b.mem, n->talk.text,
+						  HEARD_MAX));
 	}
 	return b.failed ? KEEP_S("?") : keep_buf_get(&b);
 }

@@ -34,7 +34,8 @@ static int note(struct keep_fill *f, struct keep_slice env,
 		return keep_secret_ids_add(&f->wanted, id, e);
 	keep_fail(e, KEEP_E_NOT_FOUND, "%.*s'%.*s' of %.*s is not made yet",
 		  KEEP_F(form->kind), KEEP_F(form->name), KEEP_F(env));
-	return keep_hint(e, "`keep compile` makes it");
+	return keep_hint(e, "`keep compile` makes it; one that was made before "
+			 "comes back with %s alone", f->source->name);
 }
 
 int keep_fill_note(struct keep_fill *f, struct keep_slice env,

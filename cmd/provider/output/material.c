@@ -198,14 +198,9 @@ static int set_salt(struct run *u, struct keep_material *m,
 	if (!id.name.p || !salt)
 		return keep_no_memory(e);
 	value = keep_fill_value(&u->fill, id.env, id.name);
-	if (!value.p) {
-		keep_fail(e, KEEP_E_NOT_FOUND, "node %.*s has no salt yet",
-			  KEEP_F(m->node));
-		return keep_hint(e, "`keep node init %.*s` makes it; if "
-				 "colleagues deploy to it, put theirs into %s, "
-				 "which git does not bring", KEEP_F(m->node),
-				 u->fill.source->name);
-	}
+	if (!value.p)
+		return keep_fail(e, KEEP_E_INTERNAL, "%.*s is known, and has "
+				 "no value", KEEP_F(id.name));
 	keep_sha256(value, salt);
 	m->salt = (struct keep_slice){(char *)salt, KEEP_SHA256_LEN};
 	return 0;
@@ -310,9 +305,11 @@ static int gather(struct run *u, struct keep_slices filter, unsigned how,
 				    e);
 	if (!code)
 		code = keep_fill_begin(&u->fill, e);
-	if (!code && how & KEEP_MATERIAL_MAKE)
-		code = keep_salts_make(&u->fill, u->b.world, u->chosen, true,
-				       e);
+	if (!code)
+		code = how & KEEP_MATERIAL_MAKE ?
+		       keep_salts_make(&u->fill, u->b.world, u->chosen, true,
+				       e) :
+		       keep_salts_need(&u->fill, u->b.world, u->chosen, e);
 	if (!code)
 		code = nodes(u, e, note_node);
 	if (!code)

@@ -4,6 +4,8 @@
 #include "../open.h"
 #include "salts.h"
 
+enum { NAMED = 5 }; /* nodes */
+
 struct keep_secret_id keep_salt_of(struct keep_mem *m, struct keep_slice node)
 {
 	return (struct keep_secret_id){
@@ -40,35 +42,73 @@ static void tell(const struct keep_fill *fill,
 		keep_provider_warn(fill->c, told.first);
 }
 
-int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
-		    const bool *chosen, bool told, struct keep_err *e)
+/* Those that chosen nodes have not yet; SHARED: which others may have. */
+static int find(const struct keep_fill *fill, const struct keep_world *w,
+		const bool *chosen, struct keep_secret_ids *missing,
+		struct keep_secret_ids *shared, struct keep_err *e)
 {
-	struct keep_ctx *c = fill->c;
-	struct keep_secret_ids new = {.mem = c->mem}, shared = new;
+	struct keep_mem *m = fill->c->mem;
 	struct keep_secret_id id;
 	size_t i;
 	int code = 0;
 
+	*missing = *shared = (struct keep_secret_ids){.mem = m};
 	for (i = 0; i < w->n_nodes && !code; i++) {
 		if (!chosen[i])
 			continue;
-		id = keep_salt_of(c->mem, w->nodes[i].name);
+		id = keep_salt_of(m, w->nodes[i].name);
 		if (!id.name.p)
 			return keep_no_memory(e);
 		if (keep_secret_ids_has(&fill->known, id))
 			continue;
-		code = keep_secret_ids_add(&new, id, e);
-		if (!code)
-			code = keep_secret_ids_add(&fill->known, id, e);
-		if (!code && told && !is_local(&w->nodes[i]))
-			code = keep_secret_ids_add(&shared, id, e);
+		code = keep_secret_ids_add(missing, id, e);
+		if (!code && !is_local(&w->nodes[i]))
+			code = keep_secret_ids_add(shared, id, e);
 	}
+	return code;
+}
+
+int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
+		    const bool *chosen, bool told, struct keep_err *e)
+{
+	struct keep_secret_ids new, shared;
+	size_t i;
+	int code = find(fill, w, chosen, &new, &shared, e);
+
+	for (i = 0; i < new.n && !code; i++)
+		code = keep_secret_ids_add(&fill->known, new.v[i], e);
 	if (code || !new.n)
 		return code;
-	code = fill->source->make(c, &new, e);
-	if (!code && shared.n)
+	code = fill->source->make(fill->c, &new, e);
+	if (!code && told && shared.n)
 		tell(fill, &shared);
 	return code;
+}
+
+int keep_salts_need(const struct keep_fill *fill, const struct keep_world *w,
+		    const bool *chosen, struct keep_err *e)
+{
+	struct keep_buf names = {.mem = fill->c->mem};
+	struct keep_secret_ids missing, shared;
+	size_t i;
+	int code = find(fill, w, chosen, &missing, &shared, e);
+
+	if (code || !missing.n)
+		return code;
+	for (i = 0; i < missing.n && i < NAMED; i++)
+		keep_buf_print(&names, "%s%s", i ? ", " : "",
+			       missing.v[i].name.p + sizeof "salt." - 1);
+	if (i < missing.n)
+		keep_buf_print(&names, " and %zu more", missing.n - i);
+	keep_buf_byte(&names, '\0');
+	if (names.failed)
+		return keep_no_memory(e);
+	keep_fail(e, KEEP_E_NOT_FOUND, missing.n > 1 ? "nodes %s have no salt "
+		  "yet" : "node %s has no salt yet", names.p);
+	return keep_hint(e, "`keep node init %s` makes %s; if colleagues "
+			 "deploy there, put theirs into %s, which git does "
+			 "not bring", missing.n > 1 ? "NAME.." : names.p,
+			 missing.n > 1 ? "them" : "it", fill->source->name);
 }
 
 int keep_salts(struct keep_ctx *c, struct keep_slices filter,

@@ -13,5 +13,9 @@ struct keep_secret_id keep_salt_of(struct keep_mem *m, struct keep_slice node);
 KEEP_MUST int keep_salts_make(struct keep_fill *fill,
 			      const struct keep_world *w, const bool *chosen,
 			      bool told, struct keep_err *e);
+/* NOT_FOUND where one of the CHOSEN has none. */
+KEEP_MUST int keep_salts_need(const struct keep_fill *fill,
+			      const struct keep_world *w, const bool *chosen,
+			      struct keep_err *e);
 
 #endif
