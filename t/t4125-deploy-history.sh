@@ -66,6 +66,17 @@ commit && git push -q
 check "a clone that has no salts" keep deploy all --yes
 check_like "is told of those that others may have" "'salt.web2' was not there; a" \
 	"$ERR"
+cat > ../origin.git/hooks/update << 'END'
+#!/bin/sh
+case $1 in refs/keep/*) printf 'no\tpushing   here\n' >&2; exit 1 ;; esac
+END
+chmod +x ../origin.git/hooks/update
+check "a remote that takes no history" keep deploy all --yes
+check_like "says so" \
+	'history: not pushed: git push: remote: no pushing here remote: error: hook declined ' \
+	"$ERR"
+check_unlike "without what git draws its lines with" 'x09|  ' "$ERR"
+rm ../origin.git/hooks/update
 keep -q node set web1 word=broken
 keep -q node set web2 word=bye
 keep -q compile

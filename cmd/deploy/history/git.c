@@ -89,15 +89,19 @@ static void end(struct run *r)
 	keep_loop_end(&r->loop);
 }
 
+/* With a blank for all that stands between words. */
 static struct keep_slice one_line(struct keep_mem *m, struct keep_slice text)
 {
+	static const char blanks[] = "\n\t ";
 	struct keep_buf b = {.mem = m};
-	size_t i;
+	const char *p = text.p;
+	size_t len;
 
-	while (text.len && text.p[text.len - 1] == '\n')
-		text.len--;
-	for (i = 0; i < text.len; i++)
-		keep_buf_put(&b, text.p[i] == '\n' ? " " : text.p + i, 1);
+	for (; *(p += strspn(p, blanks)); p += len) {
+		len = strcspn(p, blanks);
+		keep_buf_text(&b, b.len ? " " : "");
+		keep_buf_put(&b, p, len);
+	}
 	return keep_buf_get(&b);
 }
 
