@@ -169,6 +169,23 @@ rm -r .keep/nodes
 check_exit 1 "nothing known of a node is told offline" keep plan far1 --offline
 check_like "as such" '^first generation: far1: nothing is known of it here$'
 
+# read_only COMMAND...: where nothing of the instance can be written.
+read_only() {
+	unshare -m sh -euc 'mount --bind "$PWD" "$PWD"
+		mount -o remount,bind,ro "$PWD"
+		cd "$PWD"
+		exec "$@"' sh "$@"
+}
+status=0
+keep plan web2 > plan || status=$?
+rm -rf .keep/nodes .keep/plans
+check_exit $status "an instance that cannot be written is planned" \
+	read_only keep plan web2
+check_same_files "as any other" plan "$OUT"
+check_like "though not for later" \
+	'Read-only file system: `keep deploy --plan` will not find this plan' "$ERR"
+rm plan
+
 # --- where libgit2 is not installed --------------------------------------------------
 mkdir ../bare
 cp -r "$O/bin" "$O/lib" ../bare

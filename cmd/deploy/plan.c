@@ -125,19 +125,25 @@ static int fold(struct keep_planning *u, struct keep_plan_result *r,
 	return git ? keep_planning_fold(u, git, r, e) : -e->code;
 }
 
+/* Where nothing can be written it is shown all the same. */
 static int save(const struct keep_planning *u, struct keep_plan_result *r,
 		struct keep_err *e)
 {
+	struct keep_err why;
 	struct keep_plan plan;
 	char id[KEEP_PLAN_ID_LEN + 1];
 	int rc = keep_plan_of(u->c, keep_slice(*u->head.id ? u->head.id :
 							     "none"),
 			      &u->all, &plan, e);
 
-	if (!rc)
-		rc = keep_plan_save(u->c, &plan, id, e);
 	if (rc)
 		return rc;
+	rc = keep_plan_save(u->c, &plan, id, &why);
+	if (rc == -KEEP_E_NO_MEMORY)
+		return keep_no_memory(e);
+	if (rc)
+		keep_log(u->c->log, KEEP_LOG_ERROR, "%s: `keep deploy --plan` "
+			 "will not find this plan", why.message);
 	r->id = keep_mem_copy(u->c->mem, keep_slice(id));
 	if (*u->head.id)
 		r->commit = keep_mem_copy(u->c->mem, keep_slice(u->head.id));

@@ -40,11 +40,13 @@ static int note(struct keep_asked *a, struct keep_err *e)
 		.at_unix_s = keep_now_s(c), .manifest = a->manifest,
 	};
 	struct keep_known was;
+	struct keep_err why;
 	int rc = keep_known_get(c, c->mem, a->row->name, &was, e);
 
-	if (rc || keep_slice_eq(was.id, k.id))
-		return rc;
-	return keep_known_put(c, a->row->name, &k, e);
+	if (!rc && !keep_slice_eq(was.id, k.id))
+		keep_ignore(keep_known_put(c, a->row->name, &k, &why),
+			    "a deploy asks once more");
+	return rc;
 }
 
 static int needs(struct keep_asked *a, struct keep_err *e)
