@@ -87,6 +87,10 @@ check_same "columns come in the order asked for" \
 check_same "JSON has values by their paths" \
 	'[{"name":"web1","ip_address":"10.0.0.1","environment":"production","services":["web"],"tags":["production"],"enabled":true,"values":{"nix":null,"web.port":80}}]' \
 	"$(keep --format=json node list web1 --print nix --print web.port,nix)"
+mapfile -t many < <(yes all | head -n 1001)
+check "a filter has up to 1000 words" keep node list "${many[@]:1}"
+check_exit 2 "and no more" keep node list "${many[@]}"
+check_like "which is told" '^FILTER: 1001 values; at most 1000$' "$ERR"
 check_exit 2 "an unknown word is no filter" keep node list wbe
 check_same "environments are counted" 'default     2
 local       0

@@ -205,14 +205,9 @@ sub take_lock {
 	return 8 if is_applied() && !flag('repair');
 	$line = join ' ', $deploy, $who, time, boot(), $$, start_of($$),
 	    flag('previous') ? 'back' : ();
-	if (put_lines('>', "$gen.log") && put_lines('>', 'lock.new', $line) &&
-	    rename 'lock.new', 'lock') {
-		$locked = $line;
-		return 0;
-	}
-	my $status = trouble();
-	unlink 'lock.new';
-	return $status;
+	put_lines('>', "$gen.log") && replace('lock', $line) or return trouble();
+	$locked = $line;
+	return 0;
 }
 
 # Nobody takes it from who lives. What is to go goes before it.

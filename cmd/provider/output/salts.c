@@ -1,4 +1,4 @@
-/* Salts that are missing are made. */
+/* Salts that are missing are made, or told. */
 #include <keep/material.h>
 #include "../lock.h"
 #include "../open.h"
@@ -42,28 +42,26 @@ static void tell(const struct keep_fill *fill,
 		keep_provider_warn(fill->c, told.first);
 }
 
-/* Those that chosen nodes have not yet; SHARED: which others may have. */
+/* Those that chosen nodes have not yet; LOCAL: also such as nobody else can
+ * have. */
 static int find(const struct keep_fill *fill, const struct keep_world *w,
-		const bool *chosen, struct keep_secret_ids *missing,
-		struct keep_secret_ids *shared, struct keep_err *e)
+		const bool *chosen, bool local, struct keep_secret_ids *out,
+		struct keep_err *e)
 {
 	struct keep_mem *m = fill->c->mem;
 	struct keep_secret_id id;
 	size_t i;
 	int code = 0;
 
-	*missing = *shared = (struct keep_secret_ids){.mem = m};
+	*out = (struct keep_secret_ids){.mem = m};
 	for (i = 0; i < w->n_nodes && !code; i++) {
-		if (!chosen[i])
+		if (!chosen[i] || (!local && is_local(&w->nodes[i])))
 			continue;
 		id = keep_salt_of(m, w->nodes[i].name);
 		if (!id.name.p)
 			return keep_no_memory(e);
-		if (keep_secret_ids_has(&fill->known, id))
-			continue;
-		code = keep_secret_ids_add(missing, id, e);
-		if (!code && !is_local(&w->nodes[i]))
-			code = keep_secret_ids_add(shared, id, e);
+		if (!keep_secret_ids_has(&fill->known, id))
+			code = keep_secret_ids_add(out, id, e);
 	}
 	return code;
 }
@@ -71,16 +69,18 @@ static int find(const struct keep_fill *fill, const struct keep_world *w,
 int keep_salts_make(struct keep_fill *fill, const struct keep_world *w,
 		    const bool *chosen, bool told, struct keep_err *e)
 {
-	struct keep_secret_ids new, shared;
+	struct keep_secret_ids new, shared = {0};
 	size_t i;
-	int code = find(fill, w, chosen, &new, &shared, e);
+	int code = find(fill, w, chosen, true, &new, e);
 
+	if (!code && told)
+		code = find(fill, w, chosen, false, &shared, e);
 	for (i = 0; i < new.n && !code; i++)
 		code = keep_secret_ids_add(&fill->known, new.v[i], e);
 	if (code || !new.n)
 		return code;
 	code = fill->source->make(fill->c, &new, e);
-	if (!code && told && shared.n)
+	if (!code && shared.n)
 		tell(fill, &shared);
 	return code;
 }
@@ -89,9 +89,9 @@ int keep_salts_need(const struct keep_fill *fill, const struct keep_world *w,
 		    const bool *chosen, struct keep_err *e)
 {
 	struct keep_buf names = {.mem = fill->c->mem};
-	struct keep_secret_ids missing, shared;
+	struct keep_secret_ids missing;
 	size_t i;
-	int code = find(fill, w, chosen, &missing, &shared, e);
+	int code = find(fill, w, chosen, true, &missing, e);
 
 	if (code || !missing.n)
 		return code;
